@@ -1,0 +1,1 @@
+"""li-vault: a git-backed vault of LinkedIn contacts."""

@@ -1,0 +1,92 @@
+"""Every test runs in a home of its own: no user's files, no user's git, no user's vault."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+import isolation
+from isolation import Outcome, Run, Samples, TouchedRealHome
+
+_WATCH = isolation.Watch()
+
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,  # a busy machine is no counter-example
+    database=None,  # nothing is left in the checkout
+    derandomize=True,  # the same tests for everyone
+)
+hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """A fresh home, which is also the current folder; the environment points there alone.
+
+    `~/.gitconfig` in it holds an identity for plain git and may be written to by the test.
+    """
+    home = tmp_path_factory.mktemp("home")
+    for name in filter(isolation.is_foreign, list(os.environ)):
+        monkeypatch.delenv(name)
+    for name, value in isolation.environment(home).items():
+        monkeypatch.setenv(name, value)
+    (home / ".gitconfig").write_text(
+        "[user]\n\tname = Somebody Else\n\temail = somebody@example.invalid\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(home)
+    before = isolation.trace_of_real_home()
+    _WATCH.on = True
+    yield home
+    _WATCH.on = False
+    if isolation.trace_of_real_home() != before:
+        raise TouchedRealHome("the real home is not as it was before the test")
+
+
+@pytest.fixture
+def vault_dir(tmp_path: Path) -> Path:
+    """Where a test's vault may be made; nothing is there yet."""
+    return tmp_path / "vault"
+
+
+@pytest.fixture
+def sample() -> Samples:
+    """The sample archives."""
+    folder = isolation.CHECKOUT / "tests" / "sample"
+    return Samples(
+        newest=folder / "Basic_LinkedInDataExport_11-20-2026.zip",
+        older=folder / "Basic_LinkedInDataExport_10-20-2026.zip",
+    )
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs li-vault as a process of its own: `run("status", "--json", env={…}, stdin=b"…")`."""
+
+    def call(
+        *args: str | os.PathLike[str],
+        env: Mapping[str, str | None] | None = None,
+        cwd: Path | None = None,
+        stdin: bytes = b"",
+        timeout: float = 120,
+    ) -> Outcome:
+        wanted = {**os.environ, **(env or {})}
+        done = subprocess.run(
+            [sys.executable, "-m", "li_vault", *[os.fspath(arg) for arg in args]],
+            input=stdin,
+            capture_output=True,
+            cwd=cwd,
+            env={name: value for name, value in wanted.items() if value is not None},
+            timeout=timeout,
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return call

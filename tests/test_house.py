@@ -1,0 +1,190 @@
+"""The laws of the house hold, and each of them can fail."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+import laws
+from isolation import CHECKOUT
+
+Law = Callable[[dict[str, laws.Source]], list[str]]
+
+LAWS: list[Law] = [
+    laws.floors,
+    laws.circles,
+    laws.no_action_meets_another,
+    laws.homes,
+    laws.purity,
+    laws.only_cli_speaks,
+    laws.sizes,
+    laws.names,
+    laws.unfinished,
+]
+BAD: list[tuple[Law, dict[str, str]]] = [
+    (laws.floors, {"core/a.py": "import li_vault.cli.main", "cli/main.py": ""}),
+    (laws.floors, {"core/a.py": "def f():\n from li_vault.cli import main", "cli/main.py": ""}),
+    (laws.floors, {"errors.py": "from li_vault import core", "core/__init__.py": ""}),
+    (laws.floors, {"store/a.py": "from li_vault.core import model", "core/model.py": ""}),
+    (laws.floors, {"store/a.py": "from li_vault.host import files", "host/files.py": ""}),
+    (laws.floors, {"host/a.py": "from li_vault.store.repo import Repo", "store/repo.py": ""}),
+    (laws.floors, {"formats/a.py": "from li_vault.host.files import x", "host/files.py": ""}),
+    (laws.floors, {"views/a.py": "from li_vault import vault", "vault.py": ""}),
+    (laws.floors, {"actions/a.py": "import li_vault.views.text", "views/text.py": ""}),
+    (laws.floors, {"cli/a.py": "from li_vault import __main__", "__main__.py": ""}),
+    (laws.floors, {"core/a.py": "from . import b", "core/b.py": ""}),
+    (laws.floors, {"attic/a.py": ""}),
+    (
+        laws.circles,
+        {
+            "core/a.py": "from li_vault.core import b",
+            "core/b.py": "def f():\n import li_vault.core.c",
+            "core/c.py": "from li_vault.core.a import x",
+        },
+    ),
+    (
+        laws.no_action_meets_another,
+        {"actions/a.py": "from li_vault.actions.b import run", "actions/b.py": ""},
+    ),
+    (laws.homes, {"core/a.py": "import click"}),
+    (laws.homes, {"store/lock.py": "from git import Repo"}),
+    (laws.homes, {"actions/a.py": "def f():\n import git.exc"}),
+    (laws.homes, {"formats/google.py": "import vobject"}),
+    (laws.homes, {"views/text.py": "from deepdiff import DeepDiff"}),
+    (laws.homes, {"vault.py": "from click.testing import CliRunner"}),
+    (laws.purity, {"core/a.py": "import os"}),
+    (laws.purity, {"core/a.py": "from pathlib import Path"}),
+    (laws.purity, {"core/a.py": "def f():\n import subprocess"}),
+    (laws.purity, {"formats/a.py": "import os.path"}),
+    (laws.purity, {"formats/a.py": "import random"}),
+    (laws.purity, {"formats/a.py": "import logging"}),
+    (laws.purity, {"views/a.py": "import datetime\ndatetime.datetime.now()"}),
+    (laws.purity, {"views/a.py": "from datetime import date\nx = date.today()"}),
+    (laws.purity, {"views/a.py": "import time"}),
+    (laws.purity, {"core/a.py": "import sys\nsys.stdin.read()"}),
+    (laws.purity, {"core/a.py": "from sys import argv"}),
+    (laws.purity, {"core/a.py": "import uuid\nuuid.uuid4()"}),
+    (laws.purity, {"core/a.py": "import io\nio.open('x')"}),
+    (laws.purity, {"core/a.py": "open('x')"}),
+    (laws.purity, {"views/a.py": "print('x')"}),
+    (laws.only_cli_speaks, {"actions/a.py": "print('done')"}),
+    (laws.only_cli_speaks, {"store/a.py": "import sys\nsys.exit(1)"}),
+    (laws.only_cli_speaks, {"store/a.py": "raise SystemExit(1)"}),
+    (laws.only_cli_speaks, {"host/a.py": "import sys\nsys.stdout.write('x')"}),
+    (laws.only_cli_speaks, {"vault.py": "exit()"}),
+    (laws.sizes, {"core/a.py": "x = 1\n" * 351}),
+    (laws.names, {"core/utils.py": ""}),
+    (laws.names, {"host/file_helpers.py": ""}),
+    (laws.names, {"common/a.py": ""}),
+    (laws.names, {"store/manager.py": ""}),
+    (laws.unfinished, {"core/a.py": "x = 1  # TO" + "DO: more"}),
+    (laws.unfinished, {"core/a.py": "x = 1  # no" + "qa: E501"}),
+    (laws.unfinished, {"core/a.py": "x = 1  # prag" + "ma: no cover"}),
+]
+GOOD = {
+    "errors.py": "",
+    "core/model.py": "import io, sys\nio.BytesIO(sys.intern(''))\nfrom li_vault.errors import X",
+    "core/diffs.py": "def f():\n import deepdiff\nfrom li_vault.core import model",
+    "formats/vcf.py": "from li_vault.core import model\ndef f():\n import vobject",
+    "host/files.py": "import os\nfrom li_vault.formats import vcf",
+    "store/repo.py": "import subprocess\ndef f():\n import git\nfrom li_vault.errors import X",
+    "vault.py": "from li_vault.store import repo\nfrom li_vault.host import files",
+    "actions/find.py": "from li_vault import vault",
+    "views/text.py": "from li_vault.actions.find import Found\nfrom li_vault.core import model",
+    "cli/main.py": "import click\nfrom li_vault.views import text\nprint('x')",
+    "__main__.py": "import sys\nfrom li_vault.cli import main\nsys.exit(0)",
+}
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_the_house_keeps_its_laws(law: Law) -> None:
+    assert law(laws.read(CHECKOUT / "src" / "li_vault")) == []
+
+
+@pytest.mark.parametrize(("law", "files"), BAD)
+def test_a_broken_law_is_found(law: Law, files: dict[str, str]) -> None:
+    assert law(laws.parse(files)) != []
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_a_good_house_is_left_alone(law: Law) -> None:
+    assert law(laws.parse(GOOD)) == []
+
+
+def test_every_law_is_broken_by_some_bad_house() -> None:
+    assert {law.__name__ for law, _ in BAD} == {law.__name__ for law in LAWS}
+
+
+def test_tests_are_finished_too() -> None:
+    tree = laws.read(CHECKOUT / "tests")
+    assert laws.unfinished(tree) == []
+    assert laws.names(tree) == []
+    assert laws.sizes(tree, limit=400) == []
+    excused = "pytest.mark.x" + "fail"
+    assert [path for path, source in tree.items() if excused in source.text] == []
+
+
+def test_starting_up_loads_nothing_heavy() -> None:
+    """What the command line does not need at every call is imported when it is needed."""
+    heavy = "git gitdb vobject dateutil deepdiff rich filelock platformdirs importlib.metadata"
+    code = "import sys, li_vault.__main__; print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "li_vault.__main__" in loaded
+    assert not loaded & set(heavy.split())
+
+
+def test_nothing_else_stands_on_the_top_level() -> None:
+    expected = {"pyproject.toml", "src", "tests", "hooks", "README.md", "LICENSE", "CHANGELOG.md"}
+    built = {"build", "dist"}
+    found = {p.name for p in CHECKOUT.iterdir() if not p.name.startswith((".", "PKG-INFO"))}
+    assert expected <= found
+    assert not found - expected - built
+
+
+def test_no_file_knows_where_its_checkout_lies() -> None:
+    """Nor any other absolute path of the machine that it was written on."""
+    folders = [CHECKOUT / name for name in ("src", "tests", "hooks", ".ci")]
+    texts = [p for f in folders for p in f.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    texts += [CHECKOUT / "README.md", CHECKOUT / "pyproject.toml"]
+    assert [p for p in texts if str(CHECKOUT).encode() + b"/" in p.read_bytes()] == []
+
+
+def readme_command(heading: str) -> str:
+    """The text of the first `sh` block below a heading of the README."""
+    text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    section = re.split(r"^## ", text, flags=re.MULTILINE)
+    body = next(part for part in section if part.startswith(f"{heading}\n"))
+    block = re.search(r"^```sh\n(.*?)^```", body, flags=re.MULTILINE | re.DOTALL)
+    assert block, f"no sh block below {heading}"
+    return block[1].strip()
+
+
+def test_ci_runs_the_very_command_of_the_readme() -> None:
+    shown = subprocess.run(
+        ["bash", str(CHECKOUT / ".ci" / "run"), "--show-test-command"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd="/",
+    ).stdout.strip()
+    assert shown == readme_command("For developers")
+    assert ".venv/bin/pytest" in shown
+
+
+def test_the_readme_begins_with_the_sample() -> None:
+    command = readme_command("Start")
+    path = re.search(r"tests/sample/\S+\.zip", command)
+    assert path
+    assert (CHECKOUT / path[0]).is_file()
+
+
+def test_ci_can_be_run() -> None:
+    script = CHECKOUT / ".ci" / "run"
+    assert script.stat().st_mode & 0o111
+    assert "set -euo pipefail" in script.read_text(encoding="utf-8")
+    subprocess.run(["bash", "-n", str(script)], check=True)
