@@ -1,0 +1,101 @@
+"""What differs between two states of a person; the one home of deepdiff."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from li_vault.core import text
+from li_vault.core.model import Person
+
+CUT = 100
+"""LinkedIn cuts company and position off at this many characters."""
+
+_CUT_FIELDS = frozenset({"company", "position"})
+
+
+class Change(NamedTuple):
+    """One field before and after; None is "nothing known"."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+def facts(person: Person) -> dict[str, str]:
+    """A person's facts by the field names of `--json`, without the empty ones.
+
+    Several values of a field are one text, separated by ", ".
+    """
+    named = {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "full_name": person.full_name,
+        "profile_url": person.url,
+        "emails": ", ".join(person.emails),
+        "phones": ", ".join(person.phones),
+        "company": person.company,
+        "position": person.position,
+        "connected_on": person.connected_on,
+    }
+    for column, value in person.extra:
+        named[column if column not in named else f"{column} (column)"] = value
+    return {field: value for field, value in named.items() if value}
+
+
+def differs(before: Person, after: Person) -> bool:
+    """Whether anything that counts as a change differs."""
+    return before != after and bool(_plain_changes(facts(before), facts(after)))
+
+
+def changes(before: Person, after: Person) -> tuple[Change, ...]:
+    """Every change of one person, in the order of the fields.
+
+    White space, the spelling of an unchanged address, and a text that was cut off at 100
+    characters and now shows longer (or the other way round) are no change.
+    """
+    from deepdiff import DeepDiff  # takes a tenth of a second
+
+    old, new = facts(before), facts(after)
+    counted = _plain_changes(old, new)
+    if not counted:
+        return ()
+    delta = DeepDiff(old, new, view="tree", ignore_private_variables=False)
+    touched = {node.path(output_format="list")[0] for nodes in delta.values() for node in nodes}
+    order = {field: place for place, field in enumerate([*facts(_EVERY_FIELD), *sorted(touched)])}
+    return tuple(
+        Change(field, old.get(field), new.get(field))
+        for field in sorted(touched & counted, key=lambda field: order[field])
+    )
+
+
+_EVERY_FIELD = Person("x", "x", "x", ("x",), ("x",), "x", "x", "x", "x")
+
+
+def _plain_changes(old: dict[str, str], new: dict[str, str]) -> set[str]:
+    """The fields that differ in a way that counts."""
+    return {
+        field
+        for field in old.keys() | new.keys()
+        if old.get(field) != new.get(field)
+        and not _says_the_same(field, old.get(field, ""), new.get(field, ""))
+    }
+
+
+def _says_the_same(field: str, old: str, new: str) -> bool:
+    if field == "profile_url":
+        return text.slug(old) == text.slug(new) != ""
+    return field in _CUT_FIELDS and (is_cut(old, new) or is_cut(new, old))
+
+
+def is_cut(short: str, long: str) -> bool:
+    """Whether one text is the other, cut off where LinkedIn cuts."""
+    if len(long) <= len(short) or not long.startswith(short):
+        return False
+    lengths = (len(short), _units(short))
+    # A cut just behind a space left 99 characters, since the space was trimmed.
+    return CUT in lengths or (CUT - 1 in lengths and long[len(short)] == " ")
+
+
+def _units(value: str) -> int:
+    """Length in UTF-16 code units, the characters that LinkedIn counts."""
+    return len(value) if value.isascii() else len(value.encode("utf-16-le")) // 2

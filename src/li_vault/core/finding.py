@@ -1,0 +1,97 @@
+"""People by what one knows of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from li_vault.core import cards, diffs, lines, text
+from li_vault.core.model import Contact
+
+_DIGITS = re.compile(r"[0-9a-f-]{4,36}")
+_SEARCHED_LINES = frozenset({"EMAIL", "TEL", "NOTE", "CATEGORIES", "NICKNAME", "ORG", "TITLE"})
+
+
+def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
+    """Who is meant by a UID or its first digits, a profile URL or slug, a file name, or text.
+
+    The first of these that fits anyone decides; within text, a full name beats a part of one.
+    """
+    everyone = list(contacts)
+    words = words.strip()
+    if not words:
+        return []
+    lower = words.lower()
+    slug = text.slug(words) or lower.strip("/")
+    file = lower.rpartition("/")[2]
+    tests: list[Callable[[Contact], bool]] = [
+        lambda c: c.uid.lower() == lower,
+        lambda c: text.slug(c.shown.url) == slug != "",
+        lambda c: c.file in (file, f"{file}.vcf"),
+        lambda c: bool(_DIGITS.fullmatch(lower)) and c.uid.lower().startswith(lower),
+        lambda c: slug in map(text.slug, c.former_urls),
+        lambda c: text.key(c.shown.name) == text.key(words),
+    ]
+    for test in tests:
+        found = [contact for contact in everyone if test(contact)]
+        if found:
+            return found
+    return matching(everyone, words)
+
+
+def matching(contacts: Iterable[Contact], words: str) -> list[Contact]:
+    """Everyone in whose fields all these words occur, accents and case ignored.
+
+    A word may be any part of a field; without words, everyone.
+    """
+    wanted = _folded(words).split()
+    if not wanted:
+        return list(contacts)
+    return [
+        contact
+        for contact in contacts
+        if all(word in haystack for haystack in [_haystack(contact)] for word in wanted)
+    ]
+
+
+def ordered(contacts: Iterable[Contact]) -> list[Contact]:
+    """Contacts in the order of their names, as people look for them."""
+    return sorted(contacts, key=lambda c: (text.key(cards.shown_name(c.shown)), c.file))
+
+
+def emails(contact: Contact) -> list[str]:
+    """All addresses on the card: those of the exports and those that the user added."""
+    return [*contact.shown.emails, *_own(contact, "EMAIL")]
+
+
+def phones(contact: Contact) -> list[str]:
+    """All phone numbers on the card."""
+    return [*contact.shown.phones, *_own(contact, "TEL")]
+
+
+def own_text(contact: Contact, name: str) -> str:
+    """The first value of a property that the user wrote in place of ours, or ""."""
+    found = _own(contact, name)
+    return lines.components(found[0])[0] if found else ""
+
+
+def _own(contact: Contact, name: str) -> list[str]:
+    if not contact.own:
+        return []
+    parsed = map(lines.parse, contact.own)
+    return [line.text for line in parsed if line is not None and line.name == name]
+
+
+def _haystack(contact: Contact) -> str:
+    shown = diffs.facts(contact.shown)
+    values = [*shown.values(), text.slug(contact.shown.url), *contact.former_urls, contact.uid]
+    for raw in contact.own:
+        line = lines.parse(raw)
+        if line is not None and line.name in _SEARCHED_LINES:
+            values.append(line.text)
+    return _folded("\n".join(values))
+
+
+def _folded(words: str) -> str:
+    """Case and accents off; unlike a name's key it keeps `@`, `.` and `-`."""
+    return words.lower() if words.isascii() else text.unaccented(words).casefold()

@@ -1,0 +1,198 @@
+"""Guards: what a snapshot refuses to do without being told that it is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+from li_vault.core import diffs, text
+from li_vault.core.model import Person
+from li_vault.core.planning import Pair, Plan
+
+RULES = ("gone", "changed", "stranger", "older", "empty", "damaged")
+ALLOWABLE = tuple(rule for rule in RULES if rule != "older")
+"""The rules that `--allow` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The thresholds; each is a default that `git config li-vault.NAME` sets in a vault.
+
+    Shares are percentages.
+    """
+
+    gone_people: int = 10
+    gone_share: int = 10
+    gone_most: int = 50
+    gone_most_from: int = 3
+    changed_share: int = 50
+    stranger_share: int = 20
+    stranger_from: int = 20
+
+    @classmethod
+    def of(cls, settings: Mapping[str, str]) -> Policy:
+        """The policy of these settings, by name without regard to case or `_`.
+
+        Raises:
+            ValueError: A setting is no whole number; the text names it.
+        """
+        wanted = {field.name.replace("_", ""): field.name for field in fields(cls)}
+        chosen = {}
+        for name, value in settings.items():
+            field = wanted.get(name.lower().replace("_", "").replace("-", ""))
+            if field is not None:
+                if not value.strip().isdigit():
+                    msg = f"li-vault.{name} is {value!r}, not a whole number"
+                    raise ValueError(msg)
+                chosen[field] = int(value)
+        return cls(**chosen)
+
+
+class Refusal(NamedTuple):
+    """A rule that speaks against a plan, what it saw, and what allowing it would do."""
+
+    rule: str
+    saw: str
+    allowing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known besides the plan.
+
+    Attributes:
+        taken_on: ISO day the export was made.
+        last_taken_on: ISO day of the last snapshot, empty if there is none.
+        owner: Owner named by the archive, empty if it does not tell.
+        vault_owner: Owner named by the vault, empty if it does not tell.
+        listed: Number of people that the list names.
+        damage: Cells with lost characters or double-encoded text, now.
+        last_damage: The same in the last export; None if there is none.
+    """
+
+    taken_on: str
+    last_taken_on: str
+    owner: str
+    vault_owner: str
+    listed: int
+    damage: int
+    last_damage: int | None
+
+
+def judge(plan: Plan, seen: Circumstances, policy: Policy) -> list[Refusal]:
+    """Every rule that speaks against the plan, in the order of `RULES`."""
+    found = [
+        _gone(plan, policy),
+        _changed(plan, policy),
+        _stranger(plan, seen, policy),
+        _older(seen),
+        _empty(seen),
+        _damaged(seen),
+    ]
+    return [refusal for refusal in found if refusal is not None]
+
+
+def first_not_allowed(refusals: list[Refusal], allowed: Collection[str]) -> Refusal | None:
+    """The refusal that ends the snapshot; what can't be allowed comes first, then `empty`."""
+    order = ("older", "empty", "stranger", "damaged", "gone", "changed")
+    left = [refusal for refusal in refusals if refusal.rule not in allowed]
+    return min(left, key=lambda refusal: order.index(refusal.rule), default=None)
+
+
+def _gone(plan: Plan, policy: Policy) -> Refusal | None:
+    present = len(plan.before.present)
+    gone = len(plan.gone)
+    many = gone > policy.gone_people and gone * 100 > policy.gone_share * present
+    most = present >= policy.gone_most_from and gone * 100 > policy.gone_most * present
+    if not (many or most):
+        return None
+    return Refusal(
+        "gone",
+        f"{gone} of {present} people would move to former/",
+        "they would be moved; nobody is deleted, and they come back when a list has them again",
+    )
+
+
+def _changed(plan: Plan, policy: Policy) -> Refusal | None:
+    stay = len(plan.changed) + plan.unchanged
+    if len(plan.changed) * 100 <= policy.changed_share * stay:
+        return None
+    appeared = _absent_fields(plan)
+    counted = sum(_counts(pair, appeared) for pair in plan.changed)
+    if counted * 100 <= policy.changed_share * stay:
+        return None
+    return Refusal(
+        "changed",
+        f"{counted} of the {stay} people who stay would change",
+        "the new values would be recorded; the old ones stay in the history",
+    )
+
+
+def _absent_fields(plan: Plan) -> set[str]:
+    """The fields that nobody has a value in yet: a value there is a column that appears."""
+    known: set[str] = set()
+    for contact in plan.before.contacts.values():
+        known.update(diffs.facts(contact.person))
+    new = {field for pair in plan.changed for field in diffs.facts(pair.after.person)}
+    return new - known
+
+
+def _counts(pair: Pair, appeared: set[str]) -> bool:
+    def left(person: Person) -> dict[str, str]:
+        return {f: v for f, v in diffs.facts(person).items() if f not in appeared}
+
+    before, after = pair.before.person, pair.after.person
+    if left(before) == left(after):
+        return False
+    return before.connected_on == after.connected_on or diffs.differs(
+        before._replace(connected_on=""), after._replace(connected_on="")
+    )
+
+
+def _stranger(plan: Plan, seen: Circumstances, policy: Policy) -> Refusal | None:
+    if seen.owner and seen.vault_owner and text.key(seen.owner) != text.key(seen.vault_owner):
+        return Refusal(
+            "stranger",
+            "the archive's Profile.csv names another owner than the vault",
+            "the other account's connections would be mixed into this vault",
+        )
+    people = len(plan.before)
+    smaller = min(seen.listed, len(plan.before.present) or people)
+    if people < policy.stranger_from or not smaller:
+        return None
+    if plan.known * 100 >= policy.stranger_share * smaller:
+        return None
+    return Refusal(
+        "stranger",
+        f"only {plan.known} of the {seen.listed} people listed are known here, in a vault of "
+        f"{people}",
+        "the list would be recorded as this account's own",
+    )
+
+
+def _older(seen: Circumstances) -> Refusal | None:
+    if not seen.last_taken_on or seen.taken_on >= seen.last_taken_on:
+        return None
+    return Refusal(
+        "older",
+        f"it was made on {seen.taken_on}, before the last snapshot of {seen.last_taken_on}",
+        "",
+    )
+
+
+def _empty(seen: Circumstances) -> Refusal | None:
+    if seen.listed:
+        return None
+    return Refusal("empty", "it lists no person", "everyone would move to former/")
+
+
+def _damaged(seen: Circumstances) -> Refusal | None:
+    if seen.last_damage is None or seen.damage <= seen.last_damage:
+        return None
+    return Refusal(
+        "damaged",
+        f"{seen.damage} cells hold lost characters (U+FFFD) or double-encoded text; the last "
+        f"export had {seen.last_damage}",
+        "the damaged text would be recorded as it is",
+    )

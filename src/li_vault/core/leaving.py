@@ -1,0 +1,46 @@
+"""Why someone is gone, as far as the lists can tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from li_vault.core.model import Contact
+
+HIDDEN = "hidden"
+DISCONNECTED = "disconnected"
+
+
+def reasons(
+    gone: Iterable[Contact],
+    back: Iterable[Contact],
+    nameless_before: Iterable[str],
+    nameless_after: Iterable[str],
+) -> dict[str, str | None]:
+    """The reason for each who is gone, by UID; None where it can't be told.
+
+    Whoever hides or closes an account turns into a nameless row of the same date. Rows are told
+    apart by their date alone, so each date is judged as a whole: it speaks for everyone who is
+    gone and has it, or for no one.
+
+    Args:
+        gone: Who is gone.
+        back: Who came (back), and could have been a nameless row before.
+        nameless_before: The dates of the nameless rows of the list before.
+        nameless_after: The same of the list after.
+    """
+    leavers = list(gone)
+    went = Counter(contact.person.connected_on for contact in leavers)
+    came = Counter(contact.person.connected_on for contact in back)
+    more = Counter(nameless_after)
+    more.subtract(Counter(nameless_before))
+    found: dict[str, str | None] = {}
+    for contact in leavers:
+        day = contact.person.connected_on
+        reason = None
+        if day and more[day] >= went[day]:
+            reason = HIDDEN
+        elif day and more[day] + came[day] <= 0:
+            reason = DISCONNECTED
+        found[contact.uid] = reason
+    return found

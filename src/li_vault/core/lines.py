@@ -1,0 +1,148 @@
+"""vCard content lines: folding, escaping and taking apart (RFC 2426 §2.4, §5.8; RFC 6868).
+
+A content line here is text without its line end: `[group.]NAME[;PARAM=value…]:value`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+LIMIT = 75
+"""Octets in a line on disk, its line end not counted."""
+
+_ESCAPED = re.compile(r"[\\,;\n\r]")
+_ESCAPE = {"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": "\\n"}
+_UNESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_LINE = re.compile(
+    r"(?:(?P<group>[A-Za-z0-9-]+)\.)?(?P<name>[A-Za-z0-9-]+)"
+    r'(?P<params>(?:;[^:;"]*(?:"[^"]*"[^:;"]*)*)*):(?P<value>.*)',
+    re.DOTALL,
+)
+_LINE_END = re.compile(rb"\r*\n|\r")
+"""Of any system, and `CR CR LF` of programs that translate what was translated."""
+_FOLD = re.compile(rb"\r\n[ \t]")
+_PARAM = re.compile(r';([^=;:"]*)=?((?:[^;"]|"[^"]*")*)')
+
+
+class Line(NamedTuple):
+    """A content line in parts.
+
+    Attributes:
+        group: `item1` of `item1.TEL`, else empty.
+        name: The property's name in upper case.
+        params: `;TYPE=INTERNET` as it stands, with its leading semicolon, else empty.
+        value: The value, still escaped.
+    """
+
+    group: str
+    name: str
+    params: str
+    value: str
+
+    @property
+    def text(self) -> str:
+        """The value of a property that holds one text."""
+        return unescape(self.value)
+
+    def param(self, name: str) -> str | None:
+        """The first value of a parameter, unquoted, or None."""
+        for found, value in _PARAM.findall(self.params):
+            if found.upper() == name:
+                return decode_param(value)
+        return None
+
+
+def escape(value: str) -> str:
+    """A text as it stands in a value."""
+    if _ESCAPED.search(value):
+        return _ESCAPED.sub(lambda found: _ESCAPE[found.group()], value)
+    return value
+
+
+def unescape(value: str) -> str:
+    r"""A value as a text; `\n` and `\N` are line breaks, a stray backslash stands for itself."""
+    if "\\" not in value:
+        return value
+    return _UNESCAPED.sub(
+        lambda found: "\n" if found.group(1) in "nN" else found.group(1)
+        if found.group(1) in "\\,;:"
+        else found.group(),
+        value,
+    )
+
+
+def components(value: str) -> list[str]:
+    """The texts of a structured value, split at the semicolons that are not escaped."""
+    if "\\" not in value:
+        return value.split(";")
+    # Escaped pairs step aside while the value is split; neither stand-in occurs in a vCard.
+    aside = value.replace("\\\\", "\x00").replace("\\;", "\x01")
+    return [
+        unescape(part.replace("\x01", "\\;").replace("\x00", "\\\\")) for part in aside.split(";")
+    ]
+
+
+def structured(parts: list[str]) -> str:
+    """The structured value of these texts."""
+    return ";".join(map(escape, parts))
+
+
+def encode_param(value: str) -> str:
+    """A parameter's value, quoted where it must be, with RFC 6868 for what quotes can't hold."""
+    if "^" in value or '"' in value or "\n" in value:
+        value = value.replace("^", "^^").replace('"', "^'").replace("\n", "^n")
+    return f'"{value}"' if re.search("[,;:]", value) else value
+
+
+def decode_param(value: str) -> str:
+    """The opposite of `encode_param`."""
+    value = value.replace('"', "")
+    if "^" not in value:
+        return value
+    return re.sub(
+        r"\^([n^'])", lambda found: {"n": "\n", "^": "^", "'": '"'}[found.group(1)], value
+    )
+
+
+def parse(line: str) -> Line | None:
+    """A content line in parts, or None if it is none."""
+    found = _LINE.fullmatch(line)
+    if found is None:
+        return None
+    group, name, params, value = found.groups()
+    return Line(group or "", name.upper(), params, value)
+
+
+def fold(line: str) -> bytes:
+    """A content line on disk: UTF-8, at most 75 octets a line, no character cut, CRLF between."""
+    data = line.encode()
+    if len(data) <= LIMIT:
+        return data
+    pieces = []
+    start, room = 0, LIMIT
+    while len(data) - start > room:
+        end = start + room
+        while data[end] & 0xC0 == 0x80:  # a continuation byte: the character began before
+            end -= 1
+        pieces.append(data[start:end])
+        start, room = end, LIMIT - 1  # the leading space takes one octet
+    pieces.append(data[start:])
+    return b"\r\n ".join(pieces)
+
+
+def unfold(data: bytes) -> list[str]:
+    """The content lines of a file, whichever line ends it has; empty lines are left out.
+
+    Unfolds octets before it decodes, since some programs cut inside a character.
+
+    Raises:
+        UnicodeDecodeError: It is not UTF-8.
+    """
+    breaks = data.count(b"\n")
+    if data.count(b"\r\n") != breaks or data.count(b"\r") != breaks:
+        data = _LINE_END.sub(b"\r\n", data)
+    if b"\n " in data or b"\n\t" in data:
+        data = _FOLD.sub(b"", data)
+    text = data.decode("utf-8").removeprefix("\ufeff")
+    return [line for line in text.split("\r\n") if line]

@@ -1,0 +1,81 @@
+"""Carry forward: what an export can't say stays, and so does what a user changed."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from li_vault.core import cards, diffs, naming, text
+from li_vault.core.model import FIELDS, Contact, Coverage, Person
+
+Value = TypeVar("Value")
+
+_SINGLE = FIELDS - {"emails", "phones", "full_name"}
+
+
+def merge(contact: Contact, row: Person, coverage: Coverage) -> Contact:
+    """The contact as it is after a list said `row` of that person."""
+    said = _stated(contact.person, row, coverage)
+    if contact.shown == contact.person:
+        shown = said
+    else:
+        shown = _corrected(contact.person, contact.shown, said)
+    return contact._replace(
+        person=said, shown=shown, former_urls=_former_urls(contact, said.url)
+    )
+
+
+def _stated(known: Person, row: Person, coverage: Coverage) -> Person:
+    """What the exports say now: the row where the list can speak, else what was known."""
+    stated: dict[str, Any] = {}
+    for field in FIELDS & coverage.fields:
+        value = getattr(row, field)
+        before = getattr(known, field)
+        # A text that is the known one, cut off, is no news; the longer one is kept.
+        cut = field in ("company", "position") and diffs.is_cut(value, before)
+        stated[field] = before if cut else value
+    if row.extra or known.extra:
+        kept = {c: v for c, v in known.extra if c not in coverage.columns}
+        stated["extra"] = tuple(sorted({**kept, **dict(row.extra)}.items()))
+    return naming.plain(known._replace(**stated))
+
+
+def _corrected(before: Person, shown: Person, said: Person) -> Person:
+    """What the card shows: the user's corrections, wherever the export says nothing new."""
+    old, now, new = dict(before.extra), dict(shown.extra), dict(said.extra)
+    extra = {
+        column: value
+        for column in old.keys() | now.keys() | new.keys()
+        if (value := _one(old.get(column, ""), now.get(column, ""), new.get(column, "")))
+    }
+    corrected = Person(
+        **{name: _one(*(getattr(p, name) for p in (before, shown, said))) for name in _SINGLE},
+        emails=_several(before.emails, shown.emails, said.emails),
+        phones=_several(before.phones, shown.phones, said.phones),
+        extra=tuple(sorted(extra.items())),
+    )
+    # The name on the card was corrected, or not, whatever became of first and last name.
+    name = _one(*map(cards.shown_name, (before, shown, said)))
+    if name == cards.shown_name(corrected):
+        return corrected
+    return corrected._replace(full_name=name)
+
+
+def _one(before: Value, shown: Value, said: Value) -> Value:
+    return shown if shown != before and said == before else said
+
+
+def _several(
+    before: tuple[str, ...], shown: tuple[str, ...], said: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The values of the export without those that the user took out."""
+    taken_out = set(before) - set(shown)
+    return tuple(value for value in said if value not in taken_out)
+
+
+def _former_urls(contact: Contact, url: str) -> tuple[str, ...]:
+    """The addresses that the profile had before, oldest first; the present one is none of them."""
+    slug, before = text.slug(url), text.slug(contact.person.url)
+    if slug == before:
+        return contact.former_urls
+    former = [old for old in contact.former_urls if text.slug(old) not in (slug, before)]
+    return (*former, contact.person.url) if contact.person.url else tuple(former)

@@ -1,0 +1,128 @@
+"""The words of the core: a person, a contact, a roster, and what an export can speak of.
+
+All text in here is normalised (`core.text.clean`): Unicode NFC, no control characters, single
+spaces, none at the ends. Empty text means "nothing is known"; dates are ISO 8601 days
+(`2024-01-01`) as text, so that a person can be compared, hashed and sorted as one tuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+CONTACTS = "contacts"
+"""The folder of everyone in the newest full list."""
+
+FORMER = "former"
+"""The folder of everyone who is no longer in it."""
+
+
+class Person(NamedTuple):
+    """The facts about one person, as one source states them.
+
+    `full_name` is empty unless a source states a display name other than "first last".
+    `url` is the profile's address as it came. `extra` holds every column that has no field of
+    its own, as sorted `(column, value)` pairs without empty values.
+    """
+
+    first_name: str = ""
+    last_name: str = ""
+    url: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    company: str = ""
+    position: str = ""
+    connected_on: str = ""
+    full_name: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name to show: the stated one, else first and last name."""
+        return self.full_name or " ".join(filter(None, (self.first_name, self.last_name)))
+
+
+FIELDS = frozenset(Person._fields) - {"extra"}
+"""The names of a person's own fields; everything else is a column of `extra`."""
+
+
+class Contact(NamedTuple):
+    """A person in the vault: who it is, where the card lies, and what it says.
+
+    Attributes:
+        uid: The person's UUID, given at first sight and kept for good.
+        path: The card's path in the vault, `contacts/NAME.vcf` or `former/NAME.vcf`.
+        person: What the exports say of this person.
+        shown: What the card says: the same, but for what the user corrected.
+        former_urls: Addresses that the profile had before, oldest first.
+        own: What the user added: unfolded vCard content lines, in their order.
+    """
+
+    uid: str
+    path: str
+    person: Person
+    shown: Person
+    former_urls: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """`contacts` or `former`."""
+        return self.path.partition("/")[0]
+
+    @property
+    def file(self) -> str:
+        """The card's file name, the same in both folders."""
+        return self.path.partition("/")[2]
+
+    @property
+    def is_former(self) -> bool:
+        """Whether the person is no longer in the newest full list."""
+        return self.folder == FORMER
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everyone in a vault at one commit, by UID.
+
+    `crooked` names the UIDs whose card is not the canonical bytes of its contact (someone else
+    wrote it); the next snapshot straightens those.
+    """
+
+    contacts: Mapping[str, Contact]
+    crooked: frozenset[str] = frozenset()
+
+    def __iter__(self) -> Iterator[Contact]:
+        return iter(self.contacts.values())
+
+    def __len__(self) -> int:
+        return len(self.contacts)
+
+    @property
+    def present(self) -> list[Contact]:
+        """The contacts of `contacts/`."""
+        return [c for c in self if not c.is_former]
+
+    @property
+    def former(self) -> list[Contact]:
+        """The contacts of `former/`."""
+        return [c for c in self if c.is_former]
+
+    @classmethod
+    def of(cls, contacts: Iterable[Contact]) -> Roster:
+        """A roster of canonical contacts."""
+        return cls({c.uid: c for c in contacts})
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a list can speak of: an empty value means "none" only in a field that is covered.
+
+    Attributes:
+        fields: Names of `Person` fields.
+        columns: Names of `extra` columns.
+    """
+
+    fields: frozenset[str]
+    columns: frozenset[str] = frozenset()

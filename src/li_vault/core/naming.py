@@ -1,0 +1,65 @@
+"""Who someone is for good: the UID and the file name, both given at first sight."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
+
+from li_vault.core import text
+from li_vault.core.model import CONTACTS, Contact, Person, Roster
+
+NAMESPACE: Final = uuid.UUID("5d6a4f0c-3d0b-5b53-9f7e-3c1f3a0d7c11")
+"""Namespace of all UIDs; it must never change, or everyone would become someone else."""
+
+_DIGITS = 8
+"""Hex digits of the UID in a file name, unless that name is taken."""
+
+
+def newcomers(roster: Roster, people: Iterable[Person]) -> Iterator[Contact]:
+    """Contacts for people who are seen for the first time, in the order given.
+
+    For the outcome not to depend on the order of rows, hand them over sorted.
+    """
+    uids = set(roster.contacts)
+    files = {contact.file for contact in roster}
+    for person in map(plain, people):
+        uid = _new_uid(person, uids)
+        uids.add(uid)
+        file = _new_file(person, uid, files)
+        files.add(file)
+        yield Contact(uid, f"{CONTACTS}/{file}", person, person)
+
+
+def plain(person: Person) -> Person:
+    """The person without a full name that says no more than first and last name do."""
+    if not person.full_name:
+        return person
+    bare = person._replace(full_name="")
+    return bare if bare.name == person.full_name else person
+
+
+def key(person: Person) -> str:
+    """The text that a UID is made of: profile slug or, without one, name; and `Connected On`."""
+    slug = text.slug(person.url)
+    who = f"in/{slug}" if slug else f"name/{text.clean(person.name).casefold()}"
+    return f"{who} {person.connected_on}"
+
+
+def _new_uid(person: Person, taken: Collection[str]) -> str:
+    base = key(person)
+    uid = str(uuid.uuid5(NAMESPACE, base))
+    number = 2
+    while uid in taken:
+        uid = str(uuid.uuid5(NAMESPACE, f"{base}#{number}"))
+        number += 1
+    return uid
+
+
+def _new_file(person: Person, uid: str, taken: Collection[str]) -> str:
+    name = text.file_slug(person.name) or text.file_slug(text.slug(person.url)) or "contact"
+    digits = uid.replace("-", "")
+    length = _DIGITS
+    while (file := f"{name}-{digits[:length]}.vcf") in taken:
+        length += 1
+    return file

@@ -1,0 +1,113 @@
+"""What goes into a format and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from li_vault.core.model import Coverage, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What a user handed over, as bytes in memory.
+
+    Attributes:
+        source: Its name as the user knows it: a base name, or `-` for standard input.
+        files: The files that some format may want, by their base name in the spelling found.
+            A loose file is one entry under its own name.
+        listing: Names of everything in an archive or folder, for error messages; may be cut.
+        packed: Whether `files` came out of an archive or a folder.
+        named_on: The day in the archive's name, if it has one.
+        stamped_on: The newest plausible day among an archive's member time stamps (as written
+            there, no zone).
+        dated_on: The file's own modification day in UTC.
+    """
+
+    source: str
+    files: Mapping[str, bytes]
+    listing: tuple[str, ...]
+    packed: bool
+    named_on: date | None
+    stamped_on: date | None
+    dated_on: date
+
+
+class Row(NamedTuple):
+    """A data row that names a person; `number` counts data rows from 1, as they stand."""
+
+    number: int
+    person: Person
+
+
+class Skip(NamedTuple):
+    """A data row that could not be read, and why (without any of its text)."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Traces of text that was broken before it came here, as numbers of cells.
+
+    Attributes:
+        replaced: Cells with U+FFFD, where a character was lost for good.
+        doubled: Cells that look like UTF-8 decoded as cp1252 (`Ã©` for `é`).
+    """
+
+    replaced: int = 0
+    doubled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An export as data: who is in it, and an account of every row.
+
+    Attributes:
+        kind: Format and era, such as `linkedin-connections/2023`.
+        original: Name under `exports/` that the bytes are kept by, such as `Connections.csv`.
+        data: The bytes that were read, untouched.
+        rows: Number of data rows; `len(people) + len(nameless) + len(skipped)`.
+        people: The rows that name a person.
+        nameless: The ISO days of the rows that hold no more than a date ("" if not even that).
+        skipped: The rows that could not be read.
+        coverage: What this list can speak of.
+        full: Whether it lists everyone, so that who is missing is gone.
+        damage: Traces of broken text.
+        owner: The account owner's name where the archive told it, else empty.
+        newest: The newest `Connected On` of any row, nameless ones included, or empty.
+    """
+
+    kind: str
+    original: str
+    data: bytes
+    rows: int
+    people: tuple[Row, ...]
+    nameless: tuple[str, ...]
+    skipped: tuple[Skip, ...]
+    coverage: Coverage
+    full: bool
+    damage: Damage = Damage()
+    owner: str = ""
+    newest: str = ""
+
+
+class Format(Protocol):
+    """One kind of export, as `formats.registry` asks it."""
+
+    name: str
+
+    def claims(self, export: Export) -> bool:
+        """Whether this export is of this format; looks at content, trusts no name."""
+        ...
+
+    def read(self, export: Export) -> Reading:
+        """Read it.
+
+        Raises:
+            BadExport: What was found, what was expected, what to do.
+        """
+        ...
