@@ -1,0 +1,107 @@
+"""The spellings of a day that exports come with -> ISO 8601 (`2024-01-01`).
+
+LinkedIn writes `01 Jan 2024`, before November 2018 `1/31/15, 3:04 PM` (US month first, always);
+spreadsheets turn either into what their language settings say. Times of day are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from li_vault.core import text
+
+FIRST_YEAR = 2003
+"""LinkedIn opened on 5 May 2003: an earlier year is a misread one."""
+
+_MONTHS = (
+    "jan january januar janv janvier",
+    "feb february februar fev fevr fevrier",
+    "mar march marz maerz mrz mars",
+    "apr april avr avril",
+    "may mai",
+    "jun june juni juin",
+    "jul july juli juil juillet",
+    "aug august aout",
+    "sep sept september septembre",
+    "oct october okt oktober octobre",
+    "nov november novembre",
+    "dec december dez dezember decembre",
+)
+"""English, German and French, as `text.key` spells them."""
+_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+
+_TIME = (
+    r"(?:,?[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC))?))?"
+)
+_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|\.)? ([^\W\d_]+)\.?,? (\d{4})")
+_NAMED_SHORT = re.compile(r"(\d{1,2})[-/.]([^\W\d_]+)\.?[-/.](\d{4}|\d{2})")
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME, re.IGNORECASE)
+_NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME, re.IGNORECASE)
+_BEGUN = re.compile(r"\d{1,2}(?: (?:[A-Za-z]{1,3}(?: \d{0,3})?)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What the spellings in one column mean.
+
+    Attributes:
+        iso: Spelling -> ISO day; "" for the empty spelling, None for one that is no day.
+        timed: Whether any spelling had a time of day beside a US day, as LinkedIn's had
+            until 2018.
+    """
+
+    iso: Mapping[str, str | None]
+    timed: bool
+
+
+def read(spellings: Iterable[str]) -> Days:
+    """The days of one column, whose cells are cleaned (`text.clean`).
+
+    Numbers are month first (`1/5/2017` is the fifth of January), unless the column has years of
+    four digits without times, which LinkedIn never wrote, and among them a day that can only be
+    day first and none that can only be month first: then a spreadsheet wrote them all day first.
+    `16.09.2021` is always day first.
+    """
+    unique = set(spellings)
+    numbers = {s: m for s in unique if (m := _NUMBERS.fullmatch(s))}
+    foreign = [m for m in numbers.values() if len(m[4]) == 4 and not m["time"] and m[2] != "."]
+    day_first = any(int(m[1]) > 12 for m in foreign) and not any(int(m[3]) > 12 for m in foreign)
+    iso: dict[str, str | None] = {}
+    for spelling in unique:
+        match = numbers.get(spelling)
+        if match is None:
+            iso[spelling] = _in_words(spelling) if spelling else ""
+        else:
+            swapped = match[2] == "." or (day_first and match in foreign)
+            month, day = (match[3], match[1]) if swapped else (match[1], match[3])
+            iso[spelling] = _day(match[4], int(month), day)
+    return Days(iso, any(m["time"] and m[2] == "/" for m in numbers.values()))
+
+
+def is_cut_off(spelling: str) -> bool:
+    """Whether this is the beginning of a day as LinkedIn spells it, and not all of it."""
+    return _BEGUN.fullmatch(spelling) is not None
+
+
+def _in_words(spelling: str) -> str | None:
+    if match := _NAMED.fullmatch(spelling) or _NAMED_SHORT.fullmatch(spelling):
+        return _day(match[3], _MONTH_OF.get(text.key(match[2]), 0), match[1])
+    if match := _MONTH_FIRST.fullmatch(spelling):
+        return _day(match[3], _MONTH_OF.get(text.key(match[1]), 0), match[2])
+    if match := _ISO.fullmatch(spelling):
+        return _day(match[1], int(match[3]), match[4])
+    return None
+
+
+def _day(year: str, month: int, day: str) -> str | None:
+    full_year = int(year) + (2000 if len(year) == 2 else 0)
+    if full_year < FIRST_YEAR:
+        return None
+    try:
+        return date(full_year, month, int(day)).isoformat()
+    except ValueError:
+        return None

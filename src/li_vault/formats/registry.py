@@ -1,0 +1,79 @@
+"""All formats: each is asked whether an export is its own, and exactly one may say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from li_vault.errors import BadExport
+from li_vault.formats import foreign, linkedin
+from li_vault.formats.base import Export, Format, Reading
+
+FORMATS: Sequence[Format] = (linkedin.Connections(),)
+
+_LISTED = 8  # members named in a message
+_AGAIN = (
+    "Nothing changed. Ask LinkedIn for the archive that includes Connections: "
+    "Settings & Privacy, Data privacy, Get a copy of your data."
+)
+
+
+def wanted(name: str) -> bool:
+    """Whether a file of this base name is one that some format reads out of an archive."""
+    return linkedin.wanted(name)
+
+
+def read(export: Export) -> Reading:
+    """Read the export by the one format that claims it.
+
+    Raises:
+        BadExport: Nobody claims it, or several do, or its format can't read it.
+    """
+    claimants = [f for f in FORMATS if f.claims(export)]
+    if not claimants:
+        raise _unclaimed(export)
+    if len(claimants) > 1:
+        names = " and ".join(f.name for f in claimants)
+        raise BadExport(
+            f"{_shown(export)} can be read as {names}; it has to be one of them.",
+            "Hand over the file as LinkedIn made it.",
+        )
+    try:
+        return claimants[0].read(export)
+    except BadExport as error:
+        raise BadExport(f"{_shown(export)}: {error.message}", error.hint) from None
+
+
+def _unclaimed(export: Export) -> BadExport:
+    found = next((n for n in export.files if n.lower() == linkedin.ORIGINAL.lower()), None)
+    if export.packed and found is None:
+        return _without_connections(export)
+    data = export.files[found] if found else next(iter(export.files.values()), b"")
+    where = f"{_shown(export)}: {found}" if export.packed else _shown(export)
+    if not data.strip():
+        return BadExport(f"{where} is empty.", _AGAIN)
+    return BadExport(
+        f"{where} is not LinkedIn's list of connections: this is {foreign.describe(data)}. "
+        f"Expected a CSV file with the header {linkedin.EXPECTED}.",
+        "Nothing changed. Hand over LinkedIn's export as it was downloaded: the zip, or its "
+        "Connections.csv with the header in place.",
+    )
+
+
+def _without_connections(export: Export) -> BadExport:
+    listing = export.listing
+    if any(name.endswith("xl/workbook.xml") for name in listing):
+        return BadExport(
+            f"{_shown(export)} is an Excel workbook.",
+            "Nothing changed. Hand over the CSV file that LinkedIn made, or save it as CSV UTF-8.",
+        )
+    if not listing:
+        return BadExport(f"{_shown(export)} holds no files at all.", _AGAIN)
+    names = ", ".join(repr(name[-60:]) for name in listing[:_LISTED])
+    more = f" and {len(listing) - _LISTED} more" if len(listing) > _LISTED else ""
+    return BadExport(
+        f"{_shown(export)} holds no {linkedin.ORIGINAL}; it holds {names}{more}.", _AGAIN
+    )
+
+
+def _shown(export: Export) -> str:
+    return "Standard input" if export.source == "-" else repr(export.source)

@@ -1,0 +1,278 @@
+"""CSV bytes <-> numbered rows: encoding, delimiter, where the header is.
+
+The file may have been through spreadsheets and editors (RFC 4180 is what it should be). What can
+be read for certain is read; a row that can't is named with its line and left out; where rows may
+have run together or been cut off, nothing is read at all.
+
+Lines end at LF, CRLF or CR alone: U+2028, U+0085, VT and FF are text inside of a cell.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from li_vault.core import text
+from li_vault.errors import BadExport
+from li_vault.formats.base import Skip
+
+DELIMITERS = (",", ";", "\t")
+_HEADER_WITHIN = 200  # lines; LinkedIn's own preamble has three
+_HEAD = 256 * 1024  # bytes that hold the header's line, for a look without reading all
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf]")
+
+IsHeader = Callable[[Sequence[str]], bool]
+"""Whether these cells, cleaned and without empty ones at the end, are the header looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file as rows.
+
+    Attributes:
+        header: The header's cells, cleaned, without empty ones at the end.
+        rows: The readable rows, their cells as they came, as many as the header has.
+        numbers: The number of each of `rows`, counted among all data rows from 1.
+        skipped: The rows that could not be read, by their number.
+        ended: Whether the file ends with a line end.
+        text: The decoded file.
+    """
+
+    header: tuple[str, ...]
+    rows: list[list[str]]
+    numbers: Sequence[int]
+    skipped: tuple[Skip, ...]
+    ended: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    cells: tuple[str, ...]
+    delimiter: str
+    line: int  # its number, from 1
+    end: int  # where the next line begins, in characters
+
+
+def has_header(data: bytes, is_header: IsHeader) -> bool:
+    """Whether such a header is among the first lines, however damaged the rest may be."""
+    head = data[:_HEAD]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _header(head.decode("utf-16", "ignore"), is_header) is not None
+    lenient = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
+    return any(_header(t, is_header) for t in (lenient, head.decode("latin-1")))
+
+
+def read(data: bytes, is_header: IsHeader) -> Table:
+    """The rows below the first line whose cells are the header looked for.
+
+    Raises:
+        BadExport: Not text in one encoding, no such header, or rows that ran together.
+    """
+    content = decode(data)
+    header = _header(content, is_header)
+    if header is None:
+        raise BadExport("There is no header that names the columns.", "Export the file again.")
+    _refuse_rows_above(content, header)
+    body = content[header.end :]
+    ended = content.endswith(("\n", "\r"))
+    lines = _lines(body)
+    width = len(header.cells)
+    try:
+        rows = list(csv.reader(lines, delimiter=header.delimiter, strict=True))
+    except csv.Error:
+        rows = []
+    # One row a line, each as wide as the header: nothing to look into.
+    if len(rows) == len(lines) and {len(row) for row in rows} <= {0, width} and width > 1:
+        rows = [row for row in rows if row]
+        numbers: Sequence[int] = range(1, len(rows) + 1)
+        return Table(header.cells, rows, numbers, (), ended, content)
+    return _carefully(lines, header, ended, content)
+
+
+def decode(data: bytes) -> str:
+    """The file as text: UTF-8, UTF-16 with its mark, or cp1252 throughout.
+
+    Raises:
+        BadExport: Empty, binary, or in more than one encoding; says in which line.
+    """
+    if not data.strip():
+        raise BadExport("The file is empty.", "Download the export from LinkedIn again.")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            content = data.decode("utf-16")
+        except UnicodeDecodeError:
+            raise BadExport("The file is cut off: it ends within a UTF-16 character.",
+                            "Download the export from LinkedIn again.") from None  # fmt: skip
+    else:
+        content = _decode_bytes(data.removeprefix(codecs.BOM_UTF8))
+    if "\0" in content:
+        line = _line_of(content.encode("utf-8"), content.encode("utf-8").index(0))
+        raise BadExport(
+            f"Line {line} holds a NUL byte, so this is no text file (or UTF-16 without its mark).",
+            "Hand over the file as LinkedIn made it, not what another program saved.",
+        )
+    return content
+
+
+def _decode_bytes(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = _line_of(data, error.start)
+        cut = error.end == len(data) and error.reason == "unexpected end of data"
+    if _UTF8_CHARACTER.search(data):
+        if cut:
+            raise BadExport(
+                f"The file is cut off: line {line} ends within a character.",
+                "Download the export from LinkedIn again.",
+            )
+        raise BadExport(
+            f"Line {line} holds bytes that are not UTF-8, in a file that otherwise is.",
+            "Some program mixed two encodings. Hand over the file as LinkedIn made it.",
+        )
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise BadExport(
+            f"Line {_line_of(data, error.start)} holds bytes that are neither UTF-8 nor cp1252.",
+            "Hand over the file as LinkedIn made it, or save it as UTF-8.",
+        ) from None
+
+
+def _line_of(data: bytes, offset: int) -> int:
+    before = data[:offset].replace(b"\r\n", b"\n")
+    return before.count(b"\n") + before.count(b"\r") + 1
+
+
+def _lines(content: str) -> list[str]:
+    """The lines with their ends, as the csv module wants them."""
+    if content.count("\r") != content.count("\r\n"):
+        return _LINE.findall(content)
+    lines = [line + "\n" for line in content.split("\n")]
+    if lines[-1] == "\n":
+        lines.pop()
+    return lines
+
+
+def _cells(line: str, delimiter: str) -> list[str] | None:
+    """The cells of one line that stands by itself; None if its quotes do not match."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
+
+
+def _unwrapped(cells: list[str], delimiter: str) -> list[str]:
+    """The row inside, if the whole line was wrapped in quotes as if it were one cell."""
+    if cells and delimiter in cells[0] and not any(cells[1:]):
+        return _cells(cells[0], delimiter) or cells
+    return cells
+
+
+def _top(content: str) -> Iterator[tuple[int, re.Match[str]]]:
+    return enumerate(islice(_LINE.finditer(content), _HEADER_WITHIN), 1)
+
+
+def _header(content: str, is_header: IsHeader) -> _Header | None:
+    for number, line in _top(content):
+        for delimiter in DELIMITERS:
+            cells = _unwrapped(_cells(line[0], delimiter) or [], delimiter)
+            names = text.clean_all(cells)
+            while names and not names[-1]:
+                names.pop()
+            if names and is_header(names):
+                return _Header(tuple(names), delimiter, number, line.end())
+    return None
+
+
+def _refuse_rows_above(content: str, header: _Header) -> None:
+    """A sorted spreadsheet can carry its header into the middle: rows above it would be lost."""
+    for number, line in islice(_top(content), header.line - 1):
+        cells = _unwrapped(_cells(line[0], header.delimiter) or [], header.delimiter)
+        if len(cells) >= len(header.cells) and sum(map(bool, text.clean_all(cells))) > 2:
+            raise BadExport(
+                f"Line {number} looks like a row, but stands above the header in line "
+                f"{header.line}.",
+                "Some program sorted the header among the rows. Hand over the file as LinkedIn "
+                "made it.",
+            )
+
+
+def _parsed(lines: list[str], header: _Header) -> Iterator[tuple[int, int, list[str] | None]]:
+    """Each row's first line (from 1), its number of lines, and its cells if quotes match."""
+    reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
+    while True:
+        first = header.line + reader.line_num + 1
+        cells: list[str] | None
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            cells = None
+            if "end of data" in str(error):
+                raise _unclosed(first) from None
+        count = header.line + reader.line_num + 1 - first
+        if cells is None and (count > 1 or lines[reader.line_num - 1].count('"') % 2):
+            raise _unclosed(first)
+        yield first, count, cells
+
+
+def _unclosed(line: int) -> BadExport:
+    return BadExport(
+        f"A quotation mark that opens in line {line} is not closed: rows may have run together, "
+        "or the file was cut off.",
+        "Hand over the file as LinkedIn made it, or download it again.",
+    )
+
+
+def _carefully(lines: list[str], header: _Header, ended: bool, content: str) -> Table:
+    """The same as the quick way, row by row, for a file in which something is unusual."""
+    width = len(header.cells)
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    skipped: list[Skip] = []
+    number = 0
+    for line, count, parsed in _parsed(lines, header):
+        if parsed is not None and len(parsed) <= 1 and not text.clean("".join(parsed)):
+            continue  # an empty line
+        number += 1
+        if parsed is None:
+            skipped.append(Skip(number, f"line {line}: a quotation mark stands inside of a cell"))
+            continue
+        cells = _unwrapped(parsed, header.delimiter) if width > 1 else parsed
+        while len(cells) > width and not text.clean(cells[-1]):
+            cells.pop()  # padding by a spreadsheet
+        if count > 1 and (len(cells) != width or _holds_rows(cells, header)):
+            raise _unclosed(line)
+        if len(cells) == width:
+            rows.append(cells)
+            numbers.append(number)
+        elif len(cells) < width and not ended and line - header.line == len(lines):
+            raise BadExport(
+                f"The file is cut off: line {line}, the last one, has {len(cells)} of {width} "
+                "cells and no end.",
+                "Download the export from LinkedIn again.",
+            )
+        else:
+            reason = f"line {line}: {len(cells)} cells where the header has {width}"
+            skipped.append(Skip(number, reason))
+    return Table(header.cells, rows, numbers, tuple(skipped), ended, content)
+
+
+def _holds_rows(cells: list[str], header: _Header) -> bool:
+    """Whether a cell of several lines has swallowed a line that is a row of its own."""
+    enough = len(header.cells) - 1
+    return any(
+        line.count(header.delimiter) >= enough
+        for cell in cells
+        if "\n" in cell or "\r" in cell
+        for line in _lines(cell)
+    )

@@ -1,0 +1,92 @@
+"""Private files and folders of this machine, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from li_vault.errors import BadUsage
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Put `data` at `path`, readable by its owner alone (0600 on POSIX).
+
+    Readers see the old file or the new one, after a power cut too: the bytes go into a new file
+    beside it, onto the disk, and then take its name. A symbolic link stays and its target is
+    replaced; a device or pipe (`/dev/stdout`) is written to as it is.
+
+    Raises:
+        BadUsage: It can't be written there; what the system says, and where.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        if _is_device(target):
+            target.write_bytes(data)
+        else:
+            _replace(target, data)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BadUsage(
+            f"{path} can't be written: {reason}.", "Name a file in a folder you may write to."
+        ) from error
+
+
+def _is_device(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _replace(target: Path, data: bytes) -> None:
+    beside = target.with_name(f".{target.name[:40]}.{os.getpid()}-{os.urandom(4).hex()}.part")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+    except BaseException:  # an interrupt, too, leaves no half file behind
+        beside.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the folder's list of names onto the disk; Windows does that by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def private_folder(path: Path) -> Path:
+    """Make sure that `path` is a folder that its owner alone can enter (0700 on POSIX).
+
+    Missing folders above it are made the same way; those that are there stay as they are.
+
+    Returns:
+        The same path.
+
+    Raises:
+        BadUsage: There is something else at that place, or it can't be made or closed.
+    """
+    try:
+        for missing in reversed([p for p in path.parents if not p.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+        if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) != 0o700:
+            path.chmod(0o700)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BadUsage(
+            f"{path} can't be made a private folder: {reason}.",
+            "Name a folder that is yours, on a disk that you may write to.",
+        ) from error
+    return path

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from li_vault.errors import BadUsage
+from li_vault.host import files
+
+posix = pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@posix
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o177])
+def test_a_file_is_private_under_any_umask(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        files.write_private(tmp_path / "out.csv", b"one")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "out.csv").read_bytes() == b"one"
+    assert mode(tmp_path / "out.csv") == 0o600
+
+
+@posix
+def test_an_open_file_becomes_private(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_bytes(b"old")
+    path.chmod(0o666)
+    files.write_private(path, b"new")
+    assert (path.read_bytes(), mode(path)) == (b"new", 0o600)
+    assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    files.write_private(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+@posix
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    files.write_private(pipe, b"through")
+    reader.join()
+    assert got == [b"through"]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_litter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.csv"
+    path.write_bytes(b"old")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(BadUsage, match="No space left on device"):
+        files.write_private(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_an_interrupt_leaves_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        files.write_private(tmp_path / "out.csv", b"new")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", [".", "missing/out.csv"])
+def test_what_can_not_be_written_is_an_error(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadUsage) as caught:
+        files.write_private(tmp_path / name, b"x")
+    assert caught.value.hint
+    assert not list(tmp_path.iterdir())
+
+
+def test_long_names_can_be_written(tmp_path: Path) -> None:
+    files.write_private(tmp_path / ("ü" * 127), b"long")
+    assert (tmp_path / ("ü" * 127)).read_bytes() == b"long"
+
+
+@posix
+def test_folders_are_private_all_the_way(tmp_path: Path) -> None:
+    deep = tmp_path / "a" / "b" / "c"
+    before = os.umask(0)
+    try:
+        assert files.private_folder(deep) == deep
+    finally:
+        os.umask(before)
+    assert [mode(p) for p in (deep, deep.parent, deep.parent.parent)] == [0o700] * 3
+
+
+@posix
+def test_an_open_folder_is_closed_and_the_one_above_is_left(tmp_path: Path) -> None:
+    above = tmp_path / "above"
+    above.mkdir()
+    above.chmod(0o755)
+    (above / "vault").mkdir()
+    (above / "vault").chmod(0o777)
+    files.private_folder(above / "vault")
+    assert (mode(above), mode(above / "vault")) == (0o755, 0o700)
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for path in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(BadUsage):
+            files.private_folder(path)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import os
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from isolation import CHECKOUT
+from li_vault.errors import LiVaultError
+from li_vault.host import shipped
+
+
+def declared() -> str:
+    text = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
+    return str(tomllib.loads(text)["project"]["version"])
+
+
+def test_the_version_is_the_declared_one() -> None:
+    assert shipped.version() == declared()
+
+
+def test_a_checkout_that_is_not_installed_has_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    assert shipped.version() == declared()
+
+
+@pytest.mark.parametrize("name", ["pre-commit", "pre-push", "pre-receive"])
+def test_the_hooks_are_there_and_executable(name: str) -> None:
+    hook = shipped.hooks() / name
+    assert hook.read_text(encoding="utf-8").startswith("#!/bin/sh\n")
+    assert os.access(hook, os.X_OK)
+
+
+def test_hooks_inside_the_package_are_preferred(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shipped, "_PACKAGE", tmp_path / "src" / "li_vault")
+    with pytest.raises(LiVaultError, match="hooks are missing"):
+        shipped.hooks()
+    outer, inner = tmp_path / "hooks", tmp_path / "src" / "li_vault" / "hooks"
+    for folder in (outer, inner):
+        folder.mkdir(parents=True)
+        (folder / "pre-receive").write_bytes(b"")
+        assert shipped.hooks() == folder
