@@ -1,0 +1,1 @@
+"""git and only git: revisions, commits, remotes, hooks."""

@@ -1,0 +1,170 @@
+"""Edits become commits, all of them made visible by one compare-and-swap of `main`.
+
+The order is what makes it safe: objects (in quarantine), journal, objects moved in, branch, work
+tree, index, journal erased. Wherever it stops, HEAD is the old state or the new one, and
+`recovery.recover` finishes or forgets the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from li_vault.errors import BadVault, GitFailed, LiVaultError
+from li_vault.store import history, incoming, journal, staging, upkeep, worktree
+from li_vault.store.recovery import is_unfinished, recover
+from li_vault.store.repo import EMAIL, MAIN, NOBODY, Repo
+
+__all__ = ["EMAIL", "IDENTITY", "Draft", "is_unfinished", "record", "recover"]
+
+IDENTITY = f"li-vault <{EMAIL}>"
+"""Author and committer of everything that li-vault records."""
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One commit to be.
+
+    Attributes:
+        edits: Path in the vault -> the file's new bytes, None to remove it. Paths that are not
+            named stay as they are.
+        message: The commit's message; recorded as UTF-8, exactly as it is.
+        day: Author's and committer's date: noon UTC of this day.
+    """
+
+    edits: Mapping[str, bytes | None]
+    message: str
+    day: date
+
+
+def record(
+    repo: Repo,
+    drafts: Sequence[Draft],
+    *,
+    seen: Mapping[str, bytes] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> list[str]:
+    """Commit the drafts, one on the other, all or none; then bring work tree and index along.
+
+    The caller holds the lock and has called `recovery.recover`. The same drafts on the same
+    HEAD give the same commit ids everywhere.
+
+    Args:
+        repo: The vault's repository.
+        drafts: At least none; oldest first.
+        seen: Bytes that lie in the work tree, by path, which these drafts take up and which may
+            therefore be written over; everything else that was written by hand stays.
+        progress: Called with how many edits are stored so far; ends with all of them.
+
+    Returns:
+        The ids of the new commits, oldest first.
+
+    Raises:
+        BadVault: Someone else moved `main` meanwhile (nothing changed), or files or index could
+            not be written (recorded all the same; the next command finishes it).
+        GitFailed: git failed, the disk is full: nothing changed.
+    """
+    if not drafts:
+        return []
+    old = history.tip(repo)
+    mark = staging.mark(repo)
+    is_clean = not staging.against(repo, old)
+    try:
+        commits, known, index = _build(repo, old, drafts, is_clean=is_clean, progress=progress)
+        journal.write(repo, journal.Note(old, commits[-1]))
+        incoming.admit(repo)
+        _swap(repo, old, commits[-1])
+    except OSError as error:
+        journal.erase(repo)
+        raise GitFailed(
+            f"The snapshot can't be written: {error.strerror or error}; nothing changed.",
+            "Free some space, or mend the permissions; then run it again.",
+        ) from error
+    _keep_alive(
+        repo,
+        (*commits, *known),
+        lambda: _build(repo, old, drafts, is_clean=is_clean, progress=None),
+    )
+    states = (old, *commits)
+    worktree.settle(repo, states, known, seen)
+    if not (is_clean and staging.publish(repo, index, mark, commits[-1])):
+        staging.catch_up(repo, states)
+    journal.erase(repo)
+    incoming.clear(repo)
+    upkeep.consolidate(repo)
+    return commits
+
+
+def _build(
+    repo: Repo,
+    old: str | None,
+    drafts: Sequence[Draft],
+    *,
+    is_clean: bool,
+    progress: Callable[[int], None] | None,
+) -> tuple[list[str], dict[str, bytes], Path]:
+    """Write all objects into quarantine; the commits, the blobs by id, the index of the last."""
+    env = incoming.begin(repo)
+    ids = incoming.blobs(repo, [draft.edits for draft in drafts], env, progress)
+    index = staging.prepare(repo, empty=not is_clean)
+    if old and not is_clean:
+        repo.run("read-tree", old, env={"GIT_INDEX_FILE": str(index)})
+    env["GIT_INDEX_FILE"] = str(index)
+    commits: list[str] = []
+    tip = old
+    for draft in drafts:
+        entries = {p: None if data is None else ids[data] for p, data in draft.edits.items()}
+        staging.apply(repo, index, entries, env)
+        tree = repo.run("write-tree", env=env).decode("ascii").strip()
+        text = _text(tree, tip, draft)
+        ask = ("hash-object", "-t", "commit", "-w", "--stdin")
+        tip = repo.run(*ask, stdin=text, env=env).decode("ascii").strip()
+        commits.append(tip)
+    return commits, {ident: data for data, ident in ids.items()}, index
+
+
+def _text(tree: str, parent: str | None, draft: Draft) -> bytes:
+    """A commit object's text; `git commit-tree` would do, but for what it may do to a message."""
+    day = draft.day
+    noon = int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
+    lines = [f"tree {tree}"]
+    if parent:
+        lines.append(f"parent {parent}")
+    lines += [f"{role} {IDENTITY} {noon} +0000" for role in ("author", "committer")]
+    return "\n".join((*lines, "", draft.message)).encode("utf-8", "surrogateescape")
+
+
+def _swap(repo: Repo, old: str | None, new: str) -> None:
+    """The one moment at which everything becomes visible."""
+    try:
+        repo.run("update-ref", "-m", "li-vault: snapshot", MAIN, new, old or NOBODY)
+    except LiVaultError as error:
+        now = history.tip(repo)
+        if now == new:
+            return
+        journal.erase(repo)
+        if now != old:
+            raise BadVault(
+                "Someone else committed to the vault meanwhile; nothing was recorded.",
+                "Run it again.",
+            ) from error
+        raise
+
+
+def _keep_alive(repo: Repo, ids: Iterable[str], write_again: Callable[[], object]) -> None:
+    """See that no concurrent `git gc --prune=now` dropped the objects before the swap."""
+    asked = "\n".join(ids).encode("ascii") + b"\n"
+    for _ in range(_ATTEMPTS):
+        out = repo.run("cat-file", "--batch-check=%(objecttype)", "--buffer", stdin=asked)
+        if b" missing" not in out:
+            return
+        write_again()
+        incoming.admit(repo)
+    raise GitFailed(
+        "Objects of the new snapshot vanish as they are written.",
+        "See that no git gc runs in the vault, then run li-vault doctor.",
+    )

@@ -1,0 +1,246 @@
+"""What was recorded: revisions, commits, trees and bytes, each by one run of git."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha1
+from itertools import islice
+from typing import IO, NamedTuple
+
+from li_vault.errors import BadVault, GitFailed, NotFound
+from li_vault.store import sealed
+from li_vault.store.repo import MAIN, NOBODY, Repo
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""The SHA-1 id of a tree without entries; every git knows it."""
+
+_FORMAT = "%H%x00%T%x00%P%x00%ct%x00%ae%x00%B%x00"
+_LOG = ("log", "--first-parent", "--no-notes", "--no-decorate", "--no-color", "-z")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit of a vault.
+
+    Attributes:
+        id: Its SHA-1 id, 40 hex digits.
+        tree: The id of its tree.
+        parents: The ids of its parents, first parent first.
+        message: Its message, exactly as recorded.
+        day: The day of its committer's date, in UTC.
+        author: The author's address; `li-vault@localhost` for what li-vault recorded.
+    """
+
+    id: str
+    tree: str
+    parents: tuple[str, ...]
+    message: str
+    day: date
+    author: str
+
+
+class Change(NamedTuple):
+    """A path whose file differs between two trees; ids of blobs, None where it is absent."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+class Touch(NamedTuple):
+    """A commit, and what it changed of the paths that were asked for."""
+
+    commit: Commit
+    changes: tuple[Change, ...]
+
+
+def tip(repo: Repo) -> str | None:
+    """The id of the newest commit on `main`, or None before the first."""
+    with suppress(OSError, UnicodeDecodeError):
+        text = repo.git_dir.joinpath(MAIN).read_text("ascii").strip()
+        if len(text) == len(NOBODY):
+            return text
+    out = repo.run("rev-parse", "--verify", "-q", MAIN, ok=(0, 1))
+    return out.decode("ascii").strip() or None
+
+
+def resolve(repo: Repo, revision: str) -> str:
+    """The id of the commit that a git revision names (`HEAD~2`, a branch, an id).
+
+    Raises:
+        NotFound: There is no such commit.
+    """
+    if revision.isprintable():
+        ask = ("rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
+        out = repo.run(*ask, ok=(0, 1, 128)).decode("ascii").strip()
+        if len(out) == len(NOBODY):
+            return out
+    raise NotFound(
+        f"There is no commit {revision!r} in the vault.", "li-vault log lists the snapshots."
+    )
+
+
+def commits(repo: Repo, start: str = MAIN, *, limit: int | None = None) -> Iterator[Commit]:
+    """The commits from `start` back to the first, newest first, by first parents."""
+    count = () if limit is None else (f"--max-count={limit}",)
+    if start == MAIN and tip(repo) is None:
+        return
+    with _Output(repo, *_LOG, *count, "--format=" + _FORMAT, "--end-of-options", start) as out:
+        fields = _fields(out)
+        while len(record := list(islice(fields, 7))) == 7:
+            yield _commit(record)
+
+
+def _commit(record: Sequence[str]) -> Commit:
+    ident, tree, parents, stamp, author, message = record[:6]
+    day = datetime.fromtimestamp(int(stamp), UTC).date()
+    return Commit(ident.lstrip("\n"), tree, tuple(parents.split()), message, day, author)
+
+
+def touching(repo: Repo, start: str, paths: Sequence[str]) -> list[Touch]:
+    """The commits up to `start` that touched any of the paths, newest first.
+
+    A merge counts as what it changed in its first parent.
+    """
+    if not paths:
+        return []
+    raw = ("--raw", "--no-renames", "--no-abbrev", "--diff-merges=first-parent")
+    ask = (*_LOG, *raw, "--format=" + _FORMAT, "--end-of-options", start, "--", *paths)
+    fields = repo.run(*ask).decode("utf-8", "surrogateescape").split("\0")
+    found: list[Touch] = []
+    place = 0
+    while place + 6 < len(fields):
+        commit = _commit(fields[place : place + 6])
+        place += 6
+        changes: list[Change] = []
+        while place < len(fields) and (not fields[place] or fields[place].lstrip("\n")[:1] == ":"):
+            if fields[place]:
+                changes.append(_change(fields[place].lstrip("\n"), fields[place + 1]))
+                place += 1
+            place += 1
+        found.append(Touch(commit, tuple(changes)))
+    return found
+
+
+def _change(raw: str, path: str) -> Change:
+    """One entry of git's raw diff format: `:mode mode id id status`, and its path."""
+    _, _, before, after, _ = raw.split(" ")
+    return Change(path, None if before == NOBODY else before, None if after == NOBODY else after)
+
+
+def changed(
+    repo: Repo, before: str | None, after: str | None, folders: Sequence[str] = ()
+) -> list[Change]:
+    """What differs between two commits or trees, by path; None is the empty tree."""
+    ask = ("diff-tree", "-r", "-z", "--no-renames", "--no-abbrev", "--raw")
+    out = repo.run(*ask, before or EMPTY_TREE, after or EMPTY_TREE, "--", *folders)
+    fields = out.decode("utf-8", "surrogateescape").split("\0")
+    return [_change(raw, path) for raw, path in zip(fields[0::2], fields[1::2], strict=False)]
+
+
+def files(repo: Repo, treeish: str, folders: Sequence[str] = ()) -> dict[str, str]:
+    """The files of a commit or tree: path -> blob id; only those in `folders`, if given."""
+    out = repo.run("ls-tree", "-r", "-z", "--full-tree", treeish, "--", *folders)
+    lines = out.decode("utf-8", "surrogateescape").split("\0")
+    # "100644 blob <40 digits>\t<path>"
+    return {line[53:]: line[12:52] for line in lines if line.startswith("100")}
+
+
+def trees(repo: Repo, treeish: str, folders: Sequence[str]) -> dict[str, str]:
+    """The ids of the trees of top folders in a commit or tree; those that exist."""
+    out = repo.run("ls-tree", "-z", "--full-tree", treeish, "--", *folders)
+    lines = out.decode("utf-8", "surrogateescape").split("\0")
+    # "040000 tree <40 digits>\t<path>"
+    return {line[53:]: line[12:52] for line in lines if line.startswith("040000 ")}
+
+
+def blob_id(data: bytes) -> str:
+    """The id that git gives to these bytes as a file: 40 hex digits."""
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def read(repo: Repo, ids: Iterable[str]) -> Iterator[bytes]:
+    """The bytes of these objects, in the order asked.
+
+    Raises:
+        BadVault: One of them is missing or damaged; its id is named.
+    """
+    asked = list(ids)
+    if not asked:
+        return
+    process = repo.start("cat-file", "--batch", "--buffer")
+    stdin, out, err = sealed.streams(process)
+
+    def ask() -> None:
+        with suppress(OSError, ValueError):
+            stdin.write("\n".join(asked).encode("ascii") + b"\n")
+            stdin.close()
+
+    # git answers while it is still being asked: both ends must be served at once.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    try:
+        for ident in asked:
+            header = out.readline().split()
+            if len(header) != 3:
+                raise _lost(ident, header, err if not header else None)
+            size = int(header[2])
+            data = out.read(size + 1)
+            if len(data) != size + 1:
+                raise _lost(ident, [], err)
+            yield data[:-1]
+    finally:
+        sealed.stop(process)
+        asking.join()
+
+
+def _lost(ident: str, header: list[bytes], err: IO[bytes] | None) -> BadVault:
+    why = err.read().decode("utf-8", "replace").strip() if err else header[-1].decode()
+    return BadVault(
+        f"The object {ident} of the vault can't be read: {why or 'git ended early'}.",
+        "The repository is damaged. Restore it from a remote: li-vault restore URL DIR",
+    )
+
+
+def read_path(repo: Repo, treeish: str, path: str) -> bytes | None:
+    """The bytes of one file in a commit or tree; None if it has no such file."""
+    ident = files(repo, treeish, (path,)).get(path)
+    return None if ident is None else next(read(repo, (ident,)))
+
+
+class _Output:
+    """The standard output of a sealed git, as a stream that can be left early."""
+
+    def __init__(self, repo: Repo, *args: str) -> None:
+        self._verb = args[0]
+        self._process = repo.start(*args)
+
+    def __enter__(self) -> IO[bytes]:
+        stdin, out, _ = sealed.streams(self._process)
+        stdin.close()
+        return out
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        out, err = sealed.streams(self._process)[1:]
+        try:
+            if kind is None and not out.read(1):
+                words = err.read()
+                status = self._process.wait()
+                if status:
+                    raise sealed.failure(self._verb, status, words)
+        finally:
+            sealed.stop(self._process)
+
+
+def _fields(out: IO[bytes]) -> Iterator[str]:
+    """The NUL-terminated fields of a stream, as text."""
+    rest = b""
+    while chunk := out.read1(1 << 16):  # type: ignore[attr-defined]  # a BufferedReader
+        *whole, rest = (rest + chunk).split(b"\0")
+        yield from (part.decode("utf-8", "surrogateescape") for part in whole)
+    if rest:
+        raise GitFailed("git log ended in the middle of a commit.", "Run it again.")

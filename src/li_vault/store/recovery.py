@@ -1,0 +1,142 @@
+"""What a killed run left is finished or forgotten by the next command."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from li_vault.errors import GitFailed
+from li_vault.store import history, incoming, journal, staging, worktree
+from li_vault.store.repo import EMAIL, MAIN, Repo
+
+_LOOK_BACK = 16
+
+Staged = Mapping[str, tuple[str | None, str | None]]
+
+
+def is_unfinished(repo: Repo) -> bool:
+    """Whether there may be something to recover; needs no lock, and changes nothing."""
+    if incoming.folder(repo).exists() or journal.read(repo):
+        return True
+    head = history.tip(repo)
+    return head is not None and (staging.is_broken(repo) or bool(staging.against(repo, head)))
+
+
+def recover(repo: Repo) -> str:
+    """Finish or forget what a killed run left; the caller holds the lock.
+
+    Hand edits in the work tree and what the user staged are kept. Cheap if nothing is wrong:
+    one comparison of the index with HEAD.
+
+    Returns:
+        A sentence of what was done, or "".
+
+    Raises:
+        BadVault: A path is unmerged, or files can't be written.
+    """
+    is_left = incoming.clear(repo) | staging.free_our_lock(repo)
+    note = journal.read(repo)
+    if note:
+        _free_ref_locks(repo)
+    head = history.tip(repo)
+    if note and note.new == head:
+        states = _between(repo, note.old, head)
+    else:
+        states = _left_behind(repo, head)
+    if not states:
+        journal.erase(repo)
+        return "Removed what an interrupted snapshot left behind." if is_left or note else ""
+    kept = worktree.settle(repo, states)
+    staging.catch_up(repo, states)
+    journal.erase(repo)
+    incoming.clear(repo)
+    rest = f"; {len(kept)} files edited by hand were kept" if kept else ""
+    return f"Finished an interrupted snapshot{rest}."
+
+
+def _between(repo: Repo, old: str | None, new: str) -> list[str | None]:
+    """The states from `old` to `new`, both included."""
+    states: list[str | None] = []
+    for one in history.commits(repo, new):
+        if one.id == old:
+            break
+        states.append(one.id)
+    return [old, *reversed(states)]
+
+
+def _free_ref_locks(repo: Repo) -> None:
+    """Remove locks on the branch that our killed git left: they outlive any command at work."""
+    locks = [repo.git_dir / f"{MAIN}.lock", repo.git_dir / "HEAD.lock"]
+    before = {lock: _born(lock) for lock in locks if lock.exists()}
+    if before:
+        time.sleep(1.0)
+    for lock, born in before.items():
+        if _born(lock) == born:
+            lock.unlink(missing_ok=True)
+
+
+def _born(lock: Path) -> tuple[int, int]:
+    try:
+        seen = lock.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (seen.st_ino, seen.st_mtime_ns)
+
+
+def _left_behind(repo: Repo, head: str | None) -> list[str | None]:
+    """The states from the one that the index still shows up to HEAD; empty if it shows HEAD.
+
+    Only states that li-vault itself went past count: what a user staged is the user's.
+    """
+    if head is None:
+        return []
+    try:
+        staged = staging.against(repo, head)
+    except GitFailed:
+        if not staging.is_broken(repo):
+            raise
+        (repo.git_dir / "index").unlink(missing_ok=True)
+        staged = staging.against(repo, head)
+    if not staged:
+        return []
+    return _same_tree(repo, head) or _with_more_staged(repo, head, staged)
+
+
+def _same_tree(repo: Repo, head: str) -> list[str | None]:
+    """The states from the one whose tree is exactly the index's."""
+    env = incoming.begin(repo)
+    env["GIT_INDEX_FILE"] = str(staging.prepare(repo))
+    tree = repo.run("write-tree", env=env).decode("ascii").strip()
+    incoming.clear(repo)
+    states: list[str | None] = []
+    for one in history.commits(repo, head):
+        states.append(one.id)
+        if one.tree == tree and len(states) > 1:
+            return states[::-1]
+        if one.author != EMAIL:
+            return []
+    return [None, *reversed(states)] if tree == history.EMPTY_TREE else []
+
+
+def _with_more_staged(repo: Repo, head: str, staged: Staged) -> list[str | None]:
+    """The same where the user staged something since; looks back a few commits."""
+    states: list[str | None] = [head]
+    best: list[str | None] = []
+    entries: dict[str, str | None] = {}
+    previous = head
+    for one in history.commits(repo, head, limit=_LOOK_BACK + 1):
+        if one.id != head:
+            entries.update({c.path: c.before for c in history.changed(repo, one.id, previous)})
+            states.append(one.id)
+            if entries and _shows(staged, entries):
+                best = states[::-1]
+            previous = one.id
+        if one.author != EMAIL:
+            break
+    return best
+
+
+def _shows(staged: Staged, entries: Mapping[str, str | None]) -> bool:
+    """Whether the index holds all these entries in place of HEAD's."""
+    return all(path in staged and staged[path][1] == ident for path, ident in entries.items())

@@ -1,0 +1,195 @@
+"""The files beside `.git`: brought up to a commit, and compared with it.
+
+A file is only replaced or removed if it holds what some earlier state of the vault put there (or
+the torn rest of an interrupted write); anything else was written by hand and stays.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from li_vault.errors import BadVault
+from li_vault.store import folder, history, incoming
+from li_vault.store.repo import Repo
+
+
+@dataclass(slots=True)
+class HandEdits:
+    """How the work tree differs from HEAD.
+
+    Attributes:
+        modified: Tracked files with other bytes: path -> the bytes there.
+        deleted: Tracked files that are not there.
+        strays: Files that are there and not in HEAD (ignored ones are not listed).
+        broken: Paths where no ordinary file can be read: path -> why, in words.
+    """
+
+    modified: dict[str, bytes] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.modified or self.deleted or self.broken)
+
+
+def hand_edits(repo: Repo) -> HandEdits:
+    """Compare the work tree with HEAD: one `git status`, and the files that it names.
+
+    Raises:
+        BadVault: A path is unmerged.
+    """
+    found = HandEdits()
+    ask = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-column")
+    tracked: dict[str, str] = {}
+    untracked: list[str] = []
+    for line in repo.run(*ask).decode("utf-8", "surrogateescape").split("\0"):
+        if line.startswith("1 "):
+            _, _, _, _, _, _, before, _, path = line.split(" ", 8)
+            tracked[path] = before
+        elif line.startswith("? "):
+            untracked.append(line[2:])
+        elif line.startswith("u "):
+            raise BadVault(
+                f"{line.split(' ', 10)[-1]} is unmerged.",
+                "Resolve it, then git add and git commit it.",
+            )
+    for path, before in tracked.items():
+        _judge(repo, found, path, before)
+    known = set(tracked)
+    found.strays += [path for path in untracked if path not in known]
+    return found
+
+
+def _judge(repo: Repo, found: HandEdits, path: str, before: str) -> None:
+    """Sort one path that git names into `found`."""
+    is_new = not before.strip("0")
+    parent = path.rpartition("/")[0]
+    if parent and (repo.path / parent).is_symlink():
+        found.broken[parent] = "a symbolic link in place of a folder"
+        return
+    try:
+        kind = os.lstat(repo.path / path).st_mode
+        if not stat.S_ISREG(kind):
+            found.broken[path] = f"{_KINDS.get(stat.S_IFMT(kind), 'something')} in place of a file"
+            return
+        data = (repo.path / path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        if not is_new:
+            found.deleted.append(path)
+        return
+    except OSError as error:
+        found.broken[path] = f"it can't be read: {error.strerror}"
+        return
+    if is_new:
+        found.strays.append(path)
+    elif history.blob_id(data) != before:
+        found.modified[path] = data
+
+
+_KINDS = {stat.S_IFLNK: "a symbolic link", stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe"}
+
+
+def settle(
+    repo: Repo,
+    states: Sequence[str | None],
+    known: Mapping[str, bytes] | None = None,
+    seen: Mapping[str, bytes] | None = None,
+) -> list[str]:
+    """Bring the work tree from the first of these states to the last.
+
+    Args:
+        repo: The vault's repository.
+        states: Commits in the order in which they were made; None is "nothing yet".
+        known: Bytes by blob id that need not be read from the repository.
+        seen: Bytes that were written by hand and may be written over, by path.
+
+    Returns:
+        The paths that were left alone, since they hold something else: written by hand.
+
+    Raises:
+        BadVault: A file can't be written; what is done is kept, the rest can be done again.
+    """
+    before: dict[str, set[str | None]] = {}
+    after: dict[str, str | None] = {}
+    for one, other in pairwise(states):
+        for change in history.changed(repo, one, other):
+            before.setdefault(change.path, set()).add(change.before)
+            after[change.path] = change.after
+    for path, data in (seen or {}).items():
+        if path in after:
+            before[path].add(history.blob_id(data))
+    return _bring(repo, before, after, known or {})
+
+
+def restore(repo: Repo, paths: Iterable[str], *, seen: Mapping[str, bytes] | None = None) -> None:
+    """Bring single files back to what HEAD says; written by hand, they stay unless in `seen`.
+
+    Args:
+        repo: The vault's repository.
+        paths: Paths in the vault; those that HEAD does not have are ignored.
+        seen: Bytes that may be written over, by path.
+
+    Raises:
+        BadVault: A file can't be written.
+    """
+    wanted = set(paths)
+    head = history.tip(repo)
+    if not wanted or head is None:
+        return
+    tree = history.files(repo, head)
+    after: dict[str, str | None] = {path: tree[path] for path in wanted if path in tree}
+    before: dict[str, set[str | None]] = {path: {None} for path in after}
+    for path, data in (seen or {}).items():
+        if path in after:
+            before[path].add(history.blob_id(data))
+    _bring(repo, before, after, {})
+    incoming.clear(repo)
+
+
+def write(repo: Repo, files: Mapping[str, bytes]) -> list[str]:
+    """Write files that are not there yet; the paths where other ones are, which stay.
+
+    Raises:
+        BadVault: A file can't be written.
+    """
+    ids = {path: history.blob_id(data) for path, data in files.items()}
+    before: dict[str, set[str | None]] = {path: {None} for path in files}
+    known = {ids[path]: data for path, data in files.items()}
+    kept = _bring(repo, before, dict(ids), known)
+    incoming.clear(repo)
+    return kept
+
+
+def _bring(
+    repo: Repo,
+    before: Mapping[str, set[str | None]],
+    after: Mapping[str, str | None],
+    known: Mapping[str, bytes],
+) -> list[str]:
+    """Write and remove files; the paths of those that someone else wrote."""
+    contents = dict(known)
+    lacking = list({ident for ident in after.values() if ident and ident not in contents})
+    contents.update(zip(lacking, history.read(repo, lacking), strict=True))
+    folders: dict[str, list[str]] = {}
+    for path in after:
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
+    kept: list[str] = []
+    for name, paths in folders.items():
+        try:
+            with folder.opened(repo, name) as place:
+                for path in paths:
+                    ident = after[path]
+                    data = None if ident is None else contents[ident]
+                    if not place.bring(path.rpartition("/")[2], before[path], data):
+                        kept.append(path)
+        except OSError as error:
+            raise BadVault(
+                f"Not all files of the vault could be written: {error.strerror or error}.",
+                "Free some space, or mend the permissions; then run any li-vault command.",
+            ) from error
+    return kept

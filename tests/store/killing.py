@@ -1,0 +1,160 @@
+"""Kills a recorder before its n-th write, for every n, and looks at what the next command makes of it.
+
+Run as a program: `killing.py FOLDER SCENARIO PART PARTS`. Python's audit events tell of every
+write before it happens: files opened for writing, renamed, removed, folders made, gits started.
+Each round copies a prepared vault, forks, and kills the whole process group, gits included.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+from li_vault.store import commit, history, lock, worktree
+from li_vault.store import repo as repos
+from li_vault.store.commit import Draft
+from li_vault.store.repo import Repo
+from store import invented
+from store.invented import plain
+
+_WRITES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "subprocess.Popen"}
+_WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_BY_HAND = invented.card(4, extra="NOTE:typed in by hand")
+
+
+class _Countdown:
+    """Kills this process and its children when the n-th write is about to happen."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+
+    def __call__(self, event: str, args: tuple[object, ...]) -> None:
+        flags = args[2] if event == "open" and len(args) > 2 else 0
+        if event in _WRITES or (isinstance(flags, int) and flags & _WRITE_FLAGS):
+            self.left -= 1
+            if not self.left:
+                os.killpg(0, signal.SIGKILL)
+
+
+def prepare(place: Path, scenario: str) -> Repo:
+    """A vault before the snapshot that is going to be killed."""
+    repo = repos.create(place)
+    if scenario != "first":
+        commit.record(repo, [invented.first()])
+        (place / invented.path(4)).write_bytes(_BY_HAND)
+    if scenario == "staged":
+        (place / invented.path(5)).write_bytes(invented.card(5, "By hand"))
+        plain(place, "add", invented.path(5))
+    (repo.git_dir / "hooks").mkdir()
+    shutil.copy2(invented.HOOKS / "pre-commit", repo.git_dir / "hooks")
+    return repo
+
+
+def drafts(scenario: str) -> list[Draft]:
+    """What is recorded: several commits, that change the same card more than once."""
+    if scenario == "first":
+        return [invented.first(), invented.second()]
+    third = Draft(
+        {invented.path(0): invented.card(0, "Net maker"), invented.path(1): invented.card(1, "Back")},
+        "Snapshot 2026-03-20: third\n",
+        invented.day(3),
+    )
+    return [invented.second(), third]
+
+
+def write(place: Path, scenario: str) -> None:
+    """What a snapshot does: lock, recover, record."""
+    repo = repos.open_repo(place)
+    with lock.hold(repo):
+        commit.recover(repo)
+        commit.record(repo, drafts(scenario))
+
+
+def killed(place: Path, scenario: str, number: int) -> bool:
+    """Write in a process group that is killed before its n-th write; False if there were fewer."""
+    child = os.fork()
+    if not child:
+        os.setpgid(0, 0)
+        sys.addaudithook(_Countdown(number))
+        write(place, scenario)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        raise SystemExit(f"the recorder failed at {number}")
+    return os.WIFSIGNALED(status)
+
+
+def judge(place: Path, scenario: str, old: str | None, new: str, *, no_journal: bool) -> None:
+    """Hold the vault against what is promised after a kill at any instant."""
+    repo = repos.open_repo(place)
+    head = history.tip(repo)
+    assert head in {old, new}, head
+    if no_journal:
+        shutil.rmtree(repo.private)
+        if head is None:  # nothing but an empty repository is left: `create` begins it again
+            repos.create(place)
+    index_is_old = head == new and plain(place, "diff", "--cached", "--name-only").strip()
+    if index_is_old and scenario != "staged":
+        words = plain(place, "commit", "-qam", "by hand", fails=True)
+        assert "a snapshot is not finished" in words or "index.lock" in words, words
+        assert history.tip(repo) == head
+    with lock.hold(repo):
+        commit.recover(repo)
+        assert commit.recover(repo) == ""
+    assert history.tip(repo) == head
+    expected = {} if head is None else invented.tree(repo)
+    staged = ""
+    if scenario != "first":
+        expected[invented.path(4)] = _BY_HAND
+    if scenario == "staged":
+        expected[invented.path(5)] = invented.card(5, "By hand")
+        staged = f"{invented.path(5)}\n"
+    assert invented.files(repo) == expected
+    if head is not None:
+        assert plain(place, "diff", "--cached", "--name-only") == staged
+        assert plain(place, "status", "--porcelain", "-uall").count("\n") == len(
+            worktree.hand_edits(repo).modified
+        )
+    with lock.hold(repo):
+        if head == old:
+            commit.record(repo, drafts(scenario))
+    assert history.tip(repo) == new
+    assert invented.is_whole(repo), sorted(repo.private.iterdir())
+
+
+def main(base: Path, scenario: str, part: int, parts: int) -> None:
+    """Kill before every write whose number belongs to this part; print how many there were."""
+    ready = base / "ready"
+    old = history.tip(prepare(ready, scenario))
+    whole = base / "whole"
+    shutil.copytree(ready, whole, symlinks=True)
+    write(whole, scenario)
+    new = history.tip(repos.open_repo(whole))
+    assert new
+    number = part
+    while True:
+        number += parts
+        place = base / str(number)
+        shutil.copytree(ready, place, symlinks=True)
+        if not killed(place, scenario, number):
+            break
+        twin = base / f"{number}-no-journal"
+        shutil.copytree(place, twin, symlinks=True)
+        is_new = history.tip(repos.open_repo(place)) == new
+        try:
+            judge(place, scenario, old, new, no_journal=False)
+            if is_new or number % 5 == 0:  # before the swap there is hardly a difference
+                judge(twin, scenario, old, new, no_journal=True)
+        except BaseException:
+            sys.stderr.write(f"killed before write {number}\n")
+            raise
+        shutil.rmtree(place)
+        shutil.rmtree(twin)
+    sys.stdout.write(f"{number}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
