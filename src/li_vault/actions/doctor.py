@@ -1,0 +1,165 @@
+"""`doctor`: what is wrong with this machine or vault, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from li_vault import vault
+from li_vault.core import guards
+from li_vault.errors import LiVaultError
+from li_vault.store import plant, remote, repo, sealed, worktree
+from li_vault.vault import Vault
+
+_GIT = (2, 36)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    check: str
+    ok: bool
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that was looked at; `path` is None if there is no vault to look at."""
+
+    path: Path | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether nothing is wrong."""
+        return all(finding.ok for finding in self.findings)
+
+
+def run(path: Path, hooks: Path, command: str) -> Result:
+    """Look at this machine and at the vault at `path`; missing hooks of ours are planted again."""
+    findings = [_git()]
+    if not findings[0].ok:
+        return Result(None, tuple(findings))
+    try:
+        opened = vault.open_at(path)
+    except LiVaultError as error:
+        findings.append(Finding("vault", False, error.message, error.hint))
+        return Result(None, tuple(findings))
+    findings.append(Finding("vault", True, f"{path} is a vault."))
+    for look in (_whole, _settings, _private, _cards, _objects, _remotes):
+        findings += _tried(look, opened)
+    findings += _hooks(opened, hooks, command)
+    return Result(path, tuple(findings))
+
+
+def _git() -> Finding:
+    try:
+        found = sealed.version()
+    except LiVaultError as error:
+        return Finding("git", False, error.message, error.hint)
+    words = ".".join(map(str, found))
+    if found < _GIT:
+        return Finding(
+            "git", False, f"git {words} is too old; 2.36 or newer is needed.", "Update git."
+        )
+    return Finding("git", True, f"git {words}.")
+
+
+def _tried(look: Callable[[Vault], Iterator[Finding]], opened: Vault) -> list[Finding]:
+    try:
+        return list(look(opened))
+    except LiVaultError as error:
+        return [Finding(look.__name__.strip("_"), False, error.message, error.hint)]
+
+
+def _whole(opened: Vault) -> Iterator[Finding]:
+    """Whether something is half done, ours (it is finished) or the user's."""
+    done = opened.tidy()
+    repo.require_ready(opened.repo)
+    yield Finding("state", True, done or "Nothing is half done.")
+
+
+def _settings(opened: Vault) -> Iterator[Finding]:
+    opened.policy  # noqa: B018 - reading it is the check
+    names = {field.replace("_", "") for field in guards.Policy.__dataclass_fields__}
+    known = names | {"command", "locktimeout", "everydays", "trusted"}
+    unknown = [n for n in opened.settings if n.lower() not in known and "." not in n]
+    if unknown:
+        yield Finding(
+            "settings",
+            False,
+            f"Settings that nothing reads: {', '.join(f'li-vault.{n}' for n in unknown)}.",
+            "Correct or remove them with git config.",
+        )
+    else:
+        yield Finding("settings", True, "The settings can be read.")
+
+
+def _private(opened: Vault) -> Iterator[Finding]:
+    mode = opened.path.stat().st_mode & 0o077
+    if mode:
+        yield Finding(
+            "privacy",
+            False,
+            "Others on this machine may enter the vault's folder.",
+            f"chmod 700 '{opened.path}'",
+        )
+    else:
+        yield Finding("privacy", True, "Only you may enter the vault's folder.")
+
+
+def _cards(opened: Vault) -> Iterator[Finding]:
+    roster = opened.roster()
+    for path, why in sorted(opened.broken.items()):
+        yield Finding(
+            "cards",
+            False,
+            f"{path} is no valid card: {why}.",
+            f"git log -p -- '{path}' shows what it was; mend it and run li-vault snapshot.",
+        )
+    hand = worktree.hand_edits(opened.repo)
+    for path, why in sorted(hand.broken.items()):
+        yield Finding("cards", False, f"{path}: {why}.", f"git restore --source=main -- '{path}'")
+    if not opened.broken and not hand.broken:
+        yield Finding("cards", True, f"All {len(roster)} cards can be read.")
+
+
+def _objects(opened: Vault) -> Iterator[Finding]:
+    """Whether git's own objects are whole, as far as reading every one of them tells."""
+    words = opened.repo.run("fsck", "--full", "--no-dangling", "--no-progress", ok=(0, 1, 2, 3, 4))
+    text = words.decode("utf-8", "replace").strip()
+    if text:
+        yield Finding("objects", False, f"git fsck: {text}", "Restore the vault from a remote.")
+    else:
+        yield Finding("objects", True, "git finds every object whole.")
+
+
+def _remotes(opened: Vault) -> Iterator[Finding]:
+    listed = remote.listed(opened.repo)
+    if not listed:
+        yield Finding(
+            "remotes",
+            True,
+            "There is no off-site copy: this disk is all there is.",
+            "li-vault remote add NAME URL",
+        )
+    for one in listed:
+        behind = remote.pending(opened.repo, one.name)
+        words = f"{one.name} lacks {behind} commits." if behind else f"{one.name} has everything."
+        yield Finding("remotes", not behind, words, "li-vault push" if behind else "")
+
+
+def _hooks(opened: Vault, hooks: Path, command: str) -> Iterator[Finding]:
+    for name, state in plant.plant(opened.repo, hooks, command).items():
+        if state == "someone else's":
+            yield Finding(
+                "hooks",
+                False,
+                f"The hook {name} is not li-vault's: plain git checks no cards and remotes.",
+                f"Call {hooks / name} from it.",
+            )
+        else:
+            yield Finding("hooks", True, f"The hook {name} is in place.")

@@ -1,0 +1,31 @@
+"""`find`: people by any field, now or then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from li_vault.core import finding
+from li_vault.core.model import Contact
+from li_vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Who was found, by name; `broken` cards could not be searched."""
+
+    people: tuple[Contact, ...]
+    broken: dict[str, str]
+
+
+def run(vault: Vault, words: str, at: str | None, today: date, *, former: bool) -> Result:
+    """Find people in `contacts/`, or in `former/`; without words, everyone there.
+
+    Raises:
+        NotFound: There is no such day or revision.
+    """
+    vault.tidy()
+    roster = vault.roster(vault.commit_of(at, today) if at else None)
+    people = roster.former if former else roster.present
+    found = finding.ordered(finding.matching(people, words))
+    return Result(tuple(found), dict(vault.broken))

@@ -1,0 +1,104 @@
+"""`status`: how old, how many, what is not pushed, when the next one is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from li_vault.core import layout
+from li_vault.core.model import CONTACTS, FORMER
+from li_vault.core.timeline import Snapshot
+from li_vault.store import history, remote, worktree
+from li_vault.vault import Vault
+
+RHYTHM = 31
+"""Days after which a snapshot is due, by default: `git config li-vault.everyDays` sets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteState:
+    """A remote as far as this machine knows it; no network was asked.
+
+    Attributes:
+        behind: Commits that it lacks.
+        last_pushed: Day of the newest snapshot that it has, or None.
+        last_verified: Day of the last proof of that copy, or None.
+    """
+
+    url: str
+    behind: int
+    last_pushed: str | None
+    last_verified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The state of a vault.
+
+    Attributes:
+        contacts: Number of cards in `contacts/`.
+        former: Number of cards in `former/`.
+        age_days: Days since the last snapshot's day; None without one.
+        pending_edits: Number of cards edited or deleted by hand and not yet committed.
+    """
+
+    path: Path
+    snapshots: int
+    contacts: int
+    former: int
+    last: Snapshot | None
+    age_days: int | None
+    due_on: date
+    overdue: bool
+    remotes: Mapping[str, RemoteState]
+    pending_edits: int
+    recovered: str
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether there is nothing to do: not overdue, and no remote behind."""
+        return not self.overdue and not any(one.behind for one in self.remotes.values())
+
+
+def run(vault: Vault, today: date) -> Result:
+    """Find out the state of a vault."""
+    recovered = vault.tidy()
+    tip = vault.tip()
+    snapshots = vault.snapshots()
+    files = [p for p in (history.files(vault.repo, tip) if tip else {}) if layout.is_card(p)]
+    hand = worktree.hand_edits(vault.repo)
+    last = snapshots[0] if snapshots else None
+    made_on = date.fromisoformat(last.record.taken_on) if last else None
+    due_on = made_on + timedelta(days=_rhythm(vault)) if made_on else today
+    return Result(
+        path=vault.path,
+        snapshots=len(snapshots),
+        contacts=sum(path.startswith(f"{CONTACTS}/") for path in files),
+        former=sum(path.startswith(f"{FORMER}/") for path in files),
+        last=last,
+        age_days=(today - made_on).days if made_on else None,
+        due_on=due_on,
+        overdue=today > due_on or last is None,
+        remotes={one.name: _remote(vault, one) for one in remote.listed(vault.repo)},
+        pending_edits=sum(map(layout.is_card, [*hand.modified, *hand.deleted, *hand.broken])),
+        recovered=recovered,
+    )
+
+
+def _rhythm(vault: Vault) -> int:
+    days = vault.settings.get("everydays", "")
+    return int(days) if days.isdigit() else RHYTHM
+
+
+def _remote(vault: Vault, one: remote.Remote) -> RemoteState:
+    behind = remote.pending(vault.repo, one.name)
+    pushed = remote.pushed_tip(vault.repo, one.name)
+    theirs = vault.snapshots(pushed) if pushed else []
+    return RemoteState(
+        url=remote.without_credentials(one.url),
+        behind=behind,
+        last_pushed=theirs[0].record.taken_on if theirs else None,
+        last_verified=vault.settings.get(f"verified.{one.name}"),
+    )

@@ -1,0 +1,1 @@
+"""The command line: options in, words out, errors to exit statuses."""

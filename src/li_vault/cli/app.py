@@ -1,0 +1,167 @@
+"""The command group, and the one place where errors become words and exit statuses."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+import click
+
+from li_vault.cli import output
+from li_vault.errors import BadUsage, BadVault, LiVaultError
+
+COMMANDS = {
+    "init": "Begin a vault.",
+    "snapshot": "Record exports from LinkedIn, then push.",
+    "status": "How old, how many, what is not pushed, when the next one is due.",
+    "log": "The snapshots, or what happened to one person.",
+    "show": "One person, now or then.",
+    "find": "People by any field; without a text, everyone.",
+    "diff": "Who is new, gone, returned, changed and how.",
+    "remote": "Off-site copies: add, list, remove.",
+    "push": "Push what is pending.",
+    "doctor": "What is wrong with this machine or vault, and how to mend it.",
+}
+"""Every command, in the order of `--help`; each lives in a module of its name."""
+
+_HIDDEN = ("hook",)
+_BUG, _INTERRUPTED, _TERMINATED = 70, 130, 143
+
+
+class _Terminated(BaseException):
+    """The process was asked to end."""
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are called, so that each starts at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        if cmd_name not in COMMANDS and cmd_name not in _HIDDEN:
+            return None
+        module = importlib.import_module(f"li_vault.cli.{cmd_name}")
+        found: click.Command = module.command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from li_vault.host import shipped
+
+        click.echo(f"li-vault {shipped.version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: li-vault snapshot ~/Downloads/Basic_LinkedInDataExport_11-20-2026.zip",
+)
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version,
+    help="Show the version.",
+)  # fmt: skip
+def group() -> None:
+    """A vault for your LinkedIn contacts: one vCard each, versioned by git, pushed off-site.
+
+    A command's own --help tells its options, with an example. The vault is --vault DIR, else
+    LI_VAULT, else the one around the current folder, else the usual place.
+    """
+
+
+def run(args: Sequence[str]) -> int:
+    """Run the command line; the exit status."""
+    # A command ends soon, and what 30,000 people are made of holds no circles: looking for some
+    # after every few hundred objects would take a quarter of its time.
+    gc.disable()
+    as_json = "--json" in _before_separator(args)
+    _catch_termination()
+    try:
+        status = group.main(args=list(args), prog_name="li-vault", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        output.note("Interrupted; nothing is half done.")
+        status = _INTERRUPTED
+    except _Terminated:
+        output.note("Terminated; nothing is half done.")
+        status = _TERMINATED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; Python must not complain on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        status = 0
+    except Exception as error:  # noqa: BLE001 - the last resort, so that no one's data is printed
+        status = _report(_in_words(error), as_json)
+    return status if isinstance(status, int) else 0
+
+
+def _before_separator(args: Sequence[str]) -> Sequence[str]:
+    return args[: args.index("--")] if "--" in args else args
+
+
+def _report(error: LiVaultError, as_json: bool) -> int:
+    try:
+        output.show_error(error, as_json=as_json)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return error.status
+
+
+def _in_words(error: Exception) -> LiVaultError:
+    """Any error as one of ours."""
+    if isinstance(error, LiVaultError):
+        return error
+    if isinstance(error, click.UsageError):
+        return _of_click(error)
+    if isinstance(error, OSError):
+        return _of_system(error)
+    from li_vault.cli import bug
+
+    return bug.reported(error)
+
+
+def _of_click(error: click.UsageError) -> LiVaultError:
+    hint = ""
+    if error.ctx is not None:
+        hint = f"{error.ctx.command_path} --help shows how it is called."
+    return BadUsage(error.format_message(), hint)
+
+
+def _of_system(error: OSError) -> LiVaultError:
+    """What the operating system refused, in words; a path of the vault may be named."""
+    where = f" ({error.filename})" if error.filename else ""
+    hints = {
+        errno.ENOSPC: "The disk is full: free some space and run it again.",
+        errno.EDQUOT: "Your quota is used up: free some space and run it again.",
+        errno.EROFS: "The file system is read-only.",
+        errno.EACCES: "Mend the permissions and run it again.",
+        errno.EPERM: "Mend the permissions and run it again.",
+    }
+    hint = hints.get(error.errno or 0, "Run it again; what was begun is finished or undone then.")
+    return BadVault(f"The system refused: {error.strerror or error}{where}.", hint)
+
+
+def _catch_termination() -> None:
+    """Let SIGTERM unwind like an interrupt, so that what was begun is cleared away."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise _Terminated
+
+    handler: Callable[[int, FrameType | None], None] = end
+    try:
+        signal.signal(signal.SIGTERM, handler)
+    except ValueError:  # not the main thread: a program that embeds us keeps its own
+        return

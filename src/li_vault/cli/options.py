@@ -1,0 +1,51 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from li_vault import vault
+from li_vault.host import clock, settings
+from li_vault.host.settings import Place
+from li_vault.store import repo
+from li_vault.vault import Vault
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+vault_option = click.option(
+    "--vault", "folder", metavar="DIR", help="The vault's folder (else LI_VAULT, …)."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+at_option = click.option(
+    "--at", metavar="DATE", help="As of a day (2026-11-23, 2026-11, '90 days ago') or revision."
+)
+
+
+def common(function: Command) -> Command:
+    """`--vault` and `--json`."""
+    return vault_option(json_option(function))
+
+
+def place(folder: str | None) -> Place:
+    """Where the vault is; there may be nothing yet."""
+    return settings.vault_folder(folder, os.environ, Path.cwd(), repo.enclosing)
+
+
+def open_vault(folder: str | None) -> Vault:
+    """The vault that a command is about.
+
+    Raises:
+        BadVault: It is not there, or not usable.
+    """
+    return vault.open_at(place(folder).path)
+
+
+def today() -> date:
+    """The current day."""
+    return clock.today()

@@ -1,0 +1,76 @@
+"""Words and data to the terminal: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from typing import TextIO
+
+import click
+
+from li_vault.errors import LiVaultError
+from li_vault.views.look import Look
+
+
+def look(stream: TextIO | None = None) -> Look:
+    """How text looks on a stream: colours and a width on a terminal, neither elsewhere.
+
+    `NO_COLOR` (no-color.org) and `TERM=dumb` take the colours away.
+    """
+    stream = stream or sys.stdout
+    if not stream.isatty():
+        return Look()
+    colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Look(colour, shutil.get_terminal_size().columns)
+
+
+def show(lines: Iterable[str]) -> None:
+    """Print lines of a result."""
+    _write(sys.stdout, "".join(f"{line}\n" for line in lines))
+
+
+def show_json(data: dict[str, object]) -> None:
+    """Print one object as JSON, UTF-8 whatever the locale says."""
+    text = json.dumps({"format": 1, **data}, ensure_ascii=False, indent=2)
+    _write(sys.stdout, text + "\n")
+
+
+def note(words: str) -> None:
+    """Tell something beside the result."""
+    _write(sys.stderr, words + "\n")
+
+
+def show_error(error: LiVaultError, *, as_json: bool) -> None:
+    """Print an error: words to standard error, or an object to standard output."""
+    if as_json:
+        from li_vault.views import data
+
+        show_json(data.of_error(error))
+        return
+    from li_vault.views import text
+
+    _write(sys.stderr, "".join(f"{line}\n" for line in text.of_error(error, look(sys.stderr))))
+
+
+def result(
+    as_json: bool, data: Callable[[], dict[str, object]], text: Callable[[], Iterable[str]]
+) -> None:
+    """Print a result in the form that was asked for."""
+    if as_json:
+        show_json(data())
+    else:
+        show(text())
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write text as UTF-8: names must not depend on the locale, nor end in an error."""
+    binary = getattr(stream, "buffer", None)
+    if binary is None or (os.name == "nt" and stream.isatty()):
+        click.echo(text, file=stream, nl=False)
+        return
+    stream.flush()
+    binary.write(text.encode("utf-8", "backslashreplace"))
+    binary.flush()

@@ -1,0 +1,26 @@
+"""`li-vault push`."""
+
+from __future__ import annotations
+
+import click
+
+from li_vault.actions import push
+from li_vault.cli import options, output
+
+_NOT_EVERYWHERE = 7
+
+
+@click.command("push", epilog="Example: li-vault push nas")
+@click.argument("names", metavar="[NAME…]", nargs=-1)
+@options.common
+def command(names: tuple[str, ...], folder: str | None, as_json: bool) -> int:
+    """Push what is pending to the named remotes, or to all; nothing is ever forced."""
+    result = push.run(options.open_vault(folder), names)
+
+    from li_vault.views import data, text
+
+    output.result(
+        as_json, lambda: data.of_push(result), lambda: text.of_push(result, output.look())
+    )
+    failed = any(one.state not in ("pushed", "up-to-date") for one in result.remotes.values())
+    return _NOT_EVERYWHERE if failed else 0

@@ -1,0 +1,27 @@
+"""`li-vault show`."""
+
+from __future__ import annotations
+
+import click
+
+from li_vault.actions import show
+from li_vault.cli import options, output
+
+
+@click.command("show", epilog="Example: li-vault show 'Ada Lovelace' --at 2024-06")
+@click.argument("contact")
+@options.at_option
+@options.common
+def command(contact: str, at: str | None, folder: str | None, as_json: bool) -> None:
+    """One person, now or then.
+
+    CONTACT is a UID or its first digits, a profile URL or slug, a file name, or a text that
+    fits one person.
+    """
+    result = show.run(options.open_vault(folder), contact, at, options.today())
+
+    from li_vault.views import data, text
+
+    output.result(
+        as_json, lambda: data.of_show(result), lambda: text.of_show(result, output.look())
+    )

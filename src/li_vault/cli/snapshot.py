@@ -1,0 +1,155 @@
+"""`li-vault snapshot`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from li_vault import vault
+from li_vault.actions import init, snapshot
+from li_vault.cli import options, output, progress
+from li_vault.cli.init import how_called
+from li_vault.core import guards
+from li_vault.errors import BadUsage, BadVault
+from li_vault.formats import registry
+from li_vault.formats.base import Export
+from li_vault.host import intake, shipped
+from li_vault.host.settings import Place
+from li_vault.vault import Vault, drafting
+
+_NOT_EVERYWHERE = 7
+
+
+@click.command(
+    "snapshot",
+    epilog="Example: li-vault snapshot ~/Downloads/Basic_LinkedInDataExport_11-20-2026.zip",
+)
+@click.argument("exports", metavar="[EXPORT…]", nargs=-1)
+@click.option("--taken-on", metavar="DATE", help="The day the export was made (YYYY-MM-DD).")
+@click.option("--dry-run", is_flag=True, help="Tell what would happen; record nothing.")
+@click.option("--no-push", is_flag=True, help="Do not push to the remotes.")
+@click.option(
+    "--allow", "allowed", metavar="RULE", multiple=True,
+    help=f"Let a guard's rule be broken: {', '.join(guards.ALLOWABLE)}.",
+)  # fmt: skip
+@click.option("--complete/--partial", "full", default=None, help="Whether the list is everyone.")
+@click.option("--init", "begin", is_flag=True, help="Begin the vault if it is not there.")
+@options.common
+def command(
+    exports: tuple[str, ...],
+    taken_on: str | None,
+    dry_run: bool,
+    no_push: bool,
+    allowed: tuple[str, ...],
+    full: bool | None,
+    begin: bool,
+    folder: str | None,
+    as_json: bool,
+) -> int:
+    """Record exports (a file, a zip, a folder, or - for standard input), then push.
+
+    Without EXPORT, the newest one in the Downloads folder, after asking.
+    """
+    terms = drafting.Terms(options.today(), _rules(allowed), full)
+    day = _day(taken_on)
+    place = options.place(folder)
+    existing = _open(place, begin)
+    with progress.bar(quiet=as_json) as told:
+        found = snapshot.read(_handed_over(exports or (_newest(),), told), terms.today, day)
+        chosen = existing or _begin(place, dry_run)
+        result = snapshot.run(
+            chosen, found, terms, dry_run=dry_run, push=not no_push, progress=told, notice=_waiting
+        )
+
+    from li_vault.views import data, text
+
+    output.result(
+        as_json, lambda: data.of_snapshot(result), lambda: text.of_snapshot(result, output.look())
+    )
+    failed = any(one.state not in ("pushed", "up-to-date") for one in result.remotes.values())
+    return _NOT_EVERYWHERE if failed else 0
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day, no time
+    except ValueError as error:
+        raise BadUsage(f"--taken-on {text!r} is no day.", "Write it as 2026-11-23.") from error
+
+
+def _rules(allowed: tuple[str, ...]) -> frozenset[str]:
+    for rule in allowed:
+        if rule == "older":
+            raise BadUsage(
+                "The rule `older` can't be allowed: history does not change.",
+                "Give all exports in one call to a new vault.",
+            )
+        if rule not in guards.ALLOWABLE:
+            raise BadUsage(
+                f"There is no rule {rule!r}.", f"The rules are: {', '.join(guards.ALLOWABLE)}."
+            )
+    return frozenset(allowed)
+
+
+def _open(place: Place, begin: bool) -> Vault | None:
+    """The vault, or None if it is to be begun once the export has been read."""
+    if (place.path / ".git").exists() or place.path.is_file():
+        return vault.open_at(place.path)
+    if begin or (place.origin == "default" and sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    raise BadVault(
+        f"There is no vault at {place.path}.",
+        "Check the path (is a disk not mounted?), or begin a vault there: add --init.",
+    )
+
+
+def _begin(place: Place, dry_run: bool) -> Vault:
+    if dry_run:
+        raise BadUsage(
+            f"There is no vault at {place.path} yet, so there is nothing to compare with.",
+            f"Begin one first: li-vault init '{place.path}'",
+        )
+    begun, _ = init.run(place.path, shipped.hooks(), how_called())
+    output.note(f"Began a vault in {place.path}")
+    return begun
+
+
+def _newest() -> str:
+    """The newest export in the Downloads folder, if the user agrees."""
+    from li_vault.host import downloads
+
+    folder = downloads.folder()
+    found: Path | None = downloads.newest(folder)
+    if found is None:
+        raise BadUsage(
+            f"No export was named, and there is none in {folder}.",
+            "Ask LinkedIn for one (Settings, Data privacy, Get a copy of your data), or name it.",
+        )
+    if not sys.stdin.isatty():
+        raise BadUsage(
+            f"No export was named; the newest in Downloads is {found.name}.",
+            f"Nobody can be asked here, so name it: li-vault snapshot '{found}'",
+        )
+    click.confirm(f"Record {found}?", default=True, abort=True, err=True)
+    return str(found)
+
+
+def _handed_over(paths: tuple[str, ...], told: snapshot.Progress) -> list[Export]:
+    if paths.count("-") > 1:
+        raise BadUsage("Standard input can be read only once.", "Give - once.")
+    exports: list[Export] = []
+    for number, path in enumerate(paths):
+        told("Reading", number, len(paths))
+        exports += intake.open_exports(
+            path, wanted=registry.wanted, stdin=sys.stdin.buffer, today=options.today()
+        )
+    return exports
+
+
+def _waiting() -> None:
+    output.note("Another li-vault is at work in this vault; waiting for it …")

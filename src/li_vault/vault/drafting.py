@@ -1,0 +1,239 @@
+"""Exports planned one upon another, each as the draft of a commit; nothing is recorded yet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, NamedTuple
+
+from li_vault.core import guards, identity, layout, messages, planning
+from li_vault.core.identity import Doubt
+from li_vault.core.messages import Record
+from li_vault.core.model import Roster
+from li_vault.core.planning import Plan
+from li_vault.core.timeline import Snapshot
+from li_vault.errors import Refused
+from li_vault.formats import registry
+from li_vault.formats.base import Export, Reading, Skip
+from li_vault.store import history
+from li_vault.store.commit import Draft
+from li_vault.store.history import Commit
+from li_vault.vault.handwork import Handwork
+from li_vault.vault.opened import Vault, snapshots_in
+
+Origin = Literal["option", "name", "archive", "file"]
+
+_OTHER_FILES = (layout.MARKER, *layout.fixed_files(), layout.EXPORTS)
+"""Everything in a vault that is no card."""
+
+
+class Dated(NamedTuple):
+    """An export that was read, with the day it was made and who told that day."""
+
+    reading: Reading
+    source: str
+    day: date
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How exports are to be taken.
+
+    Attributes:
+        today: The current day.
+        allowed: Rules of guards that are allowed to be broken.
+        full: Whether the lists are full; None leaves it to their format.
+    """
+
+    today: date
+    allowed: frozenset[str] = frozenset()
+    full: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What becomes of one export.
+
+    Attributes:
+        commit: The commit that it was recorded by before, or None.
+        source: Its name as the user knows it.
+        origin: Who told its day: option, archive's name, members' stamps, or file.
+        damage: Cells with lost characters or double-encoded text.
+    """
+
+    commit: str | None
+    source: str
+    origin: Origin
+    record: Record
+    skipped: tuple[Skip, ...]
+    doubts: tuple[Doubt, ...]
+    unchanged: int
+    damage: int
+
+
+class Session:
+    """A vault's state while exports are planned one upon another.
+
+    Attributes:
+        roster: Everyone after all that was planned so far.
+        drafts: The commits to be, oldest first.
+        edited: Number of hand-edited cards in the first draft; 0 if there is no such draft.
+    """
+
+    def __init__(self, vault: Vault, terms: Terms, hand: Handwork, log: Sequence[Commit]) -> None:
+        self.roster: Roster = hand.roster
+        self.drafts: list[Draft] = []
+        self.edited = 0
+        self._terms = terms
+        self._policy = vault.policy
+        self._vault = vault
+        self._past: list[Snapshot] = snapshots_in(log)
+        self._tip = log[0].id if log else None
+        self._marker = vault.marker(self._tip) if self._tip else vault.marker()
+        self._files = history.files(vault.repo, self._tip, _OTHER_FILES) if self._tip else {}
+        self._last_reading: Reading | None = None
+        if hand.edits and log:
+            self._record_edits(hand, log[0].day)
+
+    def _record_edits(self, hand: Handwork, day: date) -> None:
+        """Draft a commit of the hand edits, dated as what it follows: no clock enters."""
+        recorded = history.files(self._vault.repo, str(self._tip), list(hand.edits))
+        changed = {
+            path: data
+            for path, data in hand.edits.items()
+            if recorded.get(path) != history.blob_id(data)
+        }
+        if changed:
+            self.edited = len(changed)
+            self.drafts.append(Draft(changed, messages.edited(len(changed)), day))
+
+    def plan(self, export: Dated) -> Account:
+        """Plan one export upon all before it; draft its commit unless it is recorded already.
+
+        Raises:
+            Refused: A guard refuses it.
+        """
+        reading, day = export.reading, export.day.isoformat()
+        digest = hashlib.sha256(reading.data).hexdigest()
+        for past in self._past:
+            if (past.record.digest, past.record.taken_on) == (digest, day):
+                known = past.record.contacts - past.record.added - past.record.returned
+                unchanged = known - past.record.changed
+                return _account(export, past.commit, past.record, (), unchanged)
+        full = self._is_full(reading)
+        matching = identity.match(self.roster, reading.people, reading.coverage)
+        plan = planning.draw(self.roster, matching, reading.coverage, full=full)
+        self._judge(plan, export)
+        record = _record_of(plan, reading, day, digest)
+        edits = self._other_files(reading) | layout.edits(self.roster, plan.after)
+        self.drafts.append(Draft(edits, messages.write(record), export.day))
+        self.roster = Roster(plan.after.contacts)
+        self._past.insert(0, Snapshot("", record))
+        self._last_reading = reading
+        return _account(export, None, record, plan.doubts, plan.unchanged)
+
+    def _is_full(self, reading: Reading) -> bool:
+        if self._terms.full is not None:
+            return self._terms.full
+        return reading.full or not self._past
+
+    def _judge(self, plan: Plan, export: Dated) -> None:
+        reading = export.reading
+        seen = guards.Circumstances(
+            taken_on=export.day.isoformat(),
+            last_taken_on=self._past[0].record.taken_on if self._past else "",
+            owner=reading.owner,
+            vault_owner=self._marker.owner,
+            listed=len(reading.people),
+            damage=_damage(reading),
+            last_damage=self._last_damage() if _damage(reading) else 0,
+        )
+        found = guards.judge(plan, seen, self._policy)
+        refusal = guards.first_not_allowed(found, self._terms.allowed)
+        if refusal is None:
+            return
+        if refusal.rule == "older":
+            hint = (
+                "It can't be put in between: give all exports in one call to a new vault "
+                "(li-vault snapshot --init --vault NEW EXPORT…)."
+            )
+        else:
+            hint = f"If that is right, --allow {refusal.rule}: {refusal.allowing}."
+        raise Refused(
+            f"{export.source} was not recorded, by the rule `{refusal.rule}`: {refusal.saw}.",
+            hint,
+            rule=refusal.rule,
+        )
+
+    def _last_damage(self) -> int | None:
+        """The damaged cells of the export before this one; None if there is none to read."""
+        if self._last_reading is not None:
+            return _damage(self._last_reading)
+        if not self._past or self._tip is None:
+            return None
+        name = self._past[0].record.export
+        data = history.read_path(self._vault.repo, self._tip, f"{layout.EXPORTS}/{name}")
+        if data is None:
+            return None
+        export = Export(name, {name: data}, (name,), False, None, None, self._terms.today)
+        return _damage(registry.read(export))
+
+    def _other_files(self, reading: Reading) -> dict[str, bytes | None]:
+        """The files besides the cards that this export brings or that are not there yet."""
+        fixed = {layout.MARKER: layout.marker(), **layout.fixed_files()}
+        files: dict[str, bytes | None] = {}
+        files.update((path, data) for path, data in fixed.items() if path not in self._files)
+        if reading.owner and not self._marker.owner:
+            self._marker = replace(self._marker, owner=reading.owner)
+            files[layout.MARKER] = layout.marker(reading.owner)
+        path, ident = f"{layout.EXPORTS}/{reading.original}", history.blob_id(reading.data)
+        if self._files.get(path) != ident:
+            files[path] = reading.data
+            self._files[path] = ident
+        self._files.update(dict.fromkeys(fixed, ""))
+        return files
+
+
+def _account(
+    export: Dated,
+    commit: str | None,
+    record: Record,
+    doubts: tuple[Doubt, ...],
+    unchanged: int,
+) -> Account:
+    return Account(
+        commit=commit,
+        source=export.source,
+        origin=export.origin,
+        record=record,
+        skipped=export.reading.skipped,
+        doubts=doubts,
+        unchanged=unchanged,
+        damage=_damage(export.reading),
+    )
+
+
+def _record_of(plan: Plan, reading: Reading, day: str, digest: str) -> Record:
+    return Record(
+        taken_on=day,
+        export=reading.original,
+        digest=digest,
+        kind=reading.kind,
+        rows=reading.rows,
+        contacts=plan.contacts,
+        nameless=len(reading.nameless),
+        duplicates=plan.duplicates,
+        unmatched=plan.unmatched,
+        skipped=len(reading.skipped),
+        added=len(plan.added),
+        changed=len(plan.changed),
+        gone=len(plan.gone),
+        returned=len(plan.returned),
+    )
+
+
+def _damage(reading: Reading) -> int:
+    return reading.damage.replaced + reading.damage.doubled

@@ -1,0 +1,148 @@
+"""What people did to a vault by hand since li-vault's own last commit, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from li_vault.core import adoption, cards, layout, messages
+from li_vault.core.model import Contact, Roster
+from li_vault.errors import BadVault
+from li_vault.store import commit, history, worktree
+from li_vault.vault.opened import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Handwork:
+    """Hand edits, understood; nothing of them is recorded yet.
+
+    Attributes:
+        roster: Everyone, with the edits taken.
+        edits: The canonical bytes of the edited cards, by path.
+        seen: The bytes that lay in the work tree at these paths when they were read.
+        put_back: Paths of cards that were deleted by hand and are brought back.
+        strays: Paths of files that are nobody's card and are left alone.
+        kept: Paths of other tracked files that were changed, and are left as they are.
+    """
+
+    roster: Roster
+    edits: Mapping[str, bytes]
+    seen: Mapping[str, bytes]
+    put_back: tuple[str, ...]
+    strays: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def gather(vault: Vault) -> Handwork:
+    """Look through the work tree, and through the user's own commits, for edits of cards.
+
+    Raises:
+        BadVault: A card is broken; its file is named, and nothing has been changed.
+    """
+    found = worktree.hand_edits(vault.repo)
+    if found.broken:
+        _refuse(found.broken)
+    start = vault.tip()
+    if start is None:
+        begun = {layout.MARKER: layout.marker(), **layout.fixed_files()}
+        strays = tuple(path for path in found.strays if path not in begun)
+        return Handwork(Roster({}), {}, begun, (), strays, ())
+    touched = {path: data for path, data in found.modified.items() if layout.is_card(path)}
+    roster = vault.roster(start)
+    broken = {path: why for path, why in vault.broken.items() if path not in touched}
+    if broken:
+        _refuse(broken)
+    ours = _last_of_ours(vault, start)
+    committed = _committed(vault, ours, start) if ours not in (None, start) else {}
+    by_path = {contact.path: contact for contact in roster}
+    bases = {**by_path, **_known_before(vault, ours, [*touched, *committed])}
+    adopted = _adopt({**committed, **touched}, bases)
+    lost = _lost(vault, ours, roster)
+    put_back = [path for path in found.deleted if path in by_path]
+    contacts = {**roster.contacts, **{c.uid: c for c in (*adopted, *lost)}}
+    whole = Roster(contacts, roster.crooked - {c.uid for c in adopted})
+    before = replace(roster, crooked=frozenset())
+    edits = {p: data for p, data in layout.edits(before, whole).items() if data is not None}
+    edits.update({c.path: cards.write(c) for c in adopted if c.uid in roster.crooked})
+    # An edit that changed the form alone leaves no trace but a file to be written again.
+    edits.update({path: cards.write(contacts[by_path[path].uid]) for path in touched})
+    return Handwork(
+        roster=whole,
+        edits=edits,
+        seen=touched,
+        put_back=(*put_back, *(contact.path for contact in lost)),
+        strays=tuple(found.strays),
+        kept=tuple(path for path in found.modified if path not in touched),
+    )
+
+
+def _refuse(broken: Mapping[str, str]) -> None:
+    path, why = min(broken.items())
+    more = f" ({len(broken) - 1} more are broken, too.)" if len(broken) > 1 else ""
+    raise BadVault(
+        f"{path} is no valid card: {why}.{more}",
+        f"Mend the file, or bring it back with: git restore --source=main -- '{path}'",
+    )
+
+
+def _last_of_ours(vault: Vault, start: str) -> str | None:
+    """The newest commit that li-vault made, whose cards it knows to be canonical."""
+    for one in history.commits(vault.repo, start):
+        ours = one.author == commit.EMAIL
+        if ours and (messages.read(one.message) or messages.is_edit(one.message)):
+            return one.id
+    return None
+
+
+def _committed(vault: Vault, ours: str | None, start: str) -> dict[str, bytes]:
+    """The cards that the user's own commits changed since, as they are now."""
+    if ours is None:
+        return {}
+    changes = [
+        change
+        for change in history.changed(vault.repo, ours, start, layout.FOLDERS)
+        if layout.is_card(change.path) and change.before and change.after
+    ]
+    blobs = history.read(vault.repo, [str(change.after) for change in changes])
+    return {change.path: data for change, data in zip(changes, blobs, strict=True)}
+
+
+def _known_before(vault: Vault, ours: str | None, paths: Iterable[str]) -> dict[str, Contact]:
+    """The contacts as li-vault last wrote them, of cards that the user committed since.
+
+    A card of the work tree whose committed form is broken is judged by that contact as well.
+    """
+    wanted = set(paths)
+    if ours is None or ours == vault.tip() or not wanted:
+        return {}
+    broken = dict(vault.broken)
+    found = vault.contacts_at(ours, wanted)
+    vault.broken = broken
+    return {path: contact for path, contact in found.items() if path in wanted}
+
+
+def _adopt(edited: Mapping[str, bytes], bases: Mapping[str, Contact]) -> list[Contact]:
+    adopted, broken = [], {}
+    for path, data in edited.items():
+        try:
+            adopted.append(adoption.adopt(data, bases[path]))
+        except cards.BrokenCard as error:
+            broken[path] = str(error)
+        except KeyError:
+            broken[path] = "its committed form is broken, too"
+    if broken:
+        _refuse(broken)
+    return adopted
+
+
+def _lost(vault: Vault, ours: str | None, roster: Roster) -> list[Contact]:
+    """The contacts whose cards the user's own commits deleted, for only `forget` removes."""
+    if ours is None or ours == vault.tip():
+        return []
+    gone = {
+        change.path: str(change.before)
+        for change in history.changed(vault.repo, ours, vault.tip(), layout.FOLDERS)
+        if layout.is_card(change.path) and change.before and not change.after
+    }
+    found = vault.read_cards(gone).values()
+    return [contact for contact in found if contact.uid not in roster.contacts]

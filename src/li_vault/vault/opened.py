@@ -1,0 +1,283 @@
+"""One open vault: its settings, its snapshots, and everyone in it at any commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from li_vault.core import cards, finding, guards, layout, messages, packing, timeline
+from li_vault.core.model import Contact, Roster
+from li_vault.core.timeline import Snapshot
+from li_vault.errors import BadUsage, BadVault, NotFound
+from li_vault.store import cache, commit, history, lock, recovery, repo, worktree
+from li_vault.store.history import Commit
+from li_vault.store.repo import Repo
+
+_ROSTER = "roster"
+_LOCK_TIMEOUT = 30.0
+_LISTED = 20
+
+
+@dataclass
+class Vault:
+    """An open vault.
+
+    Attributes:
+        repo: Its repository.
+        broken: Cards that could not be read at the last look, by path, and why.
+    """
+
+    repo: Repo
+    broken: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        """The vault's folder."""
+        return self.repo.path
+
+    @cached_property
+    def settings(self) -> dict[str, str]:
+        """What `git config li-vault.…` says in this vault."""
+        return repo.config(self.repo)
+
+    @property
+    def policy(self) -> guards.Policy:
+        """The thresholds of the guards.
+
+        Raises:
+            BadVault: A setting is no number.
+        """
+        try:
+            return guards.Policy.of(self.settings)
+        except ValueError as error:
+            raise BadVault(f"A setting of the vault is wrong: {error}.", _SETTING) from error
+
+    @contextmanager
+    def writing(self, notice: Callable[[], None] | None = None) -> Iterator[str]:
+        """Be the only writer, on a vault that is whole and on its branch.
+
+        Yields what had to be finished or undone of a run that was cut off, in words, or "".
+
+        Raises:
+            BadVault: It is locked, can't be written, or something of the user's is half done.
+        """
+        with lock.hold(self.repo, timeout=self._lock_timeout(), wait_notice=notice):
+            repo.require_ready(self.repo)
+            yield recovery.recover(self.repo)
+
+    def tidy(self) -> str:
+        """Finish or undo what a killed run left, if nothing else is running.
+
+        Returns what was done, in words, or "".
+        """
+        if not recovery.is_unfinished(self.repo):
+            return ""
+        with lock.hold(self.repo, timeout=self._lock_timeout()):
+            return recovery.recover(self.repo)
+
+    def _lock_timeout(self) -> float:
+        text = self.settings.get("locktimeout", "")
+        try:
+            return float(text) if text else _LOCK_TIMEOUT
+        except ValueError as error:
+            words = f"li-vault.lockTimeout is {text!r}, not a number of seconds."
+            raise BadVault(words, _SETTING) from error
+
+    def tip(self) -> str | None:
+        """The id of the newest commit, or None in a vault without one."""
+        return history.tip(self.repo)
+
+    def commits(self, start: str | None = None) -> list[Commit]:
+        """The commits up to one (by default the newest), newest first."""
+        start = start or self.tip()
+        return list(history.commits(self.repo, start)) if start else []
+
+    def snapshots(self, start: str | None = None) -> list[Snapshot]:
+        """The snapshots up to a commit (by default the newest), newest first."""
+        return snapshots_in(self.commits(start))
+
+    def commit_of(self, words: str, today: date) -> str:
+        """The commit that a date or a revision means.
+
+        Raises:
+            NotFound: No snapshot was made until that day, or there is no such revision.
+            BadUsage: It looks like a date, but there is no such day.
+        """
+        try:
+            day = timeline.day(words, today)
+        except ValueError as error:
+            raise BadUsage(f"{words!r} is no day: {error}.", "Write 2026-11-23.") from error
+        if day is None:
+            return history.resolve(self.repo, words)
+        found = timeline.as_of(self.snapshots(), day)
+        if found is None:
+            raise NotFound(
+                f"No snapshot was made on or before {day.isoformat()}.",
+                "li-vault log lists the snapshots.",
+            )
+        return found.commit
+
+    def marker(self, treeish: str | None = None) -> layout.Marker:
+        """What `vault.toml` says, at a commit or in the work tree.
+
+        Raises:
+            BadVault: It says nothing usable, or the format is newer than this program.
+        """
+        if treeish is None:
+            try:
+                data: bytes | None = (self.path / layout.MARKER).read_bytes()
+            except OSError:
+                data = None
+        else:
+            data = history.read_path(self.repo, treeish, layout.MARKER)
+        if data is None:
+            return layout.Marker(layout.FORMAT)
+        try:
+            found = layout.read_marker(data)
+        except ValueError as error:
+            raise BadVault(
+                f"{layout.MARKER} can't be read: {error}.",
+                f"Bring it back with: git restore --source=main {layout.MARKER}",
+            ) from error
+        if found.version > layout.FORMAT:
+            raise BadVault(
+                f"This vault has format {found.version}; this program knows format "
+                f"{layout.FORMAT}.",
+                "Use a newer li-vault.",
+            )
+        return found
+
+    def roster(self, start: str | None = None) -> Roster:
+        """Everyone at a commit (by default the newest); `broken` tells what could not be read.
+
+        The last roster read is kept in `.git/li-vault/`, keyed by the ids of its trees.
+        """
+        start = start or self.tip()
+        self.broken = {}
+        if start is None:
+            return Roster({})
+        key = self._cards_key(start)
+        packed = cache.load(self.repo, _ROSTER)
+        if packed is not None and packed.startswith(key):
+            found = packing.unpack(packed[len(key) :])
+            if found is not None:
+                return found
+        found = self._read_roster(start)
+        if not self.broken:
+            cache.save(self.repo, _ROSTER, key + packing.pack(found))
+        return found
+
+    def remember(self, roster: Roster) -> None:
+        """Keep the roster of the newest commit, which the caller has just made."""
+        tip = self.tip()
+        if tip is None:
+            return
+        key = self._cards_key(tip)
+        if not (cache.load(self.repo, _ROSTER, len(key)) or b"").startswith(key):
+            cache.save(self.repo, _ROSTER, key + packing.pack(roster))
+
+    def _cards_key(self, start: str) -> bytes:
+        trees = history.trees(self.repo, start, layout.FOLDERS)
+        return f"{' '.join(f'{name}={trees.get(name)}' for name in layout.FOLDERS)}\n".encode()
+
+    def _read_roster(self, start: str) -> Roster:
+        blobs = history.files(self.repo, start, layout.FOLDERS)
+        paths = [path for path in blobs if layout.is_card(path)]
+        contacts: dict[str, Contact] = {}
+        crooked = set()
+        for path, data in zip(
+            paths, history.read(self.repo, [blobs[path] for path in paths]), strict=True
+        ):
+            try:
+                contact, canonical = cards.read(data, path)
+            except cards.BrokenCard as error:
+                self.broken[path] = str(error)
+                continue
+            if contact.uid in contacts:
+                self.broken[path] = f"it has the UID of {contacts[contact.uid].path}"
+                continue
+            contacts[contact.uid] = contact
+            if not canonical:
+                crooked.add(contact.uid)
+        return Roster(contacts, frozenset(crooked))
+
+    def contacts_at(self, start: str, paths: Collection[str]) -> dict[str, Contact]:
+        """The contacts of these cards at a commit, by path, without broken and missing ones."""
+        blobs = {
+            path: ident
+            for path, ident in history.files(self.repo, start, layout.FOLDERS).items()
+            if path in paths
+        }
+        return self.read_cards(blobs)
+
+    def read_cards(self, blobs: Mapping[str, str]) -> dict[str, Contact]:
+        """The contacts of these blobs, by path; broken ones are left out."""
+        found = {}
+        data = history.read(self.repo, list(blobs.values()))
+        for path, card in zip(blobs, data, strict=True):
+            try:
+                found[path] = cards.read(card, path).contact
+            except cards.BrokenCard as error:
+                self.broken[path] = str(error)
+        return found
+
+    def person(self, words: str, start: str | None = None) -> Contact:
+        """The one person whom the words mean, at a commit (by default the newest).
+
+        Raises:
+            NotFound: Nobody is meant.
+            BadUsage: Several people are meant; they are listed.
+        """
+        found = finding.ordered(finding.named(self.roster(start), words))
+        if not found:
+            raise NotFound(f"Nobody is {words!r} here.", "li-vault find lists everyone.")
+        if len(found) > 1:
+            listed = [f"  {contact.uid[:8]}  {contact.shown.name}" for contact in found[:_LISTED]]
+            if len(found) > _LISTED:
+                listed.append(f"  … and {len(found) - _LISTED} more")
+            raise BadUsage(
+                "\n".join([f"{len(found)} people are {words!r}:", *listed]),
+                "Name one by the first digits of the UID, by slug or by file name.",
+            )
+        return found[0]
+
+
+def open_at(path: Path) -> Vault:
+    """Open the vault at exactly this folder.
+
+    Raises:
+        BadVault: There is none, it is a foreign repository, or git can't use it.
+    """
+    found = Vault(repo.open_repo(path))
+    found.marker()
+    return found
+
+
+def create(path: Path) -> Vault:
+    """Begin a vault, or open the one that is there; nothing is committed yet.
+
+    Raises:
+        BadVault: A foreign repository is there, the folder holds something else, or it can't be
+            made.
+    """
+    made = Vault(repo.create(path))
+    if made.tip() is None:
+        worktree.write(made.repo, {layout.MARKER: layout.marker(), **layout.fixed_files()})
+    return made
+
+
+def snapshots_in(commits: Collection[Commit]) -> list[Snapshot]:
+    """The snapshots among commits, in their order."""
+    found = []
+    for one in commits:
+        record = messages.read(one.message) if one.author == commit.EMAIL else None
+        if record is not None:
+            found.append(Snapshot(one.id, record))
+    return found
+
+
+_SETTING = "See them with git config --get-regexp '^li-vault\\.' in the vault."

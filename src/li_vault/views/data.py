@@ -1,0 +1,277 @@
+"""Results as plain data for `--json`: the keys of the contract, and only ever more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from li_vault.core import finding
+from li_vault.core.diffs import Change
+from li_vault.core.identity import Doubt
+from li_vault.core.model import Contact
+from li_vault.core.timeline import Snapshot
+from li_vault.errors import LiVaultError
+
+if TYPE_CHECKING:
+    from li_vault.actions import (
+        diff,
+        doctor,
+        find,
+        init,
+        log,
+        push,
+        remotes,
+        show,
+        snapshot,
+        status,
+    )
+
+Data = dict[str, Any]
+
+
+class Outcome(Protocol):
+    """What became of a push to one remote."""
+
+    @property
+    def state(self) -> str:
+        """`pushed`, `up-to-date`, `failed` or `refused`."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it failed or was refused, without credentials."""
+
+
+_OWN = {"company": "ORG", "position": "TITLE", "profile_url": "URL"}
+"""What the user may have written in a form of their own, in place of ours."""
+
+
+def document(data: Data) -> Data:
+    """The whole object that is printed: the version of this form first."""
+    return {"format": 1, **data}
+
+
+def of_error(error: LiVaultError) -> Data:
+    """An error."""
+    return {
+        "error": {
+            "kind": error.kind,
+            "rule": error.rule or None,
+            "message": error.message,
+            "hint": error.hint or None,
+            "status": error.status,
+        }
+    }
+
+
+def of_person(contact: Contact) -> Data:
+    """A person as the card shows it, the user's own additions included; empty is null."""
+    shown = contact.shown
+    facts: Data = {
+        "company": shown.company or finding.own_text(contact, _OWN["company"]),
+        "position": shown.position or finding.own_text(contact, _OWN["position"]),
+        "profile_url": shown.url or finding.own_text(contact, _OWN["profile_url"]),
+    }
+    return {
+        "uid": contact.uid,
+        "name": shown.name or None,
+        "path": contact.path,
+        "first_name": shown.first_name or None,
+        "last_name": shown.last_name or None,
+        "profile_url": facts["profile_url"] or None,
+        "emails": finding.emails(contact),
+        "phones": finding.phones(contact),
+        "company": facts["company"] or None,
+        "position": facts["position"] or None,
+        "connected_on": shown.connected_on or None,
+        "extra": dict(shown.extra),
+    }
+
+
+def of_snapshot(result: snapshot.Result) -> Data:
+    """What a call of `snapshot` did: one export's account itself, several as a list."""
+    accounts = [_of_recorded(one) for one in result.snapshots]
+    whole = {
+        "edited": result.edited,
+        "put_back": list(result.put_back),
+        "strays": list(result.strays),
+        "kept": list(result.kept),
+        "recovered": result.recovered or None,
+        "dry_run": result.dry_run,
+        "remotes": _of_outcomes(result.remotes),
+    }
+    return {**accounts[0], **whole} if len(accounts) == 1 else {"snapshots": accounts, **whole}
+
+
+def _of_recorded(one: snapshot.Recorded) -> Data:
+    account = one.account
+    record = account.record
+    return {
+        "commit": None if one.already else one.commit,
+        "already_recorded": one.already,
+        "recorded_as": one.commit,
+        "taken_on": record.taken_on,
+        "taken_on_from": account.origin,
+        "source": account.source,
+        "kind": record.kind,
+        "rows": record.rows,
+        "contacts": record.contacts,
+        "nameless": record.nameless,
+        "duplicates": record.duplicates,
+        "unmatched": record.unmatched,
+        "skipped": [{"row": skip.row, "reason": skip.reason} for skip in account.skipped],
+        "doubtful": [_of_doubt(doubt) for doubt in account.doubts],
+        "added": 0 if one.already else record.added,
+        "changed": 0 if one.already else record.changed,
+        "gone": 0 if one.already else record.gone,
+        "returned": 0 if one.already else record.returned,
+        "unchanged": record.contacts if one.already else account.unchanged,
+        "damaged": account.damage,
+    }
+
+
+def _of_doubt(doubt: Doubt) -> Data:
+    return {"row": doubt.number, "reason": doubt.reason, "candidates": list(doubt.candidates)}
+
+
+def _of_outcomes(remotes_: Mapping[str, Outcome]) -> Data:
+    return {name: {"state": one.state, "reason": one.reason} for name, one in remotes_.items()}
+
+
+def of_push(result: push.Result) -> Data:
+    """What became of each remote."""
+    return {"remotes": _of_outcomes(result.remotes)}
+
+
+def of_diff(result: diff.Result) -> Data:
+    """Who is new, gone, returned or changed."""
+    return {
+        "from": _of_end(result.start),
+        "to": _of_end(result.end),
+        "added": _people(result.added),
+        "gone": [{**of_person(c), "reason": result.reasons.get(c.uid)} for c in result.gone],
+        "returned": _people(result.returned),
+        "changed": [
+            {
+                "uid": one.contact.uid,
+                "name": one.contact.shown.name or None,
+                "path": one.contact.path,
+                "changes": _of_changes(one.changes),
+            }
+            for one in result.changed
+        ],
+    }
+
+
+def _of_end(end: diff.End) -> Data:
+    return {"commit": end.commit, "taken_on": end.taken_on}
+
+
+def _of_changes(changes: Iterable[Change]) -> list[Data]:
+    return [change._asdict() for change in changes]
+
+
+def _people(contacts: Iterable[Contact]) -> list[Data]:
+    return [of_person(contact) for contact in contacts]
+
+
+def of_show(result: show.Result) -> Data:
+    """One person at a commit."""
+    return {
+        "person": of_person(result.contact),
+        "at": {"commit": result.commit, "taken_on": result.taken_on},
+        "former": result.contact.is_former,
+    }
+
+
+def of_find(result: find.Result) -> Data:
+    """The people found."""
+    return {"people": _people(result.people)}
+
+
+def of_log(snapshots: Iterable[Snapshot]) -> Data:
+    """The snapshots, newest first."""
+    return {
+        "snapshots": [
+            {
+                "taken_on": one.record.taken_on,
+                "commit": one.commit,
+                "source": one.record.export,
+                "kind": one.record.kind,
+                "contacts": one.record.contacts,
+                "added": one.record.added,
+                "changed": one.record.changed,
+                "gone": one.record.gone,
+                "returned": one.record.returned,
+            }
+            for one in snapshots
+        ]
+    }
+
+
+def of_life(life: log.Life) -> Data:
+    """What happened to one person, newest first."""
+    return {
+        "uid": life.contact.uid,
+        "name": life.contact.shown.name or None,
+        "path": life.contact.path,
+        "events": [
+            {
+                "taken_on": event.taken_on,
+                "commit": event.commit,
+                "event": event.kind,
+                "changes": _of_changes(event.changes),
+            }
+            for event in life.events
+        ],
+    }
+
+
+def of_status(result: status.Result) -> Data:
+    """The state of a vault."""
+    last = result.last
+    return {
+        "vault": str(result.path),
+        "snapshots": result.snapshots,
+        "contacts": result.contacts,
+        "former": result.former,
+        "last": {
+            "commit": last.commit,
+            "taken_on": last.record.taken_on,
+            "age_days": result.age_days,
+        }
+        if last
+        else None,
+        "due_on": result.due_on.isoformat(),
+        "overdue": result.overdue,
+        "remotes": {
+            name: {
+                "url": one.url,
+                "behind": one.behind,
+                "last_pushed": one.last_pushed,
+                "last_verified": one.last_verified,
+            }
+            for name, one in result.remotes.items()
+        },
+        "pending_edits": result.pending_edits,
+    }
+
+
+def of_init(result: init.Result) -> Data:
+    """A vault that was begun."""
+    return {"vault": str(result.path), "created": result.created, "hooks": dict(result.hooks)}
+
+
+def of_remotes(entries: Iterable[remotes.Entry]) -> Data:
+    """The remotes, by name."""
+    return {"remotes": {one.name: {"url": one.url, "behind": one.behind} for one in entries}}
+
+
+def of_doctor(result: doctor.Result) -> Data:
+    """What was looked at, and what is wrong."""
+    return {
+        "vault": str(result.path) if result.path else None,
+        "findings": [
+            {"check": one.check, "ok": one.ok, "message": one.message, "hint": one.hint or None}
+            for one in result.findings
+        ],
+    }
