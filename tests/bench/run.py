@@ -1,0 +1,199 @@
+"""How fast, how small: li-vault against git, restic, and the script anyone would write first.
+
+    python tests/bench/run.py [--people 30000] [--runs 3] [--only first,same,…]
+
+Whole processes, A and B in turn, medians. Ratios are what is promised; seconds are this
+machine's. Ends with status 1 when a limit is broken. restic is Debian's package of that name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from measure import HERE, Bench, Cost, seconds, size
+
+
+class Row(NamedTuple):
+    """One line of the table; `ratio` is what the limit is about."""
+
+    what: str
+    ours: str
+    theirs: str
+    ratio: float | None
+    limit: float
+    at_least: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """Whether the limit is kept."""
+        if self.ratio is None:
+            return "not measured"
+        kept = self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
+        return "ok" if kept else "BROKEN"
+
+
+def first(bench: Bench, people: int) -> list[Row]:
+    """The first snapshot against git on the finished cards, and its memory."""
+    (export,) = bench.exports(people)
+    cards = bench.fresh("cards")
+
+    def ours(_: int) -> Cost:
+        vault = bench.fresh("vault")
+        cost = bench.snapshot(vault, "2025-01-20", export)
+        if not cards.exists():
+            shutil.copytree(vault, cards, ignore=shutil.ignore_patterns(".git"))
+        return cost
+
+    def git(_: int) -> Cost:
+        shutil.rmtree(cards / ".git", ignore_errors=True)
+        bench.cost("git", "init", "-q", cards)
+        return bench.cost("sh", "-c", "git add -A && git commit -q -m all", cwd=cards)
+
+    a, b = bench.in_turn(ours, git)
+    peak, gits = max(c.megabytes for c in a), max(c.megabytes for c in b)
+    time = seconds(a) / seconds(b)
+    memory = "peak memory of the first snapshot, MB"
+    return [
+        Row("first snapshot / git add + commit", _s(a), _s(b), time, 1.0),
+        Row(memory, f"{peak:.0f}", f"{gits:.0f} (git)", peak, 250),
+    ]
+
+
+def same(bench: Bench, people: int) -> list[Row]:
+    """The same export on later days against restic, which finds nothing changed either."""
+    return [_against_restic(bench, people, "same export, later day / restic", 0.4, changed=False)]
+
+
+def changed(bench: Bench, people: int) -> list[Row]:
+    """1 % changed against restic, which finds nothing changed."""
+    return [_against_restic(bench, people, "1 % changed / restic, unchanged", 0.5, changed=True)]
+
+
+def _against_restic(bench: Bench, people: int, what: str, limit: float, *, changed: bool) -> Row:
+    exports = bench.exports(people, bench.runs)
+    vault = bench.fresh("vault")
+    bench.snapshot(vault, "2025-01-20", exports[0])
+    works = [lambda n: bench.snapshot(vault, _month(n + 1), exports[(n + 1) * changed])]
+    if shutil.which("restic"):
+        cards, backup = bench.fresh("cards"), bench.fresh("restic")
+        shutil.copytree(vault, cards, ignore=shutil.ignore_patterns(".git"))
+        restic = ("restic", "-q", "-r", backup)
+        bench.cost(*restic, "init")
+        bench.cost(*restic, "backup", cards)
+        works.append(lambda _: bench.cost(*restic, "backup", cards))
+    a, *b = bench.in_turn(*works)
+    if not b:
+        return Row(what, _s(a), "no restic here", None, limit)
+    return Row(what, _s(a), _s(b[0]), seconds(a) / seconds(b[0]), limit)
+
+
+def straightforward(bench: Bench, people: int) -> list[Row]:
+    """The script anyone would write first, once, against the first snapshot."""
+    (export,) = bench.exports(people)
+    (ours,) = bench.in_turn(lambda _: bench.snapshot(bench.fresh("vault"), "2025-01-20", export))
+    script = HERE / "straightforward.py"
+    theirs = bench.cost(sys.executable, script, export, bench.fresh("straightforward"))
+    ratio = theirs.seconds / seconds(ours)
+    what = "csv + vobject + GitPython script / first snapshot"
+    return [Row(what, _s(ours), _s([theirs]), ratio, 25, at_least=True)]
+
+
+def startup(bench: Bench, people: int) -> list[Row]:
+    """The price of calling li-vault at all; `people` plays no part."""
+    del people
+    runs, bench.runs = bench.runs, max(bench.runs, 11)
+    a, b = bench.in_turn(
+        lambda _: bench.cost(*bench.ours, "--version"),
+        lambda _: bench.cost(sys.executable, "-c", "import click"),
+    )
+    bench.runs = runs
+    what = "li-vault --version / python -c 'import click'"
+    return [Row(what, _s(a), _s(b), seconds(a) / seconds(b), 2.0)]
+
+
+def history(bench: Bench, people: int) -> list[Row]:
+    """The size of `.git` after a year of 1 % a month, against the same after `git gc`."""
+    exports = bench.exports(people, 12)
+    vault, packed = bench.fresh("vault"), bench.fresh("packed")
+    for number, export in enumerate(exports):
+        bench.snapshot(vault, _month(number), export)
+    shutil.copytree(vault, packed)
+    bench.cost("git", "gc", "-q", "--prune=now", cwd=packed)
+    ours, theirs = size(vault / ".git"), size(packed / ".git")
+    what = ".git after 12 months / after git gc"
+    return [Row(what, f"{ours / 1e6:.1f} MB", f"{theirs / 1e6:.1f} MB", ours / theirs, 2.0)]
+
+
+def linear(bench: Bench, people: int) -> list[Row]:
+    """Time per person as networks grow: no step may be more than half as dear again."""
+    each = [_each(bench, count) for count in (people // 10, people, people * 10 // 3)]
+    ratio = max(each[1] / each[0], each[2] / each[1], each[2] / each[0])
+    what = f"µs a person at {people // 10:,} / {people:,} / {people * 10 // 3:,}"
+    return [Row(what, " / ".join(f"{e:.0f}" for e in each), "", ratio, 1.5)]
+
+
+def _each(bench: Bench, people: int) -> float:
+    """Microseconds a person of a first snapshot."""
+    (export,) = bench.exports(people)
+    (costs,) = bench.in_turn(lambda _: bench.snapshot(bench.fresh("vault"), "2025-01-20", export))
+    return seconds(costs) / people * 1e6
+
+
+def _month(number: int) -> str:
+    """The day `number` months after the first export, from 2025-01-20 on."""
+    return f"{2025 + number // 12}-{number % 12 + 1:02d}-20"
+
+
+def _s(costs: list[Cost]) -> str:
+    return f"{seconds(costs):.3f} s"
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as a Markdown table."""
+    cells = [("what", "ours", "theirs", "ratio", "limit", "")]
+    for row in rows:
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        limit = f"{'≥' if row.at_least else '≤'} {row.limit:g}"
+        cells.append((row.what, row.ours, row.theirs, ratio, limit, row.verdict))
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = [
+        "| " + " | ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) + " |"
+        for line in cells
+    ]
+    lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure what is asked for, and print the table."""
+    works: dict[str, Callable[[Bench, int], list[Row]]] = {
+        work.__name__: work
+        for work in (startup, first, same, changed, history, linear, straightforward)
+    }
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--people", type=int, default=30_000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", default=",".join(works), help="rows, with commas between")
+    parser.add_argument("--scratch", type=Path, help="an existing folder to work in")
+    asked = parser.parse_args()
+    names = asked.only.split(",")
+    if unknown := sorted(set(names) - set(works)):
+        parser.error(f"no such row: {', '.join(unknown)}; there are {', '.join(works)}")
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="li-vault-bench-", dir=asked.scratch) as scratch:
+        bench = Bench(Path(scratch), asked.runs)
+        for name in names:
+            print(f"measuring {name} …", file=sys.stderr)
+            rows += works[name](bench, asked.people)
+    print(table(rows))
+    return 1 if any(row.verdict == "BROKEN" for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

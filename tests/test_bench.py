@@ -1,0 +1,52 @@
+"""The bench runs, and can say that a limit is broken. What it measures is asked for by hand."""
+
+from __future__ import annotations
+
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from isolation import CHECKOUT
+
+BENCH = CHECKOUT / "tests" / "bench" / "run.py"
+
+
+def bench(*args: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(BENCH), *map(str, args)], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("ratio", "at_least", "verdict"),
+    [
+        (1.0, False, "ok"),
+        (1.01, False, "BROKEN"),
+        (1.0, True, "ok"),
+        (0.99, True, "BROKEN"),
+        (None, False, "not measured"),
+    ],
+)
+def test_a_limit_can_be_broken(
+    ratio: float | None, at_least: bool, verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(BENCH.parent))
+    parts = runpy.run_path(str(BENCH))
+    row = parts["Row"]("what", "ours", "theirs", ratio, 1.0, at_least)
+    assert row.verdict == verdict
+    assert verdict in parts["table"]([row]).splitlines()[-1]
+
+
+def test_a_row_can_be_measured(tmp_path: Path) -> None:
+    done = bench("--only", "startup", "--runs", "1", "--scratch", tmp_path)
+    assert "li-vault --version" in done.stdout, done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_row_that_is_not_there_is_a_mistake() -> None:
+    done = bench("--only", "nonsense")
+    assert done.returncode == 2
+    assert "startup" in done.stderr
