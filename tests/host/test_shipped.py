@@ -1,32 +1,18 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from isolation import CHECKOUT
+import li_vault
 from li_vault.errors import LiVaultError
 from li_vault.host import shipped
 
 
-def declared() -> str:
-    text = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
-    return str(tomllib.loads(text)["project"]["version"])
-
-
-def test_the_version_is_the_declared_one() -> None:
-    assert shipped.version() == declared()
-
-
-def test_a_checkout_that_is_not_installed_has_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> str:
-        raise metadata.PackageNotFoundError(name)
-
-    monkeypatch.setattr(metadata, "version", missing)
-    assert shipped.version() == declared()
+def test_the_installed_version_is_that_of_the_package() -> None:
+    assert metadata.version("li-vault") == li_vault.__version__
 
 
 @pytest.mark.parametrize("name", ["pre-commit", "pre-push", "pre-receive"])

@@ -1,7 +1,12 @@
-"""Kills a recorder before its n-th write, for every n, and looks at what the next command makes of it.
+"""Kills a recorder at its n-th step, for every n, and looks at what the next command makes of it.
 
-Run as a program: `killing.py FOLDER SCENARIO PART PARTS`. Python's audit events tell of every
-write before it happens: files opened for writing, renamed, removed, folders made, gits started.
+Run as a program: `killing.py FOLDER SCENARIO METHOD PART PARTS`. The methods:
+
+- `write`: before every write of Python's. Audit events tell of each before it happens: files
+  opened for writing, renamed, removed, folders made, gits started.
+- `after-git`, `amid-git`: once a git has done its work, or a few milliseconds after its start. A
+  `git` that comes first on PATH does that.
+
 Each round copies a prepared vault, forks, and kills the whole process group, gits included.
 """
 
@@ -73,12 +78,37 @@ def write(place: Path, scenario: str) -> None:
         commit.record(repo, drafts(scenario))
 
 
-def killed(place: Path, scenario: str, number: int) -> bool:
-    """Write in a process group that is killed before its n-th write; False if there were fewer."""
+_GIT = """#!/bin/sh
+number=$(($(cat '{base}/count') + 1))
+echo $number >'{base}/count'
+[ $number = {number} ] || exec '{git}' "$@"
+exec 3<&0
+'{git}' "$@" <&3 &
+{pause}
+kill -9 0
+"""
+
+
+def _lay_git(base: Path, number: int, method: str) -> None:
+    """Put a git first on PATH whose n-th call kills everyone."""
+    pause = "wait" if method == "after-git" else f"sleep 0.00{number % 5}"
+    text = _GIT.format(base=base, git=shutil.which("git"), number=number, pause=pause)
+    base.mkdir()
+    (base / "count").write_text("0\n", "ascii")
+    (base / "git").write_text(text, "utf-8")
+    (base / "git").chmod(0o755)
+    os.environ["PATH"] = f"{base}{os.pathsep}{os.environ['PATH']}"
+
+
+def killed(place: Path, scenario: str, method: str, number: int) -> bool:
+    """Write in a process group that is killed at its n-th step; False if there were fewer."""
     child = os.fork()
     if not child:
         os.setpgid(0, 0)
-        sys.addaudithook(_Countdown(number))
+        if method == "write":
+            sys.addaudithook(_Countdown(number))
+        else:
+            _lay_git(place.with_suffix(".bin"), number, method)
         write(place, scenario)
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -125,8 +155,8 @@ def judge(place: Path, scenario: str, old: str | None, new: str, *, no_journal: 
     assert invented.is_whole(repo), sorted(repo.private.iterdir())
 
 
-def main(base: Path, scenario: str, part: int, parts: int) -> None:
-    """Kill before every write whose number belongs to this part; print how many there were."""
+def main(base: Path, scenario: str, method: str, part: int, parts: int) -> None:
+    """Kill at every step whose number belongs to this part; print how many there were."""
     ready = base / "ready"
     old = history.tip(prepare(ready, scenario))
     whole = base / "whole"
@@ -139,7 +169,7 @@ def main(base: Path, scenario: str, part: int, parts: int) -> None:
         number += parts
         place = base / str(number)
         shutil.copytree(ready, place, symlinks=True)
-        if not killed(place, scenario, number):
+        if not killed(place, scenario, method, number):
             break
         twin = base / f"{number}-no-journal"
         shutil.copytree(place, twin, symlinks=True)
@@ -149,7 +179,7 @@ def main(base: Path, scenario: str, part: int, parts: int) -> None:
             if is_new or number % 5 == 0:  # before the swap there is hardly a difference
                 judge(twin, scenario, old, new, no_journal=True)
         except BaseException:
-            sys.stderr.write(f"killed before write {number}\n")
+            sys.stderr.write(f"killed at step {number} ({method})\n")
             raise
         shutil.rmtree(place)
         shutil.rmtree(twin)
@@ -157,4 +187,4 @@ def main(base: Path, scenario: str, part: int, parts: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))

@@ -152,7 +152,7 @@ def _record(vault: Vault, hand: Handwork, session: Session, progress: Progress) 
         seen=hand.seen,
         progress=lambda done: progress("Recording", done, total),
     )
-    if ids:
+    if session.has_new_roster:
         vault.remember(session.roster)
     worktree.restore(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
     return ids[1:] if session.edited else ids

@@ -13,6 +13,7 @@ from types import FrameType
 
 import click
 
+from li_vault import __version__
 from li_vault.cli import output
 from li_vault.errors import BadUsage, BadVault, LiVaultError
 
@@ -58,9 +59,7 @@ class _Commands(click.Group):
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from li_vault.host import shipped
-
-        click.echo(f"li-vault {shipped.version()}")
+        click.echo(f"li-vault {__version__}")
         ctx.exit()
 
 

@@ -7,8 +7,9 @@ import sys
 import traceback
 from pathlib import Path
 
+from li_vault import __version__
 from li_vault.errors import LiVaultError
-from li_vault.host import files, settings, shipped
+from li_vault.host import files, settings
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -27,7 +28,7 @@ def reported(error: Exception) -> LiVaultError:
         cause = cause.__cause__ or cause.__context__
     text = "\n".join(
         [
-            f"li-vault {shipped.version()}, Python {platform.python_version()}, {sys.platform}",
+            f"li-vault {__version__}, Python {platform.python_version()}, {sys.platform}",
             " <- ".join(chain),
             *(f"  {_place(step.filename)}:{step.lineno} in {step.name}" for step in steps),
             "",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable
 from typing import TextIO
@@ -23,6 +21,8 @@ def look(stream: TextIO | None = None) -> Look:
     stream = stream or sys.stdout
     if not stream.isatty():
         return Look()
+    import shutil
+
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Look(colour, shutil.get_terminal_size().columns)
 
@@ -34,6 +34,8 @@ def show(lines: Iterable[str]) -> None:
 
 def show_json(data: dict[str, object]) -> None:
     """Print one object as JSON, UTF-8 whatever the locale says."""
+    import json
+
     text = json.dumps({"format": 1, **data}, ensure_ascii=False, indent=2)
     _write(sys.stdout, text + "\n")
 

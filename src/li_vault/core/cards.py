@@ -129,12 +129,17 @@ def read(data: bytes, path: str) -> Card:
     Raises:
         BrokenCard: It is no valid card.
     """
-    found = soundness.problems(data)
-    if found:
-        raise BrokenCard(found[0])
-    content = lines.unfold(data)
+    try:
+        content = lines.unfold(data)
+    except UnicodeDecodeError as error:
+        raise BrokenCard(soundness.problems(data)[0]) from error
     contact = _in_order(content, path)
-    if contact is not None and write(contact) == data:
+    canonical = contact is not None and write(contact) == data
+    if contact is None or not canonical or contact.own:  # what is ours alone is sound
+        found = soundness.problems(data)
+        if found:
+            raise BrokenCard(found[0])
+    if contact is not None and canonical:
         return Card(contact, canonical=True)
     return Card(_in_any_order(content, path), canonical=False)
 

@@ -44,7 +44,17 @@ def facts(person: Person) -> dict[str, str]:
 
 def differs(before: Person, after: Person) -> bool:
     """Whether anything that counts as a change differs."""
-    return before != after and bool(_plain_changes(facts(before), facts(after)))
+    return before != after and bool(changed_fields(facts(before), facts(after)))
+
+
+def changed_fields(old: dict[str, str], new: dict[str, str]) -> set[str]:
+    """The fields of two sets of `facts` that differ in a way that counts as a change."""
+    return {
+        field
+        for field in old.keys() | new.keys()
+        if old.get(field) != new.get(field)
+        and not _says_the_same(field, old.get(field, ""), new.get(field, ""))
+    }
 
 
 def changes(before: Person, after: Person) -> tuple[Change, ...]:
@@ -56,10 +66,13 @@ def changes(before: Person, after: Person) -> tuple[Change, ...]:
     from deepdiff import DeepDiff  # takes a tenth of a second
 
     old, new = facts(before), facts(after)
-    counted = _plain_changes(old, new)
+    counted = changed_fields(old, new)
     if not counted:
         return ()
-    delta = DeepDiff(old, new, view="tree", ignore_private_variables=False)
+    # With the default threshold two people who share few fields differ as a whole.
+    delta = DeepDiff(
+        old, new, view="tree", ignore_private_variables=False, threshold_to_diff_deeper=0
+    )
     touched = {node.path(output_format="list")[0] for nodes in delta.values() for node in nodes}
     order = {field: place for place, field in enumerate([*facts(_EVERY_FIELD), *sorted(touched)])}
     return tuple(
@@ -69,16 +82,6 @@ def changes(before: Person, after: Person) -> tuple[Change, ...]:
 
 
 _EVERY_FIELD = Person("x", "x", "x", ("x",), ("x",), "x", "x", "x", "x")
-
-
-def _plain_changes(old: dict[str, str], new: dict[str, str]) -> set[str]:
-    """The fields that differ in a way that counts."""
-    return {
-        field
-        for field in old.keys() | new.keys()
-        if old.get(field) != new.get(field)
-        and not _says_the_same(field, old.get(field, ""), new.get(field, ""))
-    }
 
 
 def _says_the_same(field: str, old: str, new: str) -> bool:

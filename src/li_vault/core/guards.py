@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from li_vault.core import diffs, text
-from li_vault.core.model import Person
 from li_vault.core.planning import Pair, Plan
 
 RULES = ("gone", "changed", "stranger", "older", "empty", "damaged")
@@ -42,7 +42,7 @@ class Policy:
         for name, value in settings.items():
             field = wanted.get(name.lower().replace("_", "").replace("-", ""))
             if field is not None:
-                if not value.strip().isdigit():
+                if not (value.isascii() and value.strip().isdigit()):
                     msg = f"li-vault.{name} is {value!r}, not a whole number"
                     raise ValueError(msg)
                 chosen[field] = int(value)
@@ -139,15 +139,24 @@ def _absent_fields(plan: Plan) -> set[str]:
 
 
 def _counts(pair: Pair, appeared: set[str]) -> bool:
-    def left(person: Person) -> dict[str, str]:
-        return {f: v for f, v in diffs.facts(person).items() if f not in appeared}
-
-    before, after = pair.before.person, pair.after.person
-    if left(before) == left(after):
-        return False
-    return before.connected_on == after.connected_on or diffs.differs(
-        before._replace(connected_on=""), after._replace(connected_on="")
+    """Whether a change is one, besides columns that appear and a day that shifted by one."""
+    before, after = (
+        {f: v for f, v in diffs.facts(person).items() if f not in appeared}
+        for person in (pair.before.person, pair.after.person)
     )
+    if _is_day_apart(before.get("connected_on", ""), after.get("connected_on", "")):
+        after["connected_on"] = before["connected_on"]
+    return bool(diffs.changed_fields(before, after))
+
+
+def _is_day_apart(one: str, other: str) -> bool:
+    """Whether two ISO days follow each other, as those of lists that wrote times can."""
+    if not one or not other:
+        return False
+    try:
+        return abs(date.fromisoformat(one) - date.fromisoformat(other)) == timedelta(days=1)
+    except ValueError:
+        return False
 
 
 def _stranger(plan: Plan, seen: Circumstances, policy: Policy) -> Refusal | None:

@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
-from li_vault.core import text
+from li_vault.core import likeness, text
 from li_vault.core.model import Contact, Coverage, Person, Roster
 
 
@@ -87,8 +86,8 @@ def _gather(
     rows: Iterable[tuple[int, Person]],
 ) -> tuple[dict[Person, Named], int, list[Doubt]]:
     """Set aside rows that repeat another: in everything, or with the same slug, name and date."""
-    rows = [Named(*row) for row in rows]
-    unique = {row.person: row for row in reversed(rows)}  # the first of equal rows counts
+    named = [Named(*row) for row in rows]
+    unique = {row.person: row for row in reversed(named)}  # the first of equal rows counts
     doubts: list[Doubt] = []
     slugs: dict[tuple[str, str, str], list[Named]] = defaultdict(list)
     urls = [row.person.url for row in unique.values() if row.person.url]
@@ -104,7 +103,7 @@ def _gather(
                 del unique[row.person]
                 reason = "the same person is listed twice; the fuller row is recorded"
                 doubts.append(Doubt(row.number, reason, ()))
-    return unique, len(rows) - len(unique), doubts
+    return unique, len(named) - len(unique), doubts
 
 
 def _equal(
@@ -112,22 +111,27 @@ def _equal(
 ) -> tuple[list[tuple[Named, Contact]], list[Named], list[Contact]]:
     """Pair the rows that say in every covered field what exactly one contact says."""
     project = _projection(coverage)
-    contacts, rows = list(roster), list(unique.values())
-    known = [project(contact.person) for contact in contacts]
-    said = [project(row.person) for row in rows]
-    by_facts = dict(zip(known, contacts, strict=True))
-    unclear = _repeated(known) | _repeated(said)
     equal: list[tuple[Named, Contact]] = []
-    left = []
-    for row, facts, found in zip(rows, said, map(by_facts.get, said), strict=True):
-        if found is None or facts in unclear or not _tells_apart(row.person):
-            left.append(row)
-        else:
-            equal.append((row, found))
-    if len(equal) == len(contacts):
+    left = list(unique.values())
+    said = [project(row.person) for row in left]
+    unclear_rows = _repeated(said)
+    # Who is in the newest list comes before who is not: else a row that was once taken for a
+    # person of its own, beside someone former of whom the same is known, would be so every time.
+    for contacts in (roster.present, roster.former):
+        known = [project(contact.person) for contact in contacts]
+        by_facts = dict(zip(known, contacts, strict=True))
+        unclear = unclear_rows | _repeated(known)
+        rows, facts_of, left, said = left, said, [], []
+        for row, facts, found in zip(rows, facts_of, map(by_facts.get, facts_of), strict=True):
+            if found is None or facts in unclear or not _tells_apart(row.person):
+                left.append(row)
+                said.append(facts)
+            else:
+                equal.append((row, found))
+    if len(equal) == len(roster):
         return equal, left, []
     matched = {contact.uid for _, contact in equal}
-    return equal, left, [contact for contact in contacts if contact.uid not in matched]
+    return equal, left, [contact for contact in roster if contact.uid not in matched]
 
 
 def _repeated(facts: list[Hashable]) -> set[Hashable]:
@@ -168,17 +172,77 @@ class _Key(NamedTuple):
     """A named key.
 
     Attributes:
-        reason: What two people have in common if they share the key, for doubts.
-        of: The values by which a person is looked up; several are alternatives.
+        words: What a row has that shares the key with someone known, for doubts.
+        of_row: The values by which a person is looked up; several are alternatives.
+        of_contact: The same for a contact.
         agrees: What else must hold between row and contact.
         among_all: Whether the key must be unique among everyone, matched ones included.
+        suspicious: Whether sharing the key makes a doubt even where nothing else agrees.
     """
 
-    reason: str
+    words: str
     of_row: Callable[[Person], Iterable[Hashable]]
     of_contact: Callable[[Contact], Iterable[Hashable]]
     agrees: Callable[[Person, Contact], bool]
     among_all: bool = False
+    suspicious: bool = False
+
+
+_KEYS = (
+    _Key(
+        "has the profile of",
+        likeness.slugs,
+        likeness.contacts(likeness.slugs),
+        likeness.name_and_date_agree,
+    ),
+    _Key(
+        "has the profile of",
+        likeness.slugs,
+        likeness.contacts(likeness.slugs),
+        likeness.nothing_disagrees,
+        suspicious=True,
+    ),
+    _Key(
+        "has the name and date of",
+        likeness.name_and_date,
+        likeness.contacts(likeness.name_and_date),
+        lambda *_: True,
+    ),
+    _Key(
+        "has the name and nearly the date of",
+        likeness.name_and_near_date,
+        likeness.contacts(likeness.name_and_date),
+        likeness.one_lacks_url,
+    ),
+    _Key(
+        "has a former profile of",
+        likeness.slugs,
+        likeness.former_slugs,
+        likeness.name_or_date_agrees,
+        suspicious=True,
+    ),
+    _Key(
+        "has the e-mail of",
+        likeness.emails,
+        likeness.known_emails,
+        likeness.name_or_date_agrees,
+        suspicious=True,
+    ),
+    _Key(
+        "has the date, the work and part of the name of",
+        likeness.date_and_work,
+        likeness.contacts(likeness.date_and_work),
+        likeness.partly_same_name,
+    ),
+    _Key(
+        "has the name of",
+        likeness.names,
+        likeness.contacts(likeness.names),
+        likeness.one_has_name_only,
+        among_all=True,
+    ),
+)
+"""Strongest first."""
 
 
 def _decided(
@@ -189,10 +253,7 @@ def _decided(
 ) -> Iterator[tuple[Named, Contact]]:
     """The pairs that this key decides; it must be unique among the pool, or among what is left."""
     pool_rows, pool_contacts = pool or _Everyone(rows, contacts)
-    by_value: dict[Hashable, list[Contact]] = defaultdict(list)
-    for contact in pool_contacts:
-        for value in key.of_contact(contact):
-            by_value[value].append(contact)
+    by_value = _by_value(key.of_contact, pool_contacts)
     fits: dict[int, dict[str, Contact]] = {}
     wanted: dict[str, int] = defaultdict(int)
     for row in pool_rows:
@@ -206,137 +267,69 @@ def _decided(
         for uid in found:
             wanted[uid] += 1
     free = {contact.uid for contact in contacts}
+    pairs = []
     for row in rows:
         found = fits[row.number]
         if len(found) == 1:
             ((uid, contact),) = found.items()
             if wanted[uid] == 1 and uid in free:
-                yield row, contact
+                pairs.append((row, contact))
+    yield from _not_contradicted(pairs, rows, contacts)
 
 
-def _slugs(person: Person) -> Iterable[Hashable]:
-    slug = text.slug(person.url)
-    return (slug,) if slug else ()
+def _not_contradicted(
+    pairs: Sequence[tuple[Named, Contact]], rows: Sequence[Named], contacts: Sequence[Contact]
+) -> Iterator[tuple[Named, Contact]]:
+    """The pairs without those where name and date point to someone else.
+
+    Profiles and addresses are given up and taken by others; name and date are not.
+    """
+    unsure = [pair for pair in pairs if not likeness.name_and_date_agree(pair[0].person, pair[1])]
+    if not unsure:
+        yield from pairs
+        return
+    known = _by_value(likeness.contacts(likeness.name_and_date), contacts)
+    listed = Counter(value for row in rows for value in likeness.name_and_date(row.person))
+    against = {
+        row.number
+        for row, contact in unsure
+        if any(value in known for value in likeness.name_and_date(row.person))
+        or any(value in listed for value in likeness.name_and_date(contact.person))
+    }
+    yield from (pair for pair in pairs if pair[0].number not in against)
 
 
-def _name_and_date(person: Person) -> Iterable[Hashable]:
-    name = text.key(person.name)
-    return ((name, person.connected_on),) if name and person.connected_on else ()
-
-
-def _name_and_near_date(person: Person) -> Iterable[Hashable]:
-    """Name with the date, the day before and the day after."""
-    if not (person.name and person.connected_on):
-        return ()
-    name = text.key(person.name)
-    day = date.fromisoformat(person.connected_on)
-    return [(name, (day + timedelta(n)).isoformat()) for n in (-1, 0, 1)]
-
-
-def _date_and_work(person: Person) -> Iterable[Hashable]:
-    """The date with company, and the date with position."""
-    if not person.connected_on:
-        return ()
-    work = (("company", person.company), ("position", person.position))
-    return [(person.connected_on, what, text.key(value)) for what, value in work if value]
-
-
-def _name_alone(person: Person) -> Iterable[Hashable]:
-    name = text.key(person.name)
-    return (name,) if name else ()
-
-
-def _same_name(row: Person, contact: Contact) -> bool:
-    names = {text.key(contact.person.name), text.key(contact.shown.name)}
-    return bool(row.name) and text.key(row.name) in names
-
-
-def _same_date(row: Person, contact: Contact) -> bool:
-    return bool(row.connected_on) and row.connected_on == contact.person.connected_on
-
-
-def _name_or_date(row: Person, contact: Contact) -> bool:
-    return _same_date(row, contact) or _same_name(row, contact)
-
-
-def _name_or_date_or_untold(row: Person, contact: Contact) -> bool:
-    """As `_name_or_date`; a row or card that has neither can't disagree."""
-    untold = not (row.name or row.connected_on)
-    return untold or not contact.person.name or _name_or_date(row, contact)
-
-
-def _one_lacks_url(row: Person, contact: Contact) -> bool:
-    """Lists that wrote times of day, from which days can be off by one, had no addresses."""
-    return not (row.url and contact.person.url)
-
-
-def _partly_same_name(row: Person, contact: Contact) -> bool:
-    return bool(set(text.key(row.name).split()) & set(text.key(contact.person.name).split()))
-
-
-def _one_has_name_only(row: Person, contact: Contact) -> bool:
-    """One of the two comes from a list that knew neither date nor address."""
-    known = contact.person
-    return not (row.url or row.connected_on) or not (known.url or known.connected_on)
-
-
-def _contact(of: Callable[[Person], Iterable[Hashable]]) -> Callable[[Contact], Iterable[Hashable]]:
-    return lambda contact: of(contact.person)
-
-
-_KEYS = (
-    _Key("profile", _slugs, _contact(_slugs), _name_or_date_or_untold),
-    _Key("name and date", _name_and_date, _contact(_name_and_date), lambda *_: True),
-    _Key("name and date", _name_and_near_date, _contact(_name_and_date), _one_lacks_url),
-    _Key(
-        "former profile",
-        _slugs,
-        lambda contact: [text.slug(url) for url in contact.former_urls],
-        _name_or_date,
-    ),
-    _Key(
-        "e-mail",
-        lambda person: [email.lower() for email in person.emails],
-        lambda contact: {e.lower() for e in (*contact.person.emails, *contact.shown.emails)},
-        _name_or_date,
-    ),
-    _Key("date and work", _date_and_work, _contact(_date_and_work), _partly_same_name),
-    _Key("name", _name_alone, _contact(_name_alone), _one_has_name_only, among_all=True),
-)
+def _by_value(
+    of: Callable[[Contact], Iterable[Hashable]], contacts: Iterable[Contact]
+) -> dict[Hashable, list[Contact]]:
+    """Contacts by each of the values that they are looked up by."""
+    table: dict[Hashable, list[Contact]] = defaultdict(list)
+    for contact in contacts:
+        for value in of(contact):
+            table[value].append(contact)
+    return table
 
 
 def _doubts(rows: Sequence[Named], contacts: Sequence[Contact]) -> list[Doubt]:
-    """The rows left that share something strong with a contact left: a doubt for each."""
+    """The rows left that share a key with contacts left: a doubt for each, by its strongest key."""
     if not rows or not contacts:
         return []
-    looks = (
-        ("has the profile of", _slugs, _contact(_slugs)),
-        ("has the name and date of", _name_and_date, _contact(_name_and_date)),
-        ("has a former profile of", _slugs, _KEYS[3].of_contact),
-        ("has the e-mail of", _KEYS[4].of_row, _KEYS[4].of_contact),
-        ("has the name of", _name_only, _contact(_name_alone)),
-        ("has the name of", _name_alone, _contact(_name_only)),
-    )
-    found: list[Doubt] = []
-    tables = []
-    for words, of_row, of_contact in looks:
-        table: dict[Hashable, list[str]] = defaultdict(list)
-        for contact in contacts:
-            for value in of_contact(contact):
-                table[value].append(contact.uid)
-        tables.append((words, of_row, table))
-    for row in rows:
-        for words, of_row, table in tables:
-            uids = sorted({u for value in of_row(row.person) for u in table.get(value, ())})
-            if uids:
-                found.append(Doubt(row.number, _reason(words, len(uids)), tuple(uids)))
-                break
-    return found
-
-
-def _name_only(person: Person) -> Iterable[Hashable]:
-    """The name of someone of whom no date and no address is known."""
-    return () if person.url or person.connected_on else _name_alone(person)
+    found: dict[int, Doubt] = {}
+    for key in _KEYS:
+        table = _by_value(key.of_contact, contacts)
+        for row in rows:
+            if row.number in found:
+                continue
+            candidates = {
+                contact.uid
+                for value in key.of_row(row.person)
+                for contact in table.get(value, ())
+                if key.suspicious or key.agrees(row.person, contact)
+            }
+            if candidates:
+                reason = _reason(key.words, len(candidates))
+                found[row.number] = Doubt(row.number, reason, tuple(sorted(candidates)))
+    return list(found.values())
 
 
 def _reason(words: str, candidates: int) -> str:

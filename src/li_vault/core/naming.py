@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
-from li_vault.core import text
+from li_vault.core import cards, text
 from li_vault.core.model import CONTACTS, Contact, Person, Roster
 
 NAMESPACE: Final = uuid.UUID("5d6a4f0c-3d0b-5b53-9f7e-3c1f3a0d7c11")
@@ -32,11 +32,11 @@ def newcomers(roster: Roster, people: Iterable[Person]) -> Iterator[Contact]:
 
 
 def plain(person: Person) -> Person:
-    """The person without a full name that says no more than first and last name do."""
+    """The person without a full name that a card would show anyway."""
     if not person.full_name:
         return person
     bare = person._replace(full_name="")
-    return bare if bare.name == person.full_name else person
+    return bare if cards.shown_name(bare) == person.full_name else person
 
 
 def key(person: Person) -> str:

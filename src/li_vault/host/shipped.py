@@ -1,4 +1,4 @@
-"""What came with li-vault: its version and its git hooks."""
+"""What came with li-vault: its git hooks."""
 
 from __future__ import annotations
 
@@ -7,30 +7,6 @@ from pathlib import Path
 from li_vault.errors import LiVaultError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-
-
-def version() -> str:
-    """The version of this li-vault, such as `0.1.0`.
-
-    Read from the installed package's metadata; a checkout that was never installed is asked for
-    its `pyproject.toml`. Both readers are imported here since no other command needs them.
-    """
-    from importlib import metadata
-
-    try:
-        return metadata.version("li-vault")
-    except metadata.PackageNotFoundError:
-        return _version_of_checkout()
-
-
-def _version_of_checkout() -> str:
-    import tomllib
-
-    try:
-        text = (_PACKAGE.parent.parent / "pyproject.toml").read_text(encoding="utf-8")
-    except OSError:
-        return "unknown"
-    return str(tomllib.loads(text)["project"]["version"])
 
 
 def hooks() -> Path:

@@ -11,6 +11,8 @@ from li_vault.store import history, incoming, journal, staging, worktree
 from li_vault.store.repo import EMAIL, MAIN, Repo
 
 _LOOK_BACK = 16
+_PATIENCE = 5.0
+_PATIENCE_NOTED = 1.0
 
 Staged = Mapping[str, tuple[str | None, str | None]]
 
@@ -37,8 +39,7 @@ def recover(repo: Repo) -> str:
     """
     is_left = incoming.clear(repo) | staging.free_our_lock(repo)
     note = journal.read(repo)
-    if note:
-        _free_ref_locks(repo)
+    _free_ref_locks(repo, _PATIENCE_NOTED if note else _PATIENCE)
     head = history.tip(repo)
     if note and note.new == head:
         states = _between(repo, note.old, head)
@@ -65,23 +66,27 @@ def _between(repo: Repo, old: str | None, new: str) -> list[str | None]:
     return [old, *reversed(states)]
 
 
-def _free_ref_locks(repo: Repo) -> None:
-    """Remove locks on the branch that our killed git left: they outlive any command at work."""
-    locks = [repo.git_dir / f"{MAIN}.lock", repo.git_dir / "HEAD.lock"]
-    before = {lock: _born(lock) for lock in locks if lock.exists()}
-    if before:
-        time.sleep(1.0)
-    for lock, born in before.items():
+def _free_ref_locks(repo: Repo, patience: float) -> None:
+    """Remove locks on the branch that a killed git left.
+
+    A git at work holds them for milliseconds. One that stays for `patience` seconds is stale,
+    and without this no snapshot could ever be recorded again.
+    """
+    for lock in (repo.git_dir / f"{MAIN}.lock", repo.git_dir / "HEAD.lock"):
+        born = _born(lock)
+        if born is None:
+            continue
+        age = time.time() - born / 1e9
+        time.sleep(patience - min(max(age, 0.0), patience))
         if _born(lock) == born:
             lock.unlink(missing_ok=True)
 
 
-def _born(lock: Path) -> tuple[int, int]:
+def _born(lock: Path) -> int | None:
     try:
-        seen = lock.stat()
+        return lock.stat().st_mtime_ns
     except FileNotFoundError:
-        return (0, 0)
-    return (seen.st_ino, seen.st_mtime_ns)
+        return None
 
 
 def _left_behind(repo: Repo, head: str | None) -> list[str | None]:

@@ -247,12 +247,14 @@ def _push_once(
     settings += ("-c", f"remote.{name}.mirror=false")
     ask = ("push", "--porcelain", "--no-verify", "--no-signed", "--", name, f"{MAIN}:{MAIN}")
     with python_git(repo) as opened:
-        process = opened.git.execute(
+        # Its wrapper ends the process when it is thrown away: hold it until the end.
+        held = opened.git.execute(
             ["git", *settings, *ask],
             as_process=True,
             env=_environment(repo, may_ask),
             start_new_session=not may_ask,
-        ).proc
+        )
+        process = held.proc
         if process is None:
             return Outcome("failed", "git could not be started"), ""
         running.append(process)

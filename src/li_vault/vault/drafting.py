@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
@@ -78,25 +78,39 @@ class Session:
     """A vault's state while exports are planned one upon another.
 
     Attributes:
-        roster: Everyone after all that was planned so far.
         drafts: The commits to be, oldest first.
         edited: Number of hand-edited cards in the first draft; 0 if there is no such draft.
     """
 
     def __init__(self, vault: Vault, terms: Terms, hand: Handwork, log: Sequence[Commit]) -> None:
-        self.roster: Roster = hand.roster
         self.drafts: list[Draft] = []
         self.edited = 0
         self._terms = terms
         self._policy = vault.policy
         self._vault = vault
+        self._hand = hand
+        self._roster: Roster | None = None
         self._past: list[Snapshot] = snapshots_in(log)
+        self._newest = self._past[0].commit if self._past else None
         self._tip = log[0].id if log else None
         self._marker = vault.marker(self._tip) if self._tip else vault.marker()
         self._files = history.files(vault.repo, self._tip, _OTHER_FILES) if self._tip else {}
         self._last_reading: Reading | None = None
+        self._untouched = bool(log) and log[0].id == self._newest and not hand.edits
         if hand.edits and log:
             self._record_edits(hand, log[0].day)
+
+    @property
+    def roster(self) -> Roster:
+        """Everyone after all that was planned so far; read once somebody needs to know."""
+        if self._roster is None:
+            self._roster = self._hand.roster
+        return self._roster
+
+    @property
+    def has_new_roster(self) -> bool:
+        """Whether cards change, so that everyone is not as the vault has them now."""
+        return any(layout.is_card(path) for draft in self.drafts for path in draft.edits)
 
     def _record_edits(self, hand: Handwork, day: date) -> None:
         """Draft a commit of the hand edits, dated as what it follows: no clock enters."""
@@ -123,17 +137,43 @@ class Session:
                 known = past.record.contacts - past.record.added - past.record.returned
                 unchanged = known - past.record.changed
                 return _account(export, past.commit, past.record, (), unchanged)
+        if self._says_it_again(reading, digest, day):
+            last = self._past[0].record
+            record = last._replace(taken_on=day, added=0, changed=0, gone=0, returned=0)
+            self._draft(export, record, {})
+            return _account(export, None, record, (), record.contacts)
         full = self._is_full(reading)
         matching = identity.match(self.roster, reading.people, reading.coverage)
         plan = planning.draw(self.roster, matching, reading.coverage, full=full)
         self._judge(plan, export)
         record = _record_of(plan, reading, day, digest)
         edits = self._other_files(reading) | layout.edits(self.roster, plan.after)
-        self.drafts.append(Draft(edits, messages.write(record), export.day))
-        self.roster = Roster(plan.after.contacts)
-        self._past.insert(0, Snapshot("", record))
+        self._draft(export, record, edits)
+        self._roster = Roster(plan.after.contacts)
         self._last_reading = reading
         return _account(export, None, record, plan.doubts, plan.unchanged)
+
+    def _draft(self, export: Dated, record: Record, edits: Mapping[str, bytes | None]) -> None:
+        self.drafts.append(Draft(edits, messages.write(record), export.day))
+        self._past.insert(0, Snapshot("", record))
+
+    def _says_it_again(self, reading: Reading, digest: str, day: str) -> bool:
+        """Whether these bytes are the last snapshot's and nothing has happened since.
+
+        Then nobody can be new, gone or changed, and no card needs to be looked at. That the last
+        one was taken as a full list, too, shows where such a list moved or added people.
+        """
+        if not self._untouched or not reading.full or self._terms.full is False:
+            return False
+        if reading.owner != self._marker.owner or day < self._past[0].record.taken_on:
+            return False
+        for past in self._past:
+            record = past.record
+            if record.digest != digest or record.unmatched:
+                return False
+            if record.added or record.gone or record.returned:
+                return True
+        return False
 
     def _is_full(self, reading: Reading) -> bool:
         if self._terms.full is not None:

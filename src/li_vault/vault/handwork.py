@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from li_vault.core import adoption, cards, layout, messages
 from li_vault.core.model import Contact, Roster
@@ -12,12 +13,12 @@ from li_vault.store import commit, history, worktree
 from li_vault.vault.opened import Vault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Handwork:
     """Hand edits, understood; nothing of them is recorded yet.
 
     Attributes:
-        roster: Everyone, with the edits taken.
+        load: Reads everyone, with the edits taken.
         edits: The canonical bytes of the edited cards, by path.
         seen: The bytes that lay in the work tree at these paths when they were read.
         put_back: Paths of cards that were deleted by hand and are brought back.
@@ -25,12 +26,17 @@ class Handwork:
         kept: Paths of other tracked files that were changed, and are left as they are.
     """
 
-    roster: Roster
-    edits: Mapping[str, bytes]
-    seen: Mapping[str, bytes]
-    put_back: tuple[str, ...]
-    strays: tuple[str, ...]
-    kept: tuple[str, ...]
+    load: Callable[[], Roster]
+    edits: Mapping[str, bytes] = field(default_factory=dict)
+    seen: Mapping[str, bytes] = field(default_factory=dict)
+    put_back: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Everyone, with the edits taken."""
+        return self.load()
 
 
 def gather(vault: Vault) -> Handwork:
@@ -42,37 +48,55 @@ def gather(vault: Vault) -> Handwork:
     found = worktree.hand_edits(vault.repo)
     if found.broken:
         _refuse(found.broken)
+    strays = tuple(found.strays)
     start = vault.tip()
     if start is None:
         begun = {layout.MARKER: layout.marker(), **layout.fixed_files()}
-        strays = tuple(path for path in found.strays if path not in begun)
-        return Handwork(Roster({}), {}, begun, (), strays, ())
+        strays = tuple(path for path in strays if path not in begun)
+        return Handwork(lambda: Roster({}), seen=begun, strays=strays)
     touched = {path: data for path, data in found.modified.items() if layout.is_card(path)}
+    deleted = tuple(path for path in found.deleted if layout.is_card(path))
+    kept = tuple(path for path in found.modified if path not in touched)
+    ours = _last_of_ours(vault, start)
+    if ours == start and not touched:
+        return Handwork(lambda: _whole(vault, start), put_back=deleted, strays=strays, kept=kept)
+    return replace(_understood(vault, ours, start, touched, deleted), strays=strays, kept=kept)
+
+
+def _whole(vault: Vault, start: str) -> Roster:
+    """Everyone at a commit, none of whose cards may be broken."""
+    roster = vault.roster(start)
+    if vault.broken:
+        _refuse(vault.broken)
+    return roster
+
+
+def _understood(
+    vault: Vault,
+    ours: str | None,
+    start: str,
+    touched: Mapping[str, bytes],
+    deleted: tuple[str, ...],
+) -> Handwork:
+    """The edits of the work tree, and those that the user committed since our last commit."""
     roster = vault.roster(start)
     broken = {path: why for path, why in vault.broken.items() if path not in touched}
     if broken:
         _refuse(broken)
-    ours = _last_of_ours(vault, start)
-    committed = _committed(vault, ours, start) if ours not in (None, start) else {}
     by_path = {contact.path: contact for contact in roster}
+    committed = _committed(vault, ours, start) if ours not in (None, start) else {}
     bases = {**by_path, **_known_before(vault, ours, [*touched, *committed])}
     adopted = _adopt({**committed, **touched}, bases)
     lost = _lost(vault, ours, roster)
-    put_back = [path for path in found.deleted if path in by_path]
     contacts = {**roster.contacts, **{c.uid: c for c in (*adopted, *lost)}}
-    whole = Roster(contacts, roster.crooked - {c.uid for c in adopted})
-    before = replace(roster, crooked=frozenset())
-    edits = {p: data for p, data in layout.edits(before, whole).items() if data is not None}
-    edits.update({c.path: cards.write(c) for c in adopted if c.uid in roster.crooked})
     # An edit that changed the form alone leaves no trace but a file to be written again.
-    edits.update({path: cards.write(contacts[by_path[path].uid]) for path in touched})
+    edits = {contact.path: cards.write(contact) for contact in (*adopted, *lost)}
+    whole = Roster(contacts, roster.crooked - {contact.uid for contact in adopted})
     return Handwork(
-        roster=whole,
+        load=lambda: whole,
         edits=edits,
         seen=touched,
-        put_back=(*put_back, *(contact.path for contact in lost)),
-        strays=tuple(found.strays),
-        kept=tuple(path for path in found.modified if path not in touched),
+        put_back=(*deleted, *(contact.path for contact in lost)),
     )
 
 

@@ -1,0 +1,45 @@
+"""The whole command line, called in this process."""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from isolation import Outcome
+from li_vault.host import clock
+from outside import Call
+
+TODAY = date(2027, 3, 1)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The networks of these tests live in a time that is no future, whenever the tests run."""
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
+    """Calls li-vault as `run` does, but in this process, which takes no time to start.
+
+    `status` is what it must end with; None takes any.
+    """
+    from li_vault.cli import app
+
+    def run(*args: object, status: int | None = 0) -> Outcome:
+        capsys.readouterr()
+        ended = app.run([str(arg) for arg in args])
+        said = capsys.readouterr()
+        outcome = Outcome(ended, said.out, said.err)
+        assert "Traceback" not in said.err
+        assert status is None or ended == status, outcome
+        return outcome
+
+    handler = signal.getsignal(signal.SIGTERM)
+    yield run
+    signal.signal(signal.SIGTERM, handler)
+    gc.enable()

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from li_vault.store import commit, history, journal, staging, worktree
+from li_vault.store import repo as repos
+from store import invented
+from store.invented import plain
+
+_KILLING = Path(__file__).with_name("killing.py")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "method", "part", "parts"),
+    [
+        *(("second", "write", part, 2) for part in range(2)),
+        *(("first", "write", part, 2) for part in range(2)),
+        *(("staged", "write", part, 3) for part in range(3)),
+        ("second", "after-git", 0, 1),
+        ("second", "amid-git", 0, 1),
+        ("first", "after-git", 0, 1),
+        ("staged", "amid-git", 0, 1),
+    ],
+)
+def test_a_kill_at_any_instant(
+    tmp_path: Path, scenario: str, method: str, part: int, parts: int
+) -> None:
+    done = subprocess.run(
+        [sys.executable, str(_KILLING), str(tmp_path), scenario, method, str(part), str(parts)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 10  # it was killed more than a few times
+
+
+def _cut_off(place: Path) -> repos.Repo:
+    """A vault whose branch has moved on, and whose index and work tree have not."""
+    repo = invented.begin(place)
+    index = (repo.git_dir / "index").read_bytes()
+    kept = invented.files(repo)
+    commit.record(repo, [invented.second()])
+    for path, data in kept.items():
+        (place / path).write_bytes(data)
+    for path in invented.files(repo).keys() - kept.keys():
+        (place / path).unlink()
+    (repo.git_dir / "index").write_bytes(index)
+    return repos.open_repo(place)
+
+
+@pytest.mark.parametrize("noted", [True, False])
+def test_the_work_tree_is_brought_up(vault_dir: Path, noted: bool) -> None:
+    repo = _cut_off(vault_dir)
+    head = history.tip(repo)
+    if noted:
+        old = history.resolve(repo, "HEAD~1")
+        (repo.private / "unfinished").write_text(f"{old} {head}\n", "ascii")
+        assert journal.read(repo) == journal.Note(old, str(head))
+    assert commit.is_unfinished(repo)
+    assert commit.recover(repo) == "Finished an interrupted snapshot."
+    assert not commit.is_unfinished(repo)
+    assert history.tip(repo) == head
+    assert invented.files(repo) == invented.tree(repo)
+    assert plain(vault_dir, "status", "--porcelain") == ""
+    assert invented.is_whole(repo)
+
+
+@pytest.mark.parametrize("rest", [b"", b"BEGIN:VC", b"BEGIN:VCARD\r\n" + b"\0" * 30, b"\0" * 200])
+def test_a_torn_file_is_written_again(vault_dir: Path, rest: bytes) -> None:
+    repo = _cut_off(vault_dir)
+    (vault_dir / invented.path(9)).write_bytes(rest)
+    assert commit.recover(repo) == "Finished an interrupted snapshot."
+    assert invented.files(repo) == invented.tree(repo)
+
+
+def test_hand_edits_survive(vault_dir: Path) -> None:
+    repo = _cut_off(vault_dir)
+    mine = {invented.path(0): b"mine", invented.path(9): b"mine, too", "contacts/x": b"stray"}
+    for path, data in mine.items():
+        (vault_dir / path).write_bytes(data)
+    assert commit.recover(repo) == (
+        "Finished an interrupted snapshot; 2 files edited by hand were kept."
+    )
+    assert invented.files(repo) == {**invented.tree(repo), **mine}
+    found = worktree.hand_edits(repo)
+    assert found.modified == {path: mine[path] for path in list(mine)[:2]}
+    assert found.strays == ["contacts/x"]
+    assert commit.recover(repo) == ""
+
+
+def test_a_change_that_the_user_staged_is_no_interrupted_snapshot(vault_dir: Path) -> None:
+    repo = invented.begin(vault_dir)
+    commit.record(repo, [invented.second()])
+    (vault_dir / invented.path(0)).write_bytes(invented.card(0))  # as before the last snapshot
+    plain(vault_dir, "add", "-A")
+    before = plain(vault_dir, "status", "--porcelain")
+    assert commit.recover(repo) == ""
+    assert plain(vault_dir, "status", "--porcelain") == before != ""
+
+
+def test_a_commit_of_the_users_own_is_left_alone(vault_dir: Path) -> None:
+    repo = invented.begin(vault_dir)
+    commit.record(repo, [invented.second()])
+    plain(vault_dir, "commit", "-q", "--allow-empty", "-m", "mine")
+    plain(vault_dir, "read-tree", "-m", "HEAD~1")
+    plain(vault_dir, "commit", "-q", "--allow-empty", "-m", "mine again")
+    assert commit.recover(repo) == ""
+
+
+@pytest.mark.parametrize("damage", [b"", b"DIRC", b"garbage" * 40])
+def test_a_lost_or_damaged_index_is_made_again(vault_dir: Path, damage: bytes) -> None:
+    repo = invented.begin(vault_dir)
+    commit.record(repo, [invented.second()])
+    (vault_dir / invented.path(3)).write_bytes(b"mine")
+    index = repo.git_dir / "index"
+    index.unlink()
+    if damage:
+        index.write_bytes(damage)
+    again = repos.open_repo(vault_dir)
+    assert commit.is_unfinished(again)
+    assert commit.recover(again)
+    assert plain(vault_dir, "status", "--porcelain") == f" M {invented.path(3)}\n"
+    assert (vault_dir / invented.path(3)).read_bytes() == b"mine"
+    assert invented.is_whole(again)
+
+
+def test_locks_that_our_killed_git_left_are_removed(vault_dir: Path) -> None:
+    repo = _cut_off(vault_dir)
+    head, old = history.tip(repo), history.resolve(repo, "HEAD~1")
+    (repo.private / "unfinished").write_text(f"{old} {head}\n", "ascii")
+    locks = [repo.git_dir / "refs/heads/main.lock", repo.git_dir / "HEAD.lock"]
+    for place in locks:
+        place.write_bytes(b"")
+    (repo.git_dir / "index.lock").write_bytes(b"li-vault\n")
+    assert commit.recover(repo)
+    assert not any(place.exists() for place in locks)
+    assert not (repo.git_dir / "index.lock").exists()
+
+
+def test_the_lock_of_another_git_is_respected(
+    vault_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = _cut_off(vault_dir)
+    place = repo.git_dir / "index.lock"
+    place.write_bytes(b"")
+    monkeypatch.setattr(staging, "_PATIENCE", 0.1)
+    with pytest.raises(repos.BadVault, match="Another git"):
+        commit.recover(repo)
+    assert place.exists()
+    place.unlink()
+    assert commit.recover(repo)
+    assert plain(vault_dir, "status", "--porcelain") == ""
+
+
+def test_a_killed_first_snapshot_whose_traces_were_thrown_away(vault_dir: Path) -> None:
+    repo = repos.create(vault_dir)
+    repo.run("hash-object", "-w", "--stdin", stdin=b"an object without a reference")
+    shutil.rmtree(repo.private)
+    again = repos.create(vault_dir)
+    assert commit.recover(again) == ""
+    commit.record(again, [invented.first()])
+    assert invented.is_whole(again)
+
+
+def test_nothing_to_recover_costs_nothing(vault_dir: Path) -> None:
+    repo = invented.begin(vault_dir)
+    before = {found: found.stat().st_mtime_ns for found in repo.git_dir.rglob("*")}
+    assert not commit.is_unfinished(repo)
+    assert commit.recover(repo) == ""
+    assert {found: found.stat().st_mtime_ns for found in repo.git_dir.rglob("*")} == before
