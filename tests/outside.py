@@ -60,7 +60,10 @@ def known(network: Network) -> dict[int, Facts]:
 def git(folder: Path, *args: str, ok: tuple[int, ...] = (0,)) -> str:
     """The user's own git, run in a folder; its standard output."""
     done = subprocess.run(
-        ("git", "-C", str(folder), *args), capture_output=True, check=False, encoding="utf-8"
+        ("git", "--no-optional-locks", "-C", str(folder), *args),
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
     )
     assert done.returncode in ok, done.stderr
     return done.stdout
@@ -107,3 +110,22 @@ def cards(vault: Path, folder: str = "contacts") -> dict[str, bytes]:
 def trailers(message: str) -> dict[str, str]:
     """The `Li-…` lines of a commit message."""
     return dict(re.findall(r"^(Li-[A-Za-z-]+): (.*)$", message, re.MULTILINE))
+
+
+def is_refused(said: Outcome, status: int, rule: str, words: str) -> None:
+    """Whether an outcome is one JSON object of an error, with a hint, that says any of words."""
+    error = one_object(said)["error"]
+    assert set(error) == {"kind", "rule", "message", "hint", "status"}
+    assert error["status"] == said.status == status, error
+    assert error["rule"] == (rule or None), error
+    assert error["hint"], error
+    assert any(word.lower() in error["message"].lower() for word in words.split("|")), error
+    assert said.err == ""
+
+
+def vcard(data: bytes) -> Any:
+    """The one card in these bytes, as vobject reads it."""
+    import vobject
+
+    (card,) = vobject.readComponents(data.decode())
+    return card

@@ -7,9 +7,13 @@ import sys
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    from li_vault.cli import app
+    try:
+        from li_vault.cli import app
 
-    sys.exit(app.run(sys.argv[1:]))
+        status = app.run(sys.argv[1:])
+    except KeyboardInterrupt:  # before the first word was read, or twice
+        status = 130
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from isolation import Outcome
 from li_vault.host import clock
 from outside import Call
 
-TODAY = date(2027, 3, 1)
+TODAY = date(2028, 1, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,8 @@ def call(capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
         assert status is None or ended == status, outcome
         return outcome
 
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield run
-    signal.signal(signal.SIGTERM, handler)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
     gc.enable()

@@ -50,7 +50,9 @@ def test_a_later_day_is_a_commit_with_the_same_tree(
     assert found["taken_on_from"] == "option"
     assert found["unchanged"] == found["contacts"] == len(network.shown())
     assert found["commit"] == git(vault_dir, "rev-parse", "HEAD").strip()
-    assert git(vault_dir, "rev-parse", "HEAD^{tree}") == git(vault_dir, "rev-parse", "HEAD~1^{tree}")
+    assert git(vault_dir, "rev-parse", "HEAD^{tree}") == git(
+        vault_dir, "rev-parse", "HEAD~1^{tree}"
+    )
     assert outside.one_object(call(*later))["commit"] is None
     assert git(vault_dir, "rev-list", "--count", "HEAD").strip() == "2"
 

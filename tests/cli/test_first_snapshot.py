@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import stat
 import tomllib
@@ -11,7 +10,6 @@ import uuid
 from pathlib import Path
 
 import pytest
-import vobject
 
 import outside
 from network import Network
@@ -81,7 +79,7 @@ def test_the_commit_is_what_scripts_rely_on(
 @pytest.mark.usefixtures("recorded")
 def test_the_folder_is_whole_and_private(network: Network, vault_dir: Path) -> None:
     assert (vault_dir / "exports" / "Connections.csv").read_bytes() == network.connections()
-    assert sorted(os.listdir(vault_dir)) == [
+    assert sorted(path.name for path in vault_dir.iterdir()) == [
         ".git", ".gitattributes", "README.md", "contacts", "exports", "vault.toml",
     ]  # fmt: skip
     marks = (vault_dir / ".gitattributes").read_text().split("\n")
@@ -99,7 +97,7 @@ def test_the_folder_is_whole_and_private(network: Network, vault_dir: Path) -> N
 def test_every_card_says_what_the_list_says(network: Network, vault_dir: Path) -> None:
     seen: dict[str, outside.Facts] = {}
     for name, data in outside.cards(vault_dir).items():
-        (card,) = vobject.readComponents(data.decode())
+        card = outside.vcard(data)
         text = {line.name: line.value for line in card.getChildren()}
         assert data.endswith(b"END:VCARD\r\n")
         assert b"\n" not in data.replace(b"\r\n", b"")

@@ -47,9 +47,7 @@ def network() -> Network:
     return Network(seed=11, people=400)
 
 
-def test_counts_follow_the_truth(
-    call: Call, vault_dir: Path, home: Path, network: Network
-) -> None:
+def test_counts_follow_the_truth(call: Call, vault_dir: Path, home: Path, network: Network) -> None:
     truth = Truth(network)
     call("snapshot", outside.write(home, network), "--init", "--vault", vault_dir)
     for pace in (1.0, 3.0, 1.0, 2.0):
@@ -92,9 +90,9 @@ def test_diff_tells_the_truth(call: Call, vault_dir: Path, home: Path, network: 
     }
     for person in found["added"]:
         facts = now[person["profile_url"]]
-        assert [person[key] or "" for key in ("first_name", "last_name", "company", "position")] == [
-            facts.first, facts.last, facts.company, facts.position
-        ]  # fmt: skip
+        names = ("first_name", "last_name", "company", "position")
+        wanted = [facts.first, facts.last, facts.company, facts.position]
+        assert [person[name] or "" for name in names] == wanted
         assert person["emails"] == ([facts.email] if facts.email else [])
         assert person["connected_on"] == facts.connected_on
     said = {
@@ -115,7 +113,9 @@ def test_diff_tells_the_truth(call: Call, vault_dir: Path, home: Path, network: 
     back = outside.one_object(call("diff", "HEAD", "HEAD~1", "--json", "--vault", vault_dir))
     assert len(back["added"]) == 0
     assert len(back["returned"]) == counts["gone"]
-    dated = outside.one_object(call("diff", "2026-10", "2026-11-20", "--json", "--vault", vault_dir))
+    dated = outside.one_object(
+        call("diff", "2026-10", "2026-11-20", "--json", "--vault", vault_dir)
+    )
     assert dated == found
 
 

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,6 +155,8 @@ def test_what_others_rearranged_says_the_same_and_is_stable(one: Contact, rng: A
 
 @given(people.persons())
 def test_vobject_reads_the_same_values(one: Person) -> None:
+    import vobject
+
     data = cards.write(contact(one, former_urls=("https://x.example/a,b;c",)))
     card = vobject.readOne(data.decode())
     extra = dict(one.extra)
@@ -198,6 +199,29 @@ def test_a_line_break_inside_a_value_breaks_nothing() -> None:
     assert read.contact.person.extra == (("c", "x\ny"),)
 
 
+@pytest.mark.parametrize("own", [("NOTE:n",), ("TEL:1", "EMAIL;TYPE=INTERNET:x", "TITLE:Boss")])
+def test_what_is_appended_needs_no_mark(own: tuple[str, ...]) -> None:
+    assert b"X-LI-OWN" not in cards.write(contact(own=own))
+
+
+@pytest.mark.parametrize(
+    "own", [("NOTE:n", "X-LI-FORMER-URL:x"), ("NOTE:n", "X-LI-A;COLUMN=a:1"), ("TITLE:x",)]
+)
+def test_what_could_be_ours_is_marked(own: tuple[str, ...]) -> None:
+    one = contact(person(position=""), own=own)
+    assert b"X-LI-OWN:below\r\n" + own[0].encode() in cards.write(one)
+
+
+@pytest.mark.parametrize("added", [b"NOTE:n", b"EMAIL:x@example.com", b"TITLE:Boss", b"REV:1"])
+@pytest.mark.parametrize("before", [b"FN", b"ORG", b"TEL", b"X-LI-CONNECTED-ON"])
+def test_a_line_in_the_midst_of_ours_ends_nothing(before: bytes, added: bytes) -> None:
+    data = GOLDEN.replace(b"\r\n" + before, b"\r\n" + added + b"\r\n" + before)
+    read = cards.read(data, people.PATH)
+    assert not read.canonical
+    assert read.contact.person.url == people.ADA.url
+    assert read.contact.person.connected_on == people.ADA.connected_on
+
+
 @pytest.mark.parametrize("own", ["TEL:1", "URL:x", "X-LI-FOO;COLUMN=foo:1", "TITLE:Boss"])
 def test_own_lines_are_never_taken_for_ours(own: str) -> None:
     bare = contact(Person(first_name="Ada"), own=(own, "NOTE:x"))
@@ -221,6 +245,8 @@ def test_former_and_corrections_of_one_that_says_nothing() -> None:
 
 def other_forms() -> dict[str, bytes]:
     """Ada's card as other programs write it; all say the same."""
+    import vobject
+
     content = lines.unfold(GOLDEN)
     return {
         "LF": GOLDEN.replace(b"\r\n", b"\n"),
@@ -230,7 +256,7 @@ def other_forms() -> dict[str, bytes]:
         "no end": GOLDEN.removesuffix(b"\r\n"),
         "blank lines": GOLDEN.replace(b"\r\nN:", b"\r\n\r\nN:"),
         "reordered": "\r\n".join([content[0], *content[-2:0:-1], content[-1], ""]).encode(),
-        "lower case": re.sub(rb"^([A-Z-]+)", lambda m: m[1].lower(), GOLDEN, flags=re.M),
+        "lower case": re.sub(rb"^([A-Z-]+)", lambda m: m[1].lower(), GOLDEN, flags=re.MULTILINE),
         "folded short": re.sub(rb"(Mathe)", rb"\1\r\n ", GOLDEN),
         "folded by tab": re.sub(rb"(Mathe)", rb"\1\n\t", GOLDEN),
         "short N": GOLDEN.replace(b";Ada;;;", b";Ada"),

@@ -71,7 +71,9 @@ def begin(place: Path, people: int = 6) -> Repo:
     return repo
 
 
-def plain(place: Path, *args: str, env: Mapping[str, str] | None = None, fails: bool = False) -> str:
+def plain(
+    place: Path, *args: str, env: Mapping[str, str] | None = None, fails: bool = False
+) -> str:
     """What an ordinary git prints, run in a folder with the environment of the test's user."""
     done = subprocess.run(
         ["git", *args],
@@ -104,5 +106,5 @@ def is_whole(repo: Repo) -> bool:
     """Whether git finds nothing to complain of, and nothing lies about."""
     complaints = plain(repo.path, "fsck", "--full", "--strict", "--no-dangling")
     garbage = plain(repo.path, "count-objects", "-v")
-    left = {found.name for found in repo.private.iterdir()} - {"lock"}
+    left = {found.name for found in repo.private.iterdir()} - {"lock", "settled"}
     return not complaints.strip() and "garbage: 0" in garbage and not left

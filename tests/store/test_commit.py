@@ -15,7 +15,6 @@ from li_vault.store.commit import Draft
 from store import invented
 from store.invented import plain
 
-
 SECOND = "85be031d093d67b903d3b88cef9d1c6cb21b1bff"
 """The commit of `invented.second()` on `invented.first()`: the same on every machine."""
 
@@ -203,9 +202,7 @@ def test_a_hostile_configuration_of_the_vault_itself(vault_dir: Path) -> None:
     assert invented.is_whole(repo)
 
 
-def test_someone_else_committed_meanwhile(
-    vault_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_someone_else_committed_meanwhile(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo = invented.begin(vault_dir)
     admit = incoming.admit
 
@@ -213,9 +210,10 @@ def test_someone_else_committed_meanwhile(
         admit(one)
         plain(vault_dir, "commit", "-q", "--allow-empty", "-m", "mine")
 
-    with monkeypatch.context() as patch, pytest.raises(BadVault, match="meanwhile"):
-        patch.setattr(incoming, "admit", late)
+    monkeypatch.setattr(incoming, "admit", late)
+    with pytest.raises(BadVault, match="meanwhile"):
         commit.record(repo, [invented.second()])
+    monkeypatch.setattr(incoming, "admit", admit)
     assert plain(vault_dir, "log", "-1", "--format=%s") == "mine\n"
     assert plain(vault_dir, "status", "--porcelain") == ""
     assert commit.recover(repo) in {"", "Removed what an interrupted snapshot left behind."}
@@ -358,13 +356,7 @@ def test_a_full_disk(tmp_path: Path, kilobytes: int) -> None:
         }
         draft = Draft(edits, "many", invented.day(2))
         before = history.tip(repo)
-        try:
-            commit.record(repo, [draft])
-        except (GitFailed, BadVault) as error:
-            assert error.hint
-            ended = False
-        else:
-            ended = True
+        ended = _ends(repo, draft)
         ballast.unlink()
         again = repos.open_repo(disk / "vault")
         with lock.hold(again):
@@ -376,3 +368,14 @@ def test_a_full_disk(tmp_path: Path, kilobytes: int) -> None:
         assert invented.is_whole(again)
     finally:
         subprocess.run(["umount", str(disk)], capture_output=True, check=False)
+
+
+def _ends(repo: repos.Repo, draft: Draft) -> bool:
+    """Whether it can be recorded; if not, the error says what to do."""
+    try:
+        commit.record(repo, [draft])
+    except (GitFailed, BadVault) as error:
+        if not error.hint:
+            raise
+        return False
+    return True

@@ -9,10 +9,8 @@ from pathlib import Path
 from li_vault import vault
 from li_vault.core import guards
 from li_vault.errors import LiVaultError
-from li_vault.store import plant, remote, repo, sealed, worktree
-from li_vault.vault import Vault
-
-_GIT = (2, 36)
+from li_vault.store import plant, remote, repo, sealed
+from li_vault.vault import Vault, handwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +55,11 @@ def run(path: Path, hooks: Path, command: str) -> Result:
 
 def _git() -> Finding:
     try:
+        sealed.require_version()
         found = sealed.version()
     except LiVaultError as error:
         return Finding("git", False, error.message, error.hint)
-    words = ".".join(map(str, found))
-    if found < _GIT:
-        return Finding(
-            "git", False, f"git {words} is too old; 2.36 or newer is needed.", "Update git."
-        )
-    return Finding("git", True, f"git {words}.")
+    return Finding("git", True, f"git {'.'.join(map(str, found))}.")
 
 
 def _tried(look: Callable[[Vault], Iterator[Finding]], opened: Vault) -> list[Finding]:
@@ -120,10 +114,8 @@ def _cards(opened: Vault) -> Iterator[Finding]:
             f"{path} is no valid card: {why}.",
             f"git log -p -- '{path}' shows what it was; mend it and run li-vault snapshot.",
         )
-    hand = worktree.hand_edits(opened.repo)
-    for path, why in sorted(hand.broken.items()):
-        yield Finding("cards", False, f"{path}: {why}.", f"git restore --source=main -- '{path}'")
-    if not opened.broken and not hand.broken:
+    if not opened.broken:
+        handwork.gather(opened)  # stops at a card that was broken by hand, as a snapshot would
         yield Finding("cards", True, f"All {len(roster)} cards can be read.")
 
 

@@ -33,7 +33,7 @@ def add(vault: Vault, name: str, url: str, *, trusted: bool, create: Path | None
         Refused: Strangers can read it, or nobody can tell.
         BadUsage: Name or address is not usable, or the name is taken.
     """
-    url = remote.checked(vault.repo, name, url)
+    url = remote.checked(vault.repo, name, url, must_exist=create is None)
     if create is not None:
         remote.create_bare(url, create)
     if trusted:

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -35,8 +36,16 @@ _HIDDEN = ("hook",)
 _BUG, _INTERRUPTED, _TERMINATED = 70, 130, 143
 
 
-class _Terminated(BaseException):
-    """The process was asked to end."""
+class _Ended(BaseException):
+    """The process was asked to end; no `KeyboardInterrupt`, which Python may exit by itself with.
+
+    Once one was raised inside an `exec` of text (every dataclass is made so), CPython ends by the
+    signal, whatever status is asked for.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.is_interrupt = number == signal.SIGINT
 
 
 class _Commands(click.Group):
@@ -85,19 +94,18 @@ def run(args: Sequence[str]) -> int:
     # A command ends soon, and what 30,000 people are made of holds no circles: looking for some
     # after every few hundred objects would take a quarter of its time.
     gc.disable()
+    output.open_closed()
     as_json = "--json" in _before_separator(args)
-    _catch_termination()
+    _catch_signals()
     try:
         status = group.main(args=list(args), prog_name="li-vault", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as error:
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        output.note("Interrupted; nothing is half done.")
-        status = _INTERRUPTED
-    except _Terminated:
-        output.note("Terminated; nothing is half done.")
-        status = _TERMINATED
+        status = _ended(is_interrupt=True)
+    except _Ended as error:
+        status = _ended(is_interrupt=error.is_interrupt)
     except BrokenPipeError:
         # Whoever read the output has seen enough; Python must not complain on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -105,6 +113,15 @@ def run(args: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort, so that no one's data is printed
         status = _report(_in_words(error), as_json)
     return status if isinstance(status, int) else 0
+
+
+def _ended(*, is_interrupt: bool) -> int:
+    """Say that the command was ended; from here on it does so without further signals."""
+    with suppress(ValueError):  # not the main thread
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    output.note(f"{'Interrupted' if is_interrupt else 'Terminated'}; nothing is half done.")
+    return _INTERRUPTED if is_interrupt else _TERMINATED
 
 
 def _before_separator(args: Sequence[str]) -> Sequence[str]:
@@ -153,14 +170,14 @@ def _of_system(error: OSError) -> LiVaultError:
     return BadVault(f"The system refused: {error.strerror or error}{where}.", hint)
 
 
-def _catch_termination() -> None:
-    """Let SIGTERM unwind like an interrupt, so that what was begun is cleared away."""
+def _catch_signals() -> None:
+    """Let SIGTERM and SIGINT unwind, so that what was begun is cleared away."""
 
-    def end(_number: int, _frame: FrameType | None) -> None:
-        raise _Terminated
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise _Ended(number)
 
     handler: Callable[[int, FrameType | None], None] = end
-    try:
+    with suppress(ValueError):  # not the main thread: a program that embeds us keeps its own
         signal.signal(signal.SIGTERM, handler)
-    except ValueError:  # not the main thread: a program that embeds us keeps its own
-        return
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is ignored
+            signal.signal(signal.SIGINT, handler)

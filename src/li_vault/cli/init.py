@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -30,8 +31,10 @@ def command(directory: str | None, folder: str | None, as_json: bool) -> None:
 
 
 def how_called() -> str:
-    """How a hook calls this program: the script itself if there is one, else by the module."""
+    """How a hook calls this program: the script itself, or the module; "" if it is embedded."""
     script = Path(sys.argv[0])
     if script.name.startswith("li-vault") and script.is_file():
         return str(script.resolve())
+    if script.name == "__main__.py" and script.parent.name == "li_vault":
+        return shlex.join((sys.executable, "-m", "li_vault"))
     return ""

@@ -27,6 +27,15 @@ def look(stream: TextIO | None = None) -> Look:
     return Look(colour, shutil.get_terminal_size().columns)
 
 
+def open_closed() -> None:
+    """Give closed streams (`>&-`) the null device, before a file of ours takes their number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(handle, True)
+            setattr(sys, name, os.fdopen(handle, mode, encoding="utf-8"))
+
+
 def show(lines: Iterable[str]) -> None:
     """Print lines of a result."""
     _write(sys.stdout, "".join(f"{line}\n" for line in lines))

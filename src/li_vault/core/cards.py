@@ -3,7 +3,8 @@
 A card has two parts. First ours, in a fixed order: what the exports say, or what the user made of
 it; where the two differ, the export's own value stands beside it in an `X-LI-EXPORT-…` property.
 Then the user's own lines, untouched and in their order. Where the second part begins is told by
-the order alone: it is the first line that is not ours or is out of our order.
+the order alone: it is the first line that is not ours or is out of our order. Where that could
+mislead, `X-LI-OWN:below` stands between the two.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def write(contact: Contact) -> bytes:
     if said != shown:
         ours += _corrections(said, shown)
     own = list(contact.own)
-    if own and _place(own[0]) >= _place(ours[-1]):
+    if own and _could_be_ours(own, ours):
         own.insert(0, _OWN)
     whole = ["BEGIN:VCARD", "VERSION:3.0", "UID:" + lines.escape(contact.uid), *ours, *own]
     joined = "\r\n".join([*whole, "END:VCARD", ""])
@@ -238,6 +239,22 @@ def _corrections(said: Person, shown: Person) -> list[str]:
     corrected = {**dict.fromkeys(dict(shown.extra), ""), **dict(said.extra)}.items()
     differing = tuple(sorted(pair for pair in corrected if pair not in shown.extra))
     return out + _columns(said._replace(extra=differing), _EXPORT)
+
+
+def _could_be_ours(own: list[str], ours: list[str]) -> bool:
+    """Whether the user's lines, just behind ours, could be taken for ours.
+
+    Another e-mail or phone behind all of ours can't, nor can a second title. So a card into whose
+    first part someone put a line is never canonical: what follows there is ours all the same.
+    """
+    if _place(own[0]) >= _place(ours[-1]):
+        return True
+    heads = {line.partition(":")[0] for line in ours}
+    for line in own:
+        head = line.partition(":")[0]
+        if _place(line) >= 0 and head not in (EMAIL, "TEL") and head not in heads:
+            return True
+    return any(line.startswith(FORMER_URL + ":") for line in own)
 
 
 def _place(line: str) -> int:

@@ -74,14 +74,15 @@ def changes(before: Person, after: Person) -> tuple[Change, ...]:
         old, new, view="tree", ignore_private_variables=False, threshold_to_diff_deeper=0
     )
     touched = {node.path(output_format="list")[0] for nodes in delta.values() for node in nodes}
-    order = {field: place for place, field in enumerate([*facts(_EVERY_FIELD), *sorted(touched)])}
     return tuple(
         Change(field, old.get(field), new.get(field))
-        for field in sorted(touched & counted, key=lambda field: order[field])
+        for field in sorted(touched & counted, key=lambda field: (_PLACE.get(field, 99), field))
     )
 
 
 _EVERY_FIELD = Person("x", "x", "x", ("x",), ("x",), "x", "x", "x", "x")
+_PLACE = {field: place for place, field in enumerate(facts(_EVERY_FIELD))}
+"""The order of the fields; columns follow, by name."""
 
 
 def _says_the_same(field: str, old: str, new: str) -> bool:

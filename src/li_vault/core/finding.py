@@ -70,9 +70,14 @@ def phones(contact: Contact) -> list[str]:
 
 
 def own_text(contact: Contact, name: str) -> str:
-    """The first value of a property that the user wrote in place of ours, or ""."""
-    found = _own(contact, name)
-    return lines.components(found[0])[0] if found else ""
+    """The first value of a property that the user wrote in place of ours, or "".
+
+    Of an `ORG` it is the organisation, without its departments.
+    """
+    for line in filter(None, map(lines.parse, contact.own)):
+        if line.name == name:
+            return lines.components(line.value)[0] if name == "ORG" else line.text
+    return ""
 
 
 def _own(contact: Contact, name: str) -> list[str]:
@@ -89,9 +94,15 @@ def _haystack(contact: Contact) -> str:
         line = lines.parse(raw)
         if line is not None and line.name in _SEARCHED_LINES:
             values.append(line.text)
-    return _folded("\n".join(values))
+    return _searched("\n".join(values))
 
 
 def _folded(words: str) -> str:
     """Case and accents off; unlike a name's key it keeps `@`, `.` and `-`."""
     return words.lower() if words.isascii() else text.unaccented(words).casefold()
+
+
+def _searched(values: str) -> str:
+    """What words are looked for in: the folded text, and its key, where `ł` is `l`."""
+    folded = _folded(values)
+    return folded if values.isascii() else f"{folded}\n{text.key(values)}"

@@ -45,8 +45,8 @@ These commands work as written, in this folder:
 git log --stat --max-count=12 main                      # the snapshots, newest first
 git log --since=2024-01-01 --format='%as %s' main       # a commit's date is the day of its export
 git ls-tree --name-only main contacts/ | head           # who is in it
-git grep -i -l 'engineer' main -- contacts former       # whose card says so
-git diff --stat --find-renames main~1 main || true      # what the last snapshot changed
+git grep -i -l 'engineer' main -- '*.vcf' || true        # whose card says so
+git log --stat --find-renames --max-count=1 main        # what the last snapshot changed
 ```
 
 The history of one person, by the name of the file:
@@ -73,7 +73,7 @@ mkdir ../vault-then && git archive main | tar -x -C ../vault-then
 Cards that were deleted or spoilt in the work tree:
 
 ```sh
-git restore --source=main contacts former
+git restore --source=main -- '*.vcf'
 ```
 
 Any address book takes the files of `contacts/`; this makes one file of them all:

@@ -65,9 +65,13 @@ def unescape(value: str) -> str:
     if "\\" not in value:
         return value
     return _UNESCAPED.sub(
-        lambda found: "\n" if found.group(1) in "nN" else found.group(1)
-        if found.group(1) in "\\,;:"
-        else found.group(),
+        lambda found: (
+            "\n"
+            if found.group(1) in "nN"
+            else found.group(1)
+            if found.group(1) in "\\,;:"
+            else found.group()
+        ),
         value,
     )
 

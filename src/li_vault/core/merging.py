@@ -19,9 +19,7 @@ def merge(contact: Contact, row: Person, coverage: Coverage) -> Contact:
         shown = said
     else:
         shown = _corrected(contact.person, contact.shown, said)
-    return contact._replace(
-        person=said, shown=shown, former_urls=_former_urls(contact, said.url)
-    )
+    return contact._replace(person=said, shown=shown, former_urls=_former_urls(contact, said.url))
 
 
 def _stated(known: Person, row: Person, coverage: Coverage) -> Person:

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 _EXPORT = re.compile(r"(?P<name>.+) sha256:(?P<digest>[0-9a-f]{64})")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TRAILER = re.compile(r"(Li-[A-Za-z-]+): (.*)")
 _COUNTS = (
     "rows",
@@ -70,10 +71,11 @@ def read(message: str) -> Record | None:
     found = dict(_TRAILER.findall(message))
     export = _EXPORT.fullmatch(found.get("Li-Export", ""))
     counts = [found.get(f"Li-{name.capitalize()}", "") for name in _COUNTS]
-    if export is None or "Li-Taken-On" not in found or not all(map(str.isdigit, counts)):
+    day = found.get("Li-Taken-On", "")
+    if export is None or not _DAY.fullmatch(day) or not all(map(str.isdecimal, counts)):
         return None
     return Record(
-        found["Li-Taken-On"],
+        day,
         export["name"],
         export["digest"],
         found.get("Li-Format", ""),

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from li_vault.core.messages import Record
 
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_AGO = re.compile(r"(\d{1,5}|an?|one) (day|week|month|year)s? ago", re.IGNORECASE)
+_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_AGO = re.compile(r"(\d{1,5}|an?|one) (day|week|month|year)s? ago", re.IGNORECASE | re.ASCII)
 _LAST = re.compile(r"last (week|month|year)", re.IGNORECASE)
 
 
@@ -57,7 +57,8 @@ def as_of(snapshots: Sequence[Snapshot], when: date) -> Snapshot | None:
 
 def _before(today: date, number: int, unit: str) -> date:
     if unit in ("day", "week"):
-        return today - timedelta(days=number * (7 if unit == "week" else 1))
+        days = number * (7 if unit == "week" else 1)
+        return date.fromordinal(today.toordinal() - days)  # before year 1: a ValueError
     months = number * (12 if unit == "year" else 1)
     index = today.year * 12 + today.month - 1 - months
     year, month = divmod(index, 12)

@@ -89,11 +89,12 @@ def record(
         (*commits, *known),
         lambda: _build(repo, old, drafts, is_clean=is_clean, progress=None),
     )
-    states = (old, *commits)
-    worktree.settle(repo, states, known, seen)
-    if not (is_clean and staging.publish(repo, index, mark, commits[-1])):
-        staging.catch_up(repo, states)
-    journal.erase(repo)
+    if any(draft.edits for draft in drafts):
+        states = (old, *commits)
+        worktree.settle(repo, states, known, seen)
+        if not (is_clean and staging.publish(repo, index, mark, commits[-1])):
+            staging.catch_up(repo, states)
+    journal.finish(repo)
     incoming.clear(repo)
     upkeep.consolidate(repo)
     return commits

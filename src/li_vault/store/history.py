@@ -136,6 +136,8 @@ def changed(
     repo: Repo, before: str | None, after: str | None, folders: Sequence[str] = ()
 ) -> list[Change]:
     """What differs between two commits or trees, by path; None is the empty tree."""
+    if before is None and after is not None:  # much quicker than a comparison with nothing
+        return [Change(path, None, ident) for path, ident in files(repo, after, folders).items()]
     ask = ("diff-tree", "-r", "-z", "--no-renames", "--no-abbrev", "--raw")
     out = repo.run(*ask, before or EMPTY_TREE, after or EMPTY_TREE, "--", *folders)
     fields = out.decode("utf-8", "surrogateescape").split("\0")

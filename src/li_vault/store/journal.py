@@ -1,6 +1,11 @@
 """The note of a snapshot that is being made visible: which commit was there, which comes.
 
 It is only a hint: without it the index tells the same, but for what a user staged.
+
+A note is kept once its snapshot is finished, together with the machine's boot. After a power cut
+files can be as they were before, although the index says otherwise; to wait until each is on the
+disk would take longer than all the rest. So the next command after another boot looks at them
+once more.
 """
 
 from __future__ import annotations
@@ -24,11 +29,23 @@ def _file(repo: Repo) -> Path:
     return repo.private / "unfinished"
 
 
+def _settled(repo: Repo) -> Path:
+    return repo.private / "settled"
+
+
+def _boot() -> str:
+    """What tells one run of this machine from the next; empty where the system has no such id."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
 def write(repo: Repo, note: Note) -> None:
     """Note durably what is about to become visible."""
     spare = incoming.folder(repo) / "unfinished"
     with spare.open("w", encoding="ascii") as file:
-        file.write(f"{note.old or NOBODY} {note.new}\n")
+        file.write(f"{note.old or NOBODY} {note.new} {_boot()}\n")
         file.flush()
         os.fsync(file.fileno())
     spare.replace(_file(repo))
@@ -37,15 +54,48 @@ def write(repo: Repo, note: Note) -> None:
 
 def read(repo: Repo) -> Note | None:
     """What a killed run left noted, if it can be read."""
+    return _read(_file(repo))[0]
+
+
+def _read(file: Path) -> tuple[Note | None, str]:
     try:
-        words = _file(repo).read_text("ascii", "replace").split()
+        words = file.read_text("ascii", "replace").split()
     except FileNotFoundError:
+        return None, ""
+    if len(words) < 2 or {len(word) for word in words[:2]} != {len(NOBODY)}:
+        return None, ""
+    return Note(None if words[0] == NOBODY else words[0], words[1]), "".join(words[2:])
+
+
+def finish(repo: Repo) -> None:
+    """The snapshot is finished; its files reach the disk when the system sees fit.
+
+    Where the system has no id of its boot, this waits for them.
+    """
+    if not _boot() and hasattr(os, "sync"):
+        os.sync()
+    file = _file(repo)
+    os.utime(file)  # files that are newer than this were not written by the snapshot
+    file.replace(_settled(repo))
+
+
+def doubtful(repo: Repo) -> tuple[Note, int] | None:
+    """The last finished snapshot, if the machine was started anew since.
+
+    Returns:
+        Its note, and when it was finished, in nanoseconds as files are stamped.
+    """
+    note, boot = _read(_settled(repo))
+    if note is None or boot == _boot():
         return None
-    if len(words) != 2 or {len(word) for word in words} != {len(NOBODY)}:
-        return None
-    return Note(None if words[0] == NOBODY else words[0], words[1])
+    return note, _settled(repo).stat().st_mtime_ns
 
 
 def erase(repo: Repo) -> None:
-    """The snapshot is finished."""
+    """Forget what was noted."""
     _file(repo).unlink(missing_ok=True)
+
+
+def trust(repo: Repo) -> None:
+    """The last snapshot's files are known to be on the disk."""
+    _settled(repo).unlink(missing_ok=True)

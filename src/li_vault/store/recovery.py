@@ -19,10 +19,13 @@ Staged = Mapping[str, tuple[str | None, str | None]]
 
 def is_unfinished(repo: Repo) -> bool:
     """Whether there may be something to recover; needs no lock, and changes nothing."""
-    if incoming.folder(repo).exists() or journal.read(repo):
+    if incoming.folder(repo).exists() or journal.read(repo) or journal.doubtful(repo):
         return True
     head = history.tip(repo)
-    return head is not None and (staging.is_broken(repo) or bool(staging.against(repo, head)))
+    try:
+        return head is not None and bool(staging.against(repo, head))
+    except GitFailed:  # a damaged index, which can be made again
+        return True
 
 
 def recover(repo: Repo) -> str:
@@ -47,6 +50,9 @@ def recover(repo: Repo) -> str:
         states = _left_behind(repo, head)
     if not states:
         journal.erase(repo)
+        after_boot = _after_power_cut(repo, head)
+        if after_boot:
+            return after_boot
         return "Removed what an interrupted snapshot left behind." if is_left or note else ""
     kept = worktree.settle(repo, states)
     staging.catch_up(repo, states)
@@ -54,6 +60,33 @@ def recover(repo: Repo) -> str:
     incoming.clear(repo)
     rest = f"; {len(kept)} files edited by hand were kept" if kept else ""
     return f"Finished an interrupted snapshot{rest}."
+
+
+def _after_power_cut(repo: Repo, head: str | None) -> str:
+    """Write the files again that a power cut took back, though the last snapshot was finished."""
+    found = journal.doubtful(repo)
+    if found is None:
+        return ""
+    note, finished = found
+    lost: list[str] = []
+    if note.new == head:
+        seen = worktree.hand_edits(repo)
+        paths = (*seen.modified, *seen.deleted, *seen.strays)
+        lost = [path for path in paths if _is_as_old(repo.path / path, finished)]
+    kept = worktree.settle(repo, _between(repo, note.old, note.new), only=lost) if lost else []
+    incoming.clear(repo)
+    journal.trust(repo)
+    if lost and len(kept) < len(lost):
+        return "Wrote files again that a power cut may have taken back."
+    return ""
+
+
+def _is_as_old(path: Path, finished: int) -> bool:
+    """Whether a file was last written before that time in nanoseconds, or is not there."""
+    try:
+        return path.lstat().st_mtime_ns <= finished
+    except OSError:
+        return True
 
 
 def _between(repo: Repo, old: str | None, new: str) -> list[str | None]:

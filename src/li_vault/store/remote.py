@@ -251,7 +251,7 @@ def _push_once(
         held = opened.git.execute(
             ["git", *settings, *ask],
             as_process=True,
-            env=_environment(repo, may_ask),
+            env={} if may_ask else {"GIT_TERMINAL_PROMPT": "0"},
             start_new_session=not may_ask,
         )
         process = held.proc
@@ -297,21 +297,3 @@ def _outcome(status: int, report: str, words: str) -> Outcome:
 def _said(words: str) -> str:
     """Git's words without its general hints, which do not fit here."""
     return "\n".join(line for line in words.splitlines() if not line.startswith("hint:")).strip()
-
-
-def _environment(repo: Repo, may_ask: bool) -> dict[str, str]:
-    """What is added to the user's environment; variables that name a repository name this one."""
-    places = {
-        "GIT_DIR": repo.git_dir,
-        "GIT_COMMON_DIR": repo.git_dir,
-        "GIT_WORK_TREE": repo.path,
-        "GIT_INDEX_FILE": repo.git_dir / "index",
-        "GIT_OBJECT_DIRECTORY": repo.git_dir / "objects",
-        "GIT_SHALLOW_FILE": repo.git_dir / "shallow",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
-        "GIT_NAMESPACE": "",
-    }
-    chosen = {name: str(place) for name, place in places.items() if name in os.environ}
-    if not may_ask:
-        chosen["GIT_TERMINAL_PROMPT"] = "0"
-    return chosen

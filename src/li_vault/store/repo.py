@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from li_vault.errors import BadVault
+from li_vault.errors import BadVault, GitFailed
 from li_vault.store import sealed, trust
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def open_repo(path: Path) -> Repo:
             f"{path} is a linked work tree or a submodule, not a vault of its own.",
             "Use the vault's own folder, or a clone.",
         )
-    repo = Repo(path, sealed.environment())
+    repo = Repo(path)
     if not dot_git.exists():
         if (path / "HEAD").is_file() and (path / "objects").is_dir():
             raise BadVault(
@@ -179,10 +179,16 @@ def open_repo(path: Path) -> Repo:
             f"{path} is not a vault: it is not a git repository.",
             "Begin one with li-vault init, or name the right folder with --vault.",
         )
-    facts = trust.facts(repo)
+
+    def ask(environment: dict[str, str]) -> bytes:
+        repo.environment = environment
+        return repo.run("rev-parse", "--is-bare-repository", "--show-object-format")
+
+    facts = trust.facts(path, ask)
     if facts[:1] == ["true"]:
         raise BadVault(f"{path} is a bare repository.", "Restore it: li-vault restore URL DIR")
     if facts[1:2] != ["sha1"]:
+        sealed.require_version()  # an old git does not know what it was asked
         raise BadVault(
             f"{path} uses {' '.join(facts[1:2])} object ids; a vault uses sha1.",
             "Begin a vault with li-vault init.",
@@ -214,6 +220,7 @@ def create(path: Path) -> Repo:
     dot_git = path / ".git"
     if dot_git.exists() and not _is_blank(dot_git):
         return open_repo(path)
+    sealed.require_version()
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.chmod(0o700)
@@ -221,11 +228,14 @@ def create(path: Path) -> Repo:
         repo.run(
             "init", "-q", "--initial-branch=main", "--object-format=sha1", "--template=", str(path)
         )
+        # A blank repository that was there may be on another branch.
+        repo.run("symbolic-ref", "HEAD", MAIN)
         dot_git.chmod(0o700)
         repo.private.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
+    except (OSError, GitFailed) as error:
+        why = error.message if isinstance(error, GitFailed) else error.strerror
         raise BadVault(
-            f"The vault's folder {path} can't be made: {error.strerror}.",
+            f"The vault can't be begun in {path}: {why}.",
             "Choose another folder, or mend the permissions.",
         ) from error
     return open_repo(path)
@@ -307,9 +317,30 @@ def python_git(repo: Repo) -> Iterator[git.Repo]:
         import git
     except ImportError as error:  # GitPython looks for git when it is imported
         raise sealed.nothing_to_run(repo.path) from error
-    opened = git.Repo(repo.path, expand_vars=False)
+    try:
+        opened = git.Repo(repo.path, expand_vars=False)
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
+        raise BadVault(
+            f"GitPython can't open {repo.path}.", "Unset variables that begin with GIT_."
+        ) from error
     opened.git = git.Git(os.fspath(repo.path))  # else GIT_WORK_TREE would lead elsewhere
+    opened.git.update_environment(**_places(repo))
     try:
         yield opened
     finally:
         opened.close()
+
+
+def _places(repo: Repo) -> dict[str, str]:
+    """Variables of the user's environment that name a repository, naming this one instead."""
+    places = {
+        "GIT_DIR": repo.git_dir,
+        "GIT_COMMON_DIR": repo.git_dir,
+        "GIT_WORK_TREE": repo.path,
+        "GIT_INDEX_FILE": repo.git_dir / "index",
+        "GIT_OBJECT_DIRECTORY": repo.git_dir / "objects",
+        "GIT_SHALLOW_FILE": repo.git_dir / "shallow",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
+        "GIT_NAMESPACE": "",
+    }
+    return {name: str(place) for name, place in places.items() if name in os.environ}

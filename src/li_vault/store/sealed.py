@@ -16,6 +16,9 @@ from typing import IO
 
 from li_vault.errors import BadVault, GitFailed, LiVaultError
 
+OLDEST = (2, 36)
+"""The oldest git that is enough."""
+
 _OVERRIDES = {
     "core.hooksPath": os.devnull,
     "core.attributesFile": os.devnull,
@@ -45,7 +48,7 @@ _OVERRIDES = {
     "diff.noprefix": "false",
     "diff.orderFile": os.devnull,
     "diff.relative": "false",
-    "fastimport.unpackLimit": "1",
+    "fastimport.unpackLimit": "0",
     "gc.auto": "0",
     "gc.autoDetach": "false",
     "i18n.commitEncoding": "UTF-8",
@@ -143,6 +146,20 @@ def nothing_to_run(path: Path) -> BadVault:
     if not path.is_dir():
         return BadVault(f"There is no folder {path}.", "Check the path, or whether it is mounted.")
     return BadVault("git was not found.", "Install git 2.36 or newer, and see that PATH has it.")
+
+
+def require_version() -> None:
+    """See that git is new enough.
+
+    Raises:
+        BadVault: git was not found, or is older than 2.36.
+    """
+    found = version()
+    if found < OLDEST:
+        raise BadVault(
+            f"git {'.'.join(map(str, found))} is too old; 2.36 or newer is needed.",
+            "Install git 2.36 or newer, and see that PATH finds it first.",
+        )
 
 
 def version() -> tuple[int, ...]:

@@ -113,12 +113,16 @@ def _look_at_web(url: str) -> Sight:
     return Sight(False, f"{shown} shows nothing without credentials")
 
 
-def _look_at_folder(path: Path) -> Sight:
-    """A folder is open to strangers if its own and all parents' permissions let others in."""
+def _look_at_folder(path: Path, above: Path | None = None) -> Sight:
+    """A folder is open to strangers if its own and all parents' permissions let others in.
+
+    Parents from `above` upward are not looked at.
+    """
     try:
         real = path.expanduser().resolve(strict=True)
         mode = real.stat().st_mode
-        ways = [parent.stat().st_mode for parent in real.parents]
+        barred = {above, *above.parents} if above else set()
+        ways = [parent.stat().st_mode for parent in real.parents if parent not in barred]
     except OSError as error:
         return Sight(None, f"the folder can't be looked at: {error.strerror or error}")
     if os.name != "posix":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -114,8 +113,7 @@ def apply(
 def publish(repo: Repo, index: Path, seen: tuple[int, ...], head: str) -> bool:
     """Put a prepared index in the real one's place; False if that changed since `seen`.
 
-    Before that it is noted in it which files are as it says, so that git need not read them,
-    and the files are seen on disk: an index that is up to date says that the work tree is.
+    Before that it is noted in it which files are as it says, so that git need not read them.
 
     Args:
         repo: The vault's repository.
@@ -126,12 +124,7 @@ def publish(repo: Repo, index: Path, seen: tuple[int, ...], head: str) -> bool:
     Raises:
         BadVault: Another git command holds the index's lock for three seconds.
     """
-    syncing = threading.Thread(target=_sync)
-    syncing.start()
-    try:
-        repo.run("update-index", "-q", "--refresh", env={"GIT_INDEX_FILE": str(index)}, ok=(0, 1))
-    finally:
-        syncing.join()
+    repo.run("update-index", "-q", "--refresh", env={"GIT_INDEX_FILE": str(index)}, ok=(0, 1))
     lock = repo.git_dir / "index.lock"
     _take(repo, lock)
     try:
@@ -142,12 +135,6 @@ def publish(repo: Repo, index: Path, seen: tuple[int, ...], head: str) -> bool:
     finally:
         lock.unlink(missing_ok=True)
     return True
-
-
-def _sync() -> None:
-    """Wait until everything is on disk: one call instead of one for each of 30,000 files."""
-    if hasattr(os, "sync"):
-        os.sync()
 
 
 def catch_up(repo: Repo, states: Sequence[str | None]) -> None:

@@ -7,45 +7,41 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 from li_vault.errors import BadVault, GitFailed
 from li_vault.store import sealed
 
-if TYPE_CHECKING:
-    from pathlib import Path
 
-    from li_vault.store.repo import Repo
+def facts(path: Path, ask: Callable[[dict[str, str]], bytes]) -> list[str]:
+    """What git says of the repository at `path`; on the way it checks who owns it.
 
+    Args:
+        path: The folder with `.git` in it.
+        ask: Runs the question in the environment given, which is the one to use from then on.
 
-def facts(repo: Repo) -> list[str]:
-    """What git says of the repository; on the way it checks who owns it."""
+    Raises:
+        BadVault: git refuses it, or can't use it.
+    """
     # Only this very folder may be found: without a ceiling git would look further up.
-    repo.environment["GIT_CEILING_DIRECTORIES"] = str(repo.path.parent)
-    ask = ("rev-parse", "--is-bare-repository", "--show-object-format")
+    ceiling = {"GIT_CEILING_DIRECTORIES": str(path.parent)}
     try:
-        return repo.run(*ask).decode().split()
+        return ask(sealed.environment() | ceiling).decode().split()
     except GitFailed as error:
         if "dubious ownership" not in error.message and "unsafe repository" not in error.message:
-            raise _unusable(repo.path, error) from error
+            raise _unusable(path, error) from error
         trusted = [("safe.directory", folder) for folder in _trusted_folders()]
         if not trusted:
-            raise _someone_elses(repo.path, error) from error
-    repo.environment = sealed.environment(trusted)
-    repo.environment["GIT_CEILING_DIRECTORIES"] = str(repo.path.parent)
+            raise _someone_elses(path, error) from error
     try:
-        return repo.run(*ask).decode().split()
+        return ask(sealed.environment(trusted) | ceiling).decode().split()
     except GitFailed as error:
-        raise _someone_elses(repo.path, error) from error
+        raise _someone_elses(path, error) from error
 
 
 def _unusable(path: Path, error: GitFailed) -> BadVault:
-    version = sealed.version()
-    if version < (2, 36):
-        return BadVault(
-            f"git {'.'.join(map(str, version))} is too old; 2.36 or newer is needed.",
-            "Install a newer git.",
-        )
+    sealed.require_version()
     return BadVault(
         f"{path} is not a repository that git can use: {error.message}",
         "Check .git, or restore the vault from a remote: li-vault restore URL DIR",

@@ -9,6 +9,7 @@ from functools import cached_property
 from li_vault.core import adoption, cards, layout, messages
 from li_vault.core.model import Contact, Roster
 from li_vault.errors import BadVault
+from li_vault.formats import vcf
 from li_vault.store import commit, history, worktree
 from li_vault.vault.opened import Vault
 
@@ -67,7 +68,7 @@ def _whole(vault: Vault, start: str) -> Roster:
     """Everyone at a commit, none of whose cards may be broken."""
     roster = vault.roster(start)
     if vault.broken:
-        _refuse(vault.broken)
+        _refuse(vault.broken, _COMMITTED)
     return roster
 
 
@@ -82,16 +83,19 @@ def _understood(
     roster = vault.roster(start)
     broken = {path: why for path, why in vault.broken.items() if path not in touched}
     if broken:
-        _refuse(broken)
+        _refuse(broken, _COMMITTED)
     by_path = {contact.path: contact for contact in roster}
     committed = _committed(vault, ours, start) if ours not in (None, start) else {}
     bases = {**by_path, **_known_before(vault, ours, [*touched, *committed])}
     adopted = _adopt({**committed, **touched}, bases)
     lost = _lost(vault, ours, roster)
-    contacts = {**roster.contacts, **{c.uid: c for c in (*adopted, *lost)}}
+    # Where a UID was spoilt in a commit and is mended now, HEAD's card is nobody's.
+    mended = {contact.path: contact.uid for contact in adopted}
+    kept = {uid: c for uid, c in roster.contacts.items() if mended.get(c.path, uid) == uid}
+    contacts = {**kept, **{c.uid: c for c in (*adopted, *lost)}}
     # An edit that changed the form alone leaves no trace but a file to be written again.
     edits = {contact.path: cards.write(contact) for contact in (*adopted, *lost)}
-    whole = Roster(contacts, roster.crooked - {contact.uid for contact in adopted})
+    whole = Roster(contacts, (roster.crooked & kept.keys()) - set(mended.values()))
     return Handwork(
         load=lambda: whole,
         edits=edits,
@@ -100,13 +104,17 @@ def _understood(
     )
 
 
-def _refuse(broken: Mapping[str, str]) -> None:
+def _refuse(broken: Mapping[str, str], bring: str = "git restore --source=main -- '{}'") -> None:
     path, why = min(broken.items())
     more = f" ({len(broken) - 1} more are broken, too.)" if len(broken) > 1 else ""
     raise BadVault(
         f"{path} is no valid card: {why}.{more}",
-        f"Mend the file, or bring it back with: git restore --source=main -- '{path}'",
+        f"Mend the file, or bring it back with: {bring.format(path)}",
     )
+
+
+_COMMITTED = "git restore --source=COMMIT -- '{0}' (git log -- '{0}' lists the commits)"
+"""How to bring back a card that HEAD has in a broken form."""
 
 
 def _last_of_ours(vault: Vault, start: str) -> str | None:
@@ -149,7 +157,11 @@ def _adopt(edited: Mapping[str, bytes], bases: Mapping[str, Contact]) -> list[Co
     adopted, broken = [], {}
     for path, data in edited.items():
         try:
-            adopted.append(adoption.adopt(data, bases[path]))
+            contact = adoption.adopt(data, bases[path])
+            adopted.append(contact)
+            # Whoever wrote it, every other program must be able to read what becomes of it.
+            if trouble := vcf.judge(cards.write(contact)):
+                broken[path] = trouble
         except cards.BrokenCard as error:
             broken[path] = str(error)
         except KeyError:

@@ -264,10 +264,25 @@ def create(path: Path) -> Vault:
         BadVault: A foreign repository is there, the folder holds something else, or it can't be
             made.
     """
+    _require_room(path)
     made = Vault(repo.create(path))
     if made.tip() is None:
         worktree.write(made.repo, {layout.MARKER: layout.marker(), **layout.fixed_files()})
     return made
+
+
+def _require_room(path: Path) -> None:
+    """A vault takes its folder over, so nothing else may be in it."""
+    ours = {".git", layout.MARKER, *layout.fixed_files()}
+    if not path.is_dir() or (path / ".git").exists():
+        return
+    others = sorted(entry.name for entry in path.iterdir() if entry.name not in ours)
+    if others:
+        raise BadVault(
+            f"{path} is not empty: it holds {others[0]!r}"
+            + (f" and {len(others) - 1} more." if len(others) > 1 else "."),
+            "Begin the vault in a folder of its own.",
+        )
 
 
 def snapshots_in(commits: Collection[Commit]) -> list[Snapshot]:

@@ -35,6 +35,7 @@ _DAY_FROM: Final = {
     "file": "by the file's own date",
 }
 _LISTED = 10
+_PROFILES = "https://www.linkedin.com/in/"
 _SIGNS = {"added": "green", "changed": "yellow", "gone": "red", "returned": "cyan", "edited": "dim"}
 
 
@@ -174,10 +175,17 @@ def of_life(life: log.Life, look: Look) -> list[str]:
 
 def _of_changes(changes: Iterable[Change]) -> list[str]:
     return [
-        f"{change.field.replace('_', ' ')}: {change.before or 'nothing'} → "
-        f"{change.after or 'nothing'}"
+        f"{change.field.replace('_', ' ')}: {_value(change.field, change.before)} → "
+        f"{_value(change.field, change.after)}"
         for change in changes
     ]
+
+
+def _value(field: str, value: str | None) -> str:
+    """A value, or that there is none; of a profile's address the part that differs."""
+    if field == "profile_url" and value:
+        return value.removeprefix(_PROFILES)
+    return value or "nothing"
 
 
 def of_show(result: show.Result, look: Look) -> list[str]:
@@ -233,30 +241,41 @@ def _work(contact: Contact) -> tuple[str, str]:
 
 def of_diff(result: diff.Result, look: Look) -> list[str]:
     """Who is new, gone, returned or changed."""
-    start = result.start.taken_on or (result.start.commit or "the beginning")[:10]
-    end = result.end.taken_on or (result.end.commit or "the beginning")[:10]
-    out = [look.paint(f"{start} → {end}", "bold")]
+    out = [look.paint(f"{_end(result.start)} → {_end(result.end)}", "bold")]
     groups = (
-        ("New", "green", [_line(contact) for contact in result.added]),
-        ("Gone", "red", [_line(c, result.reasons.get(c.uid)) for c in result.gone]),
-        ("Returned", "cyan", [_line(contact) for contact in result.returned]),
-        ("Changed", "yellow", [_changed(one) for one in result.changed]),
+        ("New", "green", [_line(contact, look) for contact in result.added]),
+        ("Gone", "red", [_line(c, look, result.reasons.get(c.uid)) for c in result.gone]),
+        ("Returned", "cyan", [_line(contact, look) for contact in result.returned]),
+        ("Changed", "yellow", [_changed(one, look) for one in result.changed]),
     )
     for title, style, found in groups:
         if found:
             out.append(look.paint(f"{title} ({len(found)})", style))
-            out += [f"  {look.cut(line, 2)}" for line in found]
+            out += [f"  {line}" for line in found]
     return out if len(out) > 1 else [*out, "No difference."]
 
 
-def _line(contact: Contact, reason: str | None = None) -> str:
-    work = ", ".join(filter(None, _work(contact)))
-    words = f"{contact.shown.name or 'Nameless'}" + (f" · {work}" if work else "")
-    return f"{words} ({reason})" if reason else words
+def _end(end: diff.End) -> str:
+    return end.taken_on or (end.commit[:10] if end.commit else "the beginning")
 
 
-def _changed(one: diff.Changed) -> str:
-    return f"{one.contact.shown.name or 'Nameless'} · {'; '.join(_of_changes(one.changes))}"
+def _line(contact: Contact, look: Look, reason: str | None = None) -> str:
+    words = " · ".join(filter(None, (contact.shown.name or "Nameless", ", ".join(_said(contact)))))
+    end = f" ({reason})" if reason else ""
+    return look.cut(words, 2 + len(end)) + end
+
+
+def _said(contact: Contact) -> list[str]:
+    return [text for text in _work(contact) if text]
+
+
+def _changed(one: diff.Changed, look: Look) -> str:
+    """On one line, or a line for each change where that is too long: nothing of it is cut."""
+    name, changes = one.contact.shown.name or "Nameless", _of_changes(one.changes)
+    line = f"{name} · {'; '.join(changes)}"
+    if not look.width or columns(line) + 2 <= look.width:
+        return line
+    return "\n      ".join([name, *changes])
 
 
 def of_remotes(entries: Iterable[remotes.Entry], look: Look) -> list[str]:

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+import people
+from li_vault.core import diffs
+from li_vault.core.diffs import Change
+from li_vault.core.model import Person
+from people import person
+
+HUNDRED = "x" * 100
+
+
+def test_facts_are_named_as_in_json() -> None:
+    assert diffs.facts(person(emails=("a@x", "b@x"), full_name="F", extra=(("Tags", "t"),))) == {
+        "first_name": "Ada",
+        "last_name": "Lovelace, PhD",
+        "full_name": "F",
+        "profile_url": people.ADA.url,
+        "emails": "a@x, b@x",
+        "phones": "+44 20 7946 0000",
+        "company": 'Analytical "Engines", Ltd.',
+        "position": "Mathematician",
+        "connected_on": "2024-01-01",
+        "Tags": "t",
+    }
+    assert diffs.facts(Person()) == {}
+
+
+def test_a_column_with_the_name_of_a_field_hides_nothing() -> None:
+    assert diffs.facts(Person(company="a", extra=(("company", "b"),))) == {
+        "company": "a",
+        "company (column)": "b",
+    }
+
+
+def test_changes_come_in_the_order_of_the_fields() -> None:
+    before = person(extra=(("Zeta", "1"), ("__b", "1")))
+    after = person(
+        first_name="Augusta",
+        url="",
+        position="Boss",
+        phones=(),
+        extra=(("Alpha", "2"), ("__b", "2")),
+    )
+    assert diffs.changes(before, after) == (
+        Change("first_name", "Ada", "Augusta"),
+        Change("profile_url", people.ADA.url, None),
+        Change("phones", "+44 20 7946 0000", None),
+        Change("position", "Mathematician", "Boss"),
+        Change("Alpha", None, "2"),
+        Change("Zeta", "1", None),
+        Change("__b", "1", "2"),
+    )
+    assert diffs.changes(before, before) == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "https://de.linkedin.com/in/ADA-LOVELACE-1a2b3c/"},
+        {"company": HUNDRED + "y"},
+    ],
+)
+def test_what_is_no_change(changes: dict[str, object]) -> None:
+    before, after = person(company=HUNDRED), person(**{"company": HUNDRED, **changes})
+    for one, other in ((before, after), (after, before)):
+        assert diffs.changes(one, other) == ()
+        assert not diffs.differs(one, other)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": people.ADA.url + "-x"},
+        {"url": ""},
+        {"company": ""},
+        {"first_name": "ada"},
+        {"emails": ()},
+        {"extra": (("A", "1"),)},
+    ],
+)
+def test_what_is_a_change(changes: dict[str, object]) -> None:
+    assert diffs.differs(people.ADA, person(**changes))
+    assert len(diffs.changes(people.ADA, person(**changes))) == 1
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "is_cut"),
+    [
+        (HUNDRED, HUNDRED + "y", True),
+        (HUNDRED, HUNDRED, False),
+        ("x" * 99, "x" * 100, False),
+        ("x" * 99, "x" * 99 + " y", True),
+        ("x" * 98, "x" * 98 + " y", False),
+        ("x" * 101, "x" * 102, False),
+        ("z" * 100, HUNDRED + "y", False),
+        ("🚀" * 50, "🚀" * 51, True),
+        ("🚀" * 49 + "xx", "🚀" * 49 + "xxx", True),
+        ("é" * 100, "é" * 101, True),
+        ("é" * 50, "é" * 51, False),
+        ("", HUNDRED, False),
+    ],
+)
+def test_where_linkedin_cuts(short: str, long: str, is_cut: bool) -> None:
+    assert diffs.is_cut(short, long) == is_cut
+
+
+@given(people.persons(), people.persons())
+def test_changes_are_just_what_differs(before: Person, after: Person) -> None:
+    found = diffs.changes(before, after)
+    assert bool(found) == diffs.differs(before, after)
+    old, new = diffs.facts(before), diffs.facts(after)
+    assert all((old.get(c.field), new.get(c.field)) == (c.before, c.after) for c in found)
+    assert {c.field for c in found} == diffs.changed_fields(old, new)
+    mirrored = diffs.changes(after, before)
+    assert {(c.field, c.after, c.before) for c in mirrored} == set(found)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import pytest
+
+from li_vault.core import finding
+from li_vault.core.model import Contact, Person
+
+
+def known(
+    uid: str, first: str, last: str, slug: str, file: str, *own: str, **changes: object
+) -> Contact:
+    """Someone in a vault."""
+    url = f"https://www.linkedin.com/in/{slug}"
+    one = Person(first, last, url, connected_on="2024-01-01")._replace(**changes)  # type: ignore[arg-type]
+    return Contact(uid, f"contacts/{file}.vcf", one, one, (), own)
+
+
+ADA = known(
+    "aaaa1111-0000-5000-8000-000000000001", "Ada", "Lovelace", "ada", "ada-lovelace-aaaa1111"
+)
+JOSE = known(
+    "aaaa2222-0000-5000-8000-000000000002",
+    "José",
+    "Exemplo",
+    "jos%C3%A9",
+    "jose-exemplo-aaaa2222",
+    "NOTE:Met in Łódź\\, 2024",
+    "item1.EMAIL;TYPE=HOME:jose@home.example",
+    "TEL;TYPE=CELL:+1 2",
+    "PHOTO;ENCODING=b:QURB",
+    emails=("jose@example.com",),
+)
+EVE = known("bbbb3333-0000-5000-8000-000000000003", "Eve", "Ada", "eve", "eve-bbbb3333")._replace(
+    former_urls=("https://www.linkedin.com/in/eve-old",)
+)
+BEE = known("cccc4444-0000-5000-8000-000000000004", "bbbb", "", "lovelace", "bbbb-cccc4444")
+EVERYONE = [ADA, JOSE, EVE, BEE]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (ADA.uid, [ADA]),
+        (ADA.uid.upper(), [ADA]),
+        ("aaaa1", [ADA]),
+        ("aaaa", [ADA, JOSE]),
+        ("aaaa2222-0000", [JOSE]),
+        ("https://www.linkedin.com/in/ada", [ADA]),
+        ("linkedin.com/in/ADA/?x=1", [ADA]),
+        ("ada", [ADA]),
+        ("josé", [JOSE]),
+        ("jos%C3%A9", [JOSE]),
+        ("https://de.linkedin.com/in/jos%c3%a9/", [JOSE]),
+        ("eve-old", [EVE]),
+        ("linkedin.com/in/eve-old", [EVE]),
+        ("ada-lovelace-aaaa1111.vcf", [ADA]),
+        ("contacts/ada-lovelace-aaaa1111.vcf", [ADA]),
+        ("former/ada-lovelace-aaaa1111", [ADA]),
+        ("lovelace", [BEE]),
+        ("ADA LÖVELACE", [ADA]),
+        (" Eve  Ada ", [EVE]),
+        ("bbbb", [EVE]),
+        ("jose@home.example", [JOSE]),
+        ("ada eve", [EVE]),
+        ("nobody", []),
+        ("", []),
+        ("  ", []),
+    ],
+)
+def test_who_is_meant(words: str, found: list[Contact]) -> None:
+    assert finding.named(EVERYONE, words) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", EVERYONE),
+        ("ADA", [ADA, EVE]),
+        ("lovel", [ADA, BEE]),
+        ("jose EXEMPLO", [JOSE]),
+        ("lodz", [JOSE]),
+        ("łódź", [JOSE]),
+        ("jose@home", [JOSE]),
+        ("+1", [JOSE]),
+        ("qurb", []),
+        ("eve-old", [EVE]),
+        ("2024-01-01 eve", [EVE]),
+        ("eve lovelace", []),
+    ],
+)
+def test_people_by_words(words: str, found: list[Contact]) -> None:
+    assert finding.matching(EVERYONE, words) == found
+
+
+def test_corrected_values_are_found() -> None:
+    one = ADA._replace(shown=ADA.person._replace(last_name="King", position="Gräfin"))
+    assert finding.named([one, JOSE], "Ada King") == [one]
+    assert finding.matching([one, JOSE], "grafin") == [one]
+
+
+def test_people_come_in_the_order_of_their_names() -> None:
+    names = [("b", "", "1"), ("Äb", "", "2"), ("a", "c", "3"), ("a", "", "5"), ("A", "", "4")]
+    people = [known(file, first, last, file, file) for first, last, file in names]
+    assert [one.uid for one in finding.ordered(people)] == ["4", "5", "3", "2", "1"]
+
+
+def test_all_addresses_and_numbers_of_a_card() -> None:
+    assert finding.emails(JOSE) == ["jose@example.com", "jose@home.example"]
+    assert finding.phones(JOSE) == ["+1 2"]
+    assert finding.emails(ADA) == []
+
+
+def test_what_the_user_wrote_in_place_of_ours() -> None:
+    one = ADA._replace(own=("ORG:Empire\\; Isles;East", "TITLE:Boss;Sir"))
+    assert finding.own_text(one, "ORG") == "Empire; Isles"
+    assert finding.own_text(one, "TITLE") == "Boss;Sir"
+    assert finding.own_text(ADA, "ORG") == ""

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from li_vault.core import leaving
+from li_vault.core.model import Contact, Person
+
+DAY, OTHER = "2024-01-01", "2024-02-02"
+
+
+def who(uid: str, day: str = DAY) -> Contact:
+    """Someone of that date."""
+    one = Person(first_name=uid, connected_on=day)
+    return Contact(uid, f"former/{uid}.vcf", one, one)
+
+
+@pytest.mark.parametrize(
+    ("gone", "back", "before", "after", "reason"),
+    [
+        (1, 0, [], [DAY], "hidden"),
+        (1, 0, [DAY], [DAY, DAY], "hidden"),
+        (2, 0, [DAY], [DAY, DAY, DAY], "hidden"),
+        (1, 0, [], [], "disconnected"),
+        (1, 0, [DAY], [DAY], "disconnected"),
+        (1, 0, [DAY], [], "disconnected"),
+        (1, 0, [OTHER], [OTHER, OTHER], "disconnected"),
+        (2, 0, [], [DAY], None),  # one of the two, and nothing tells which
+        (1, 1, [DAY], [DAY], None),  # one may have come out of the row, another gone into it
+        (1, 1, [DAY], [], "disconnected"),
+        (1, 1, [], [DAY], "hidden"),
+    ],
+)
+def test_reasons(
+    gone: int, back: int, before: list[str], after: list[str], reason: str | None
+) -> None:
+    found = leaving.reasons(
+        [who(str(n)) for n in range(gone)],
+        [who(f"b{n}") for n in range(back)],
+        before,
+        after,
+    )
+    assert found == {str(n): reason for n in range(gone)}
+
+
+def test_each_date_is_judged_for_itself() -> None:
+    found = leaving.reasons([who("a"), who("b", OTHER)], [], [], [OTHER])
+    assert found == {"a": "disconnected", "b": "hidden"}
+
+
+def test_without_a_date_nothing_can_be_told() -> None:
+    assert leaving.reasons([who("a", "")], [], [], ["", DAY]) == {"a": None}
+
+
+def test_nobody_is_gone() -> None:
+    assert leaving.reasons([], [who("a")], [DAY], []) == {}

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import people
+from li_vault.core import cards
+from li_vault.core.model import Contact
+from li_vault.formats import vcf
+
+CARD = cards.write(people.contact())
+
+
+def added(line: str) -> bytes:
+    """Ada's card with one line more."""
+    return CARD.replace(b"END:VCARD", line.encode() + b"\r\nEND:VCARD")
+
+
+@settings(max_examples=40)
+@given(people.contacts())
+def test_every_card_of_ours_is_read(one: Contact) -> None:
+    assert vcf.judge(cards.write(one._replace(own=()))) == ""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        CARD,
+        CARD.replace(b"\r\n", b"\n"),
+        b"\xef\xbb\xbf" + CARD,
+        CARD + b"\r\n\r\n",
+        CARD.lower(),
+        added("item1.EMAIL;type=INTERNET;type=pref:a@example.com\r\nitem1.X-ABLabel:_$!<Home>!$_"),
+        added("PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJRg=="),
+        added("NOTE:" + "long " * 100),
+        added("BDAY;VALUE=date:1815-12-10\r\nADR;TYPE=HOME:;;St James's Sq;London;;;UK"),
+    ],
+)
+def test_cards_of_others_that_are_read(data: bytes) -> None:
+    assert vcf.judge(data) == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "finds 0 parts"),
+        (b"\xff\xfe", "not UTF-8 (byte 0)"),
+        (CARD + CARD, "finds 2 parts"),
+        (CARD.replace(b"END:VCARD\r\n", b""), "can't read"),
+        (CARD.replace(b"BEGIN:VCARD\r\n", b""), "can't read"),
+        (CARD.replace(b"FN:Ada Lovelace\\, PhD\r\n", b""), "missing or repeated"),
+        (added("call her back"), "can't read it (line"),
+        (added("PHOTO;ENCODING=b:ABC"), "a value is not what"),
+        (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", "finds 1 parts"),
+    ],
+)
+def test_what_is_not_read_is_told_in_words(data: bytes, words: str) -> None:
+    found = vcf.judge(data)
+    assert words in found
+    assert "Ada" not in found
+    assert "call her" not in found
+
+
+@given(
+    st.binary(max_size=60)
+    | st.text(max_size=60).map(lambda text: text.encode("utf-8", "ignore"))
+    | st.sampled_from(
+        [
+            b"PHOTO;BASE64:x",
+            b"A;ENCODING=QUOTED-PRINTABLE:=\xc3",
+            b"N;ENCODING=b:!",
+            b"X;=:",
+            b"GEO:",
+        ]
+    )
+)
+def test_it_never_fails_itself(line: bytes) -> None:
+    assert isinstance(vcf.judge(CARD.replace(b"END:VCARD", line + b"\r\nEND:VCARD")), str)
+    assert isinstance(vcf.judge(line), str)
+
+
+def test_vobject_is_loaded_only_when_it_is_needed() -> None:
+    code = "import sys, li_vault.formats.vcf; sys.exit('vobject' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,188 @@
+"""The screens of tests/views/screens: what they show, and how they are made anew.
+
+python tests/screens.py        # after a change of words that is meant
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+from li_vault.actions import diff, doctor, find, log, push, show, snapshot, status
+from li_vault.core.diffs import Change
+from li_vault.core.messages import Record
+from li_vault.core.model import Contact, Person
+from li_vault.core.timeline import Snapshot
+from li_vault.errors import Refused
+from li_vault.formats.base import Skip
+from li_vault.store.remote import Outcome
+from li_vault.vault.drafting import Account
+from li_vault.views import text
+from li_vault.views.look import Look
+
+FOLDER = Path(__file__).parent / "views" / "screens"
+WIDTHS = (0, 60, 80, 140)
+
+_IDS = [f"{number:08d}-0000-5000-8000-000000000000" for number in range(9)]
+
+
+def _contact(
+    number: int, person: Person, *, former: bool = False, own: tuple[str, ...] = ()
+) -> Contact:
+    folder = "former" if former else "contacts"
+    path = f"{folder}/someone-{number}-{_IDS[number][:8]}.vcf"
+    return Contact(_IDS[number], path, person, person, (), own)
+
+
+ADA = _contact(
+    1,
+    Person(
+        "Ada", "Lovelace, PhD 🚀", "https://www.linkedin.com/in/ada-lovelace-1a2b3c",
+        ("ada@example.com",), (), 'Analytical "Engines", Ltd.', "Mathematician", "2024-01-01",
+        extra=(("Followed", "yes"),),
+    ),
+    own=("NOTE:Met at the fair\\, twice\\nand once more", "TEL;TYPE=CELL:+44 20 7946 0000",
+         "CATEGORIES:Friends", "PHOTO;ENCODING=b;TYPE=JPEG:" + "QUJD" * 600),
+)  # fmt: skip
+MARY = _contact(2, Person("Mary", "Somerville", company="Order of " + "Wandering Lights " * 6))
+CLOUD = _contact(3, Person("云石", "川", position="木山", company="林水火"))
+WORK = "Keeper of Tides and Granaries of the North"
+HIDDEN = _contact(4, Person("Élise", "Example", position=WORK, company="Quov"), former=True)
+BARE = _contact(5, Person("Osa", "Belth"))
+RECORD = Record("2026-11-20", "Connections.csv", "0" * 64, "linkedin-connections/2023", 1346, 1312,
+                33, 0, 0, 1, 3, 14, 1, 1)  # fmt: skip
+FIRST = RECORD._replace(taken_on="2026-10-20", added=1310, changed=0, gone=0, returned=0)
+SNAPSHOTS = (Snapshot("a" * 40, RECORD), Snapshot("b" * 40, FIRST))
+MOVE = (
+    Change("profile_url", "https://www.linkedin.com/in/ada", "https://www.linkedin.com/in/ada-b"),
+    Change("company", None, 'Analytical "Engines", Ltd.'),
+    Change("position", "Poet", "Mathematician"),
+)
+OUTCOMES = {
+    "nas": Outcome("pushed", None),
+    "origin": Outcome("up-to-date", None),
+    "usb": Outcome("failed", "'/mnt/usb/vault.git' does not appear to be a git repository"),
+    "web": Outcome("refused", "Strangers can read this remote: https://example.com answers."),
+}
+
+
+def _status(look: Look) -> list[str]:
+    found = status.Result(
+        Path("/home/ada/vault"), 12, 1312, 40, SNAPSHOTS[0], 40, date(2026, 12, 21), True,
+        {"nas": status.RemoteState("/mnt/nas/vault.git", 0, "2026-11-20", None),
+         "origin": status.RemoteState("https://example.com/v.git", 2, "2026-10-20", None)},
+        1, "Finished an interrupted snapshot.",
+    )  # fmt: skip
+    return text.of_status(found, look)
+
+
+def _empty_status(look: Look) -> list[str]:
+    day = date(2026, 11, 23)
+    found = status.Result(Path("/home/ada/vault"), 0, 0, 0, None, None, day, True, {}, 0, "")
+    return text.of_status(found, look)
+
+
+def _show(look: Look) -> list[str]:
+    return text.of_show(show.Result(ADA, "a" * 40, "2026-11-20"), look)
+
+
+def _show_former(look: Look) -> list[str]:
+    return text.of_show(show.Result(HIDDEN, "a" * 40, "2026-11-20"), look)
+
+
+def _life(look: Look) -> list[str]:
+    events = (
+        log.Event("2026-11-20", "a" * 40, "returned", ()),
+        log.Event("2026-10-20", "b" * 40, "gone", ()),
+        log.Event("2026-09-21", "c" * 40, "edited", MOVE[2:]),
+        log.Event("2026-09-20", "d" * 40, "changed", MOVE),
+        log.Event("2026-08-20", "e" * 40, "added", ()),
+    )
+    return text.of_life(log.Life(ADA, events), look)
+
+
+def _find(look: Look) -> list[str]:
+    return text.of_find(find.Result((ADA, MARY, CLOUD, HIDDEN, BARE), {}), look)
+
+
+def _diff(look: Look) -> list[str]:
+    found = diff.Result(
+        diff.End("b" * 40, "2026-10-20", None),
+        diff.End("a" * 40, "2026-11-20", None),
+        (MARY, CLOUD),
+        (HIDDEN, BARE),
+        {HIDDEN.uid: "hidden", BARE.uid: None},
+        (BARE,),
+        (diff.Changed(ADA, MOVE), diff.Changed(CLOUD, MOVE[2:])),
+    )
+    return text.of_diff(found, look)
+
+
+def _no_diff(look: Look) -> list[str]:
+    end = diff.End("c" * 40, None, None)
+    return text.of_diff(diff.Result(diff.End(None, None, None), end, (), (), {}, (), ()), look)
+
+
+def _snapshot(look: Look) -> list[str]:
+    skips = tuple(Skip(number, "the day of connecting can't be read") for number in range(2, 15))
+    account = Account(None, "Basic_LinkedInDataExport_11-20-2026.zip", "name", RECORD, skips, (),
+                      1294, 2)  # fmt: skip
+    again = snapshot.Recorded("b" * 40, True, account)
+    found = snapshot.Result(
+        (snapshot.Recorded("a" * 40, False, account), again), 1, ("contacts/put-back.vcf",),
+        ("notes.txt",), ("README.md",), "", OUTCOMES, False,
+    )  # fmt: skip
+    return text.of_snapshot(found, look)
+
+
+def _doctor(look: Look) -> list[str]:
+    findings = (
+        doctor.Finding("git", True, "git 2.39.5."),
+        doctor.Finding("privacy", False, "Others may enter the vault's folder.", "chmod 700 '/v'"),
+    )
+    return text.of_doctor(doctor.Result(Path("/v"), findings), look)
+
+
+def _error(look: Look) -> list[str]:
+    error = Refused(
+        "39 of 76 people would move to former/.", "--allow gone moves them.", rule="gone"
+    )
+    return text.of_error(error, look)
+
+
+SCREENS: dict[str, Callable[[Look], list[str]]] = {
+    "status": _status,
+    "status-empty": _empty_status,
+    "log": lambda look: text.of_log(SNAPSHOTS, look),
+    "log-contact": _life,
+    "show": _show,
+    "show-former": _show_former,
+    "find": _find,
+    "diff": _diff,
+    "diff-none": _no_diff,
+    "snapshot": _snapshot,
+    "push": lambda look: text.of_push(push.Result(OUTCOMES), look),
+    "doctor": _doctor,
+    "error": _error,
+}
+
+
+def drawn(name: str) -> str:
+    """A screen at every width (only once where widths make no difference), and in colour."""
+    parts: dict[str, list[str]] = {}
+    for width in WIDTHS:
+        shown = "\n".join(SCREENS[name](Look(colour=False, width=width)))
+        parts.setdefault(shown, []).append(str(width) if width else "no limit")
+    found = [f"== columns: {', '.join(widths)}\n{shown}\n" for shown, widths in parts.items()]
+    coloured = "\n".join(SCREENS[name](Look(colour=True, width=80))).replace("\x1b", "␛")
+    return "".join([*found, f"== 80 columns, in colour\n{coloured}\n"])
+
+
+if __name__ == "__main__":
+    for screen in SCREENS:
+        (FOLDER / f"{screen}.txt").write_text(drawn(screen), encoding="utf-8")

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from li_vault.errors import BadUsage
+from li_vault.store import commit, history, remote
+from li_vault.store.commit import Draft
+from li_vault.store.remote import Outcome, Remote
+from li_vault.store.repo import Repo
+from store import invented
+from store.invented import plain
+
+
+def _with_remotes(vault_dir: Path, *names: str) -> Repo:
+    repo = invented.begin(vault_dir)
+    for name in names:
+        remote.create_bare(str(vault_dir.parent / f"{name}.git"), invented.HOOKS)
+        remote.add(repo, name, str(vault_dir.parent / f"{name}.git"))
+    return repo
+
+
+def test_no_remotes_no_gitpython(vault_dir: Path) -> None:
+    repo = invented.begin(vault_dir)
+    assert remote.listed(repo) == []
+    assert remote.push(repo, []) == {}
+    script = (
+        "import sys; from pathlib import Path; from li_vault.store import remote, repo;"
+        "remote.listed(repo.open_repo(Path(sys.argv[1]))); print('git' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(vault_dir)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False\n"
+
+
+def test_adding_and_removing(vault_dir: Path, tmp_path: Path) -> None:
+    repo = _with_remotes(vault_dir, "zeta", "alpha")
+    assert remote.listed(repo) == [
+        Remote("alpha", str(tmp_path / "alpha.git")),
+        Remote("zeta", str(tmp_path / "zeta.git")),
+    ]
+    with pytest.raises(BadUsage, match="already"):
+        remote.add(repo, "zeta", "https://host.example/a")
+    with pytest.raises(BadUsage, match="no folder"):
+        remote.add(repo, "lost", str(tmp_path / "lost.git"))
+    remote.remove(repo, "zeta")
+    with pytest.raises(BadUsage, match="no remote"):
+        remote.remove(repo, "zeta")
+    assert [one.name for one in remote.listed(repo)] == ["alpha"]
+    assert (tmp_path / "zeta.git").exists()
+    plain(vault_dir, "config", "remote.alpha.pushurl", "https://host.example/b")
+    assert remote.listed(repo) == [Remote("alpha", "https://host.example/b")]
+
+
+def test_addresses_are_checked(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = invented.begin(vault_dir)
+    monkeypatch.chdir(vault_dir.parent)
+    assert remote.checked(repo, "a", "copy.git") == str(vault_dir.parent / "copy.git")
+    assert remote.checked(repo, "a", "~/x.git") == str(Path.home() / "x.git")
+    assert remote.checked(repo, "a", "git@host.example:a") == "git@host.example:a"
+    for name, url in (("-a", "/x"), ("a", "ext::x"), ("a", str(vault_dir))):
+        with pytest.raises(BadUsage):
+            remote.checked(repo, name, url)
+
+
+def test_pushing(vault_dir: Path, tmp_path: Path) -> None:
+    repo = _with_remotes(vault_dir, "one", "two")
+    assert (remote.pending(repo, "one"), remote.pushed_tip(repo, "one")) == (1, None)
+    assert remote.push(repo, ["one", "two"]) == {
+        "one": Outcome("pushed", None),
+        "two": Outcome("pushed", None),
+    }
+    assert remote.push(repo, ["one"]) == {"one": Outcome("up-to-date", None)}
+    assert remote.pushed_tip(repo, "one") == history.tip(repo)
+    commit.record(repo, [invented.second()])
+    assert remote.pending(repo, "one") == 1
+    plain(vault_dir, "branch", "other")
+    plain(vault_dir, "tag", "-a", "-m", "x", "spring")
+    assert remote.push(repo, ["two"])["two"].state == "pushed"
+    assert plain(tmp_path / "two.git", "for-each-ref", "--format=%(refname)") == "refs/heads/main\n"
+    assert plain(tmp_path / "two.git", "rev-parse", "main").strip() == history.tip(repo)
+    assert plain(vault_dir, "status", "--porcelain") == ""
+
+
+def test_other_history_is_refused_and_never_forced(vault_dir: Path, tmp_path: Path) -> None:
+    repo = _with_remotes(vault_dir, "one")
+    remote.push(repo, ["one"])
+    plain(tmp_path, "clone", "-q", "one.git", "other")
+    plain(tmp_path / "other", "commit", "-q", "--allow-empty", "-m", "theirs")
+    plain(tmp_path / "other", "push", "-q")
+    theirs = plain(tmp_path / "one.git", "rev-parse", "main")
+    commit.record(repo, [invented.second()])
+    plain(vault_dir, "config", "remote.one.push", "+refs/heads/*:refs/heads/*")
+    outcome = remote.push(repo, ["one"])["one"]
+    assert outcome.state == "refused"
+    assert "fetch first" in str(outcome.reason)
+    assert plain(tmp_path / "one.git", "rev-parse", "main") == theirs
+
+
+def test_what_the_remotes_own_hook_refuses(vault_dir: Path, tmp_path: Path) -> None:
+    repo = _with_remotes(vault_dir, "one")
+    hook = tmp_path / "one.git" / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 'the shelf is full' >&2\nexit 1\n", "ascii")
+    outcome = remote.push(repo, ["one"])["one"]
+    assert outcome.state == "refused"
+    assert "the shelf is full" in str(outcome.reason)
+
+
+def test_a_remote_that_is_gone(vault_dir: Path, tmp_path: Path) -> None:
+    repo = _with_remotes(vault_dir, "one", "two")
+    (tmp_path / "one.git").rename(tmp_path / "unplugged.git")
+    found = remote.push(repo, ["one", "two"])
+    assert found["one"].state == "failed"
+    assert "does not appear to be a git repository" in str(found["one"].reason)
+    assert found["two"] == Outcome("pushed", None)
+
+
+def test_credentials_are_not_told(vault_dir: Path) -> None:
+    repo = invented.begin(vault_dir)
+    remote.add(repo, "web", "http://me:secret@127.0.0.1:9/a")
+    outcome = remote.push(repo, ["web"])["web"]
+    assert outcome.state == "failed"
+    assert "127.0.0.1" in str(outcome.reason)
+    assert "secret" not in str(outcome.reason)
+
+
+def test_what_could_change_the_meaning_of_a_push(vault_dir: Path, home: Path) -> None:
+    repo = _with_remotes(vault_dir, "one")
+    hooks = home / "hooks"
+    hooks.mkdir()
+    (hooks / "pre-push").write_text("#!/bin/sh\nexit 1\n", "ascii")
+    (hooks / "pre-push").chmod(0o755)
+    for key, value in (
+        ("core.hooksPath", str(hooks)),
+        ("push.followTags", "true"),
+        ("push.gpgSign", "true"),
+        ("push.pushOption", "x"),
+        ("push.default", "nothing"),
+        ("remote.one.mirror", "true"),
+    ):
+        plain(vault_dir, "config", key, value)
+    plain(vault_dir, "tag", "-a", "-m", "x", "spring")
+    assert remote.push(repo, ["one"]) == {"one": Outcome("pushed", None)}
+    refs = plain(vault_dir.parent / "one.git", "for-each-ref", "--format=%(refname)")
+    assert refs == "refs/heads/main\n"
+
+
+def test_the_users_own_ssh_is_used(
+    vault_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = _with_remotes(vault_dir, "one")
+    ssh = tmp_path / "ssh"
+    ssh.write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n', "ascii")
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    monkeypatch.setenv("GIT_DIR", "/nonexistent")
+    remote.add(repo, "far", f"me@host.example:{tmp_path}/one.git")
+    assert remote.push(repo, ["far"], prompt=False) == {"far": Outcome("pushed", None)}
+
+
+def test_a_push_that_hangs_is_ended(
+    vault_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = invented.begin(vault_dir)
+    pid = tmp_path / "pid"
+    ssh = tmp_path / "ssh"
+    ssh.write_text(f"#!/bin/sh\necho $$ >'{pid}'\nexec sleep 100\n", "ascii")
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    remote.add(repo, "far", "me@host.example:a")
+    started = time.monotonic()
+    outcome = remote.push(repo, ["far"], timeout=1.0, prompt=False)["far"]
+    assert outcome == Outcome("failed", "no answer within 1 seconds")
+    assert time.monotonic() - started < 10
+    for _ in range(50):
+        if not Path(f"/proc/{pid.read_text('ascii').strip()}").exists():
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail("ssh still runs")
+
+
+def test_a_broken_line_is_tried_once_more(
+    vault_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = _with_remotes(vault_dir, "one")
+    tries = tmp_path / "tries"
+    ssh = tmp_path / "ssh"
+    ssh.write_text(
+        f"#!/bin/sh\nif [ ! -e '{tries}' ]; then touch '{tries}'; echo 'Connection reset' >&2;"
+        ' exit 1; fi\nfor last; do :; done\nexec sh -c "$last"\n',
+        "ascii",
+    )
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    remote.add(repo, "far", f"me@host.example:{tmp_path}/one.git")
+    assert remote.push(repo, ["far"]) == {"far": Outcome("pushed", None)}
+
+
+def test_a_bare_repository_is_private_and_only_grows(vault_dir: Path, tmp_path: Path) -> None:
+    repo = _with_remotes(vault_dir, "one")
+    place = tmp_path / "one.git"
+    assert place.stat().st_mode & 0o777 == 0o700
+    assert plain(place, "symbolic-ref", "HEAD") == "refs/heads/main\n"
+    remote.push(repo, ["one"])
+    assert "not deleted" in plain(vault_dir, "push", "one", ":main", fails=True)
+    commit.record(repo, [invented.second()])
+    remote.push(repo, ["one"])
+    plain(vault_dir, "push", "-q", "-f", "one", "HEAD~1:main", fails=True)
+    assert plain(place, "rev-parse", "main").strip() == history.tip(repo)
+    with pytest.raises(BadUsage, match="not empty"):
+        remote.create_bare(str(place), invented.HOOKS)
+    with pytest.raises(BadUsage, match="on this machine"):
+        remote.create_bare("git@host.example:a", invented.HOOKS)
+
+
+def test_trust_is_for_one_address(vault_dir: Path, home: Path) -> None:
+    repo = invented.begin(vault_dir)
+    plain(home, "config", "--global", "li-vault.trusted", "https://host.example/c")
+    remote.trust(repo, "https://me:secret@host.example/a")
+    remote.trust(repo, "https://host.example/b")
+    remote.trust(repo, "https://host.example/b")
+    assert remote.is_trusted(repo, "https://host.example/a")
+    assert remote.is_trusted(repo, "https://host.example/b")
+    assert not remote.is_trusted(repo, "https://host.example/c")
+    assert "secret" not in plain(vault_dir, "config", "--list", "--local")
+
+
+def test_a_large_push(vault_dir: Path, tmp_path: Path) -> None:
+    repo = _with_remotes(vault_dir, "one")
+    edits: dict[str, bytes | None] = {str(n): os.urandom(2000) for n in range(1500)}
+    commit.record(repo, [Draft(edits, "many", invented.day(2))])
+    assert remote.push(repo, ["one"])["one"].state == "pushed"
+    assert plain(tmp_path / "one.git", "fsck", "--full", "--strict") == ""

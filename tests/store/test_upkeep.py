@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from li_vault.errors import GitFailed
+from li_vault.store import commit, upkeep
+from li_vault.store import repo as repos
+from li_vault.store.commit import Draft
+from store import invented
+from store.invented import plain
+
+
+def _packs(repo: repos.Repo) -> int:
+    return len(list((repo.git_dir / "objects" / "pack").glob("*.pack")))
+
+
+def test_packs_do_not_pile_up(vault_dir: Path) -> None:
+    repo = invented.begin(vault_dir)
+    unreachable = repo.run("hash-object", "-w", "--stdin", stdin=b"nobody's").decode().strip()
+    left = repo.git_dir / "objects" / "pack" / "tmp_pack_AbCdEf"
+    left.write_bytes(b"PACK")
+    os.utime(left, (1, 1))
+    fresh = left.with_name("tmp_pack_fresh")
+    fresh.write_bytes(b"PACK")
+    for number in range(20):
+        edits = {invented.path(0): invented.card(0, f"Title {number}")}
+        commit.record(repo, [Draft(edits, f"{number}", invented.day(2))])
+        assert _packs(repo) <= upkeep.PACKS
+    assert (repo.git_dir / "objects" / "info" / "commit-graph").exists()
+    assert repo.run("cat-file", "-t", unreachable) == b"blob\n"
+    assert not left.exists()
+    assert fresh.exists()
+    fresh.unlink()
+    assert plain(vault_dir, "fsck", "--full", "--strict", "--no-dangling") == ""
+    assert not upkeep.consolidate(repo)
+
+
+def test_its_failure_fails_nothing(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = invented.begin(vault_dir)
+    run = repos.Repo.run
+    monkeypatch.setattr(upkeep, "PACKS", 1)
+
+    def fail(one: repos.Repo, *args: str, **options: object) -> bytes:
+        if args[0] == "repack":
+            raise GitFailed("no")
+        return run(one, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(repos.Repo, "run", fail)
+    assert commit.record(repo, [invented.second()])
+    assert not upkeep.consolidate(repo)

@@ -1,0 +1,58 @@
+"""What people see, word by word, at 60, 80 and 140 columns, with colours and without."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import screens
+from li_vault.views import look, text
+from li_vault.views.look import Look
+
+
+@pytest.mark.parametrize("name", screens.SCREENS)
+def test_the_screen_is_the_one_that_was_looked_at(name: str) -> None:
+    assert screens.drawn(name) == (screens.FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_there_is_no_screen_too_many() -> None:
+    assert {path.stem for path in screens.FOLDER.iterdir()} == set(screens.SCREENS)
+
+
+@pytest.mark.parametrize("name", screens.SCREENS)
+@pytest.mark.parametrize("width", screens.WIDTHS)
+def test_colours_change_nothing_but_colours(name: str, width: int) -> None:
+    plain = screens.SCREENS[name](Look(colour=False, width=width))
+    coloured = screens.SCREENS[name](Look(colour=True, width=width))
+    assert not any("\x1b" in line for line in plain)
+    bare = [re.sub(r"\x1b\[\d*m", "", line).rstrip() for line in coloured]
+    assert bare == [line.rstrip() for line in plain]
+    assert all(line.count("\x1b[0m") * 2 == line.count("\x1b[") for line in coloured)
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_lists_keep_to_the_width(width: int) -> None:
+    lines = screens.SCREENS["find"](Look(colour=False, width=width))
+    assert all(look.columns(line) <= width for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("value", "room", "shown"),
+    [
+        ("plain", 5, "plain"),
+        ("plainer", 5, "plai…"),
+        ("云石川", 6, "云石川"),
+        ("云石川", 5, "云石…"),
+        ("e\u0301e\u0301", 2, "e\u0301e\u0301"),
+        ("two words", 5, "two…"),
+    ],
+)
+def test_text_is_cut_by_columns(value: str, room: int, shown: str) -> None:
+    assert look.cut(value, room) == shown
+    assert look.columns(look.pad(value, room)) == room
+
+
+def test_no_results_have_words() -> None:
+    assert text.of_log([], Look()) == ["No snapshot yet."]
+    assert "remote add" in text.of_remotes([], Look())[0]
