@@ -127,22 +127,11 @@ def test_a_card_that_was_broken_before_can_be_mended(repo: Repo) -> None:
     plain(repo.path, "commit", "-qam", "mended")
 
 
-def _cut_off(repo: Repo, *drafts: Draft) -> None:
-    index = (repo.git_dir / "index").read_bytes()
-    kept = invented.files(repo)
-    commit.record(repo, drafts)
-    for path in invented.files(repo).keys() - kept.keys():
-        (repo.path / path).unlink()
-    for path, data in kept.items():
-        (repo.path / path).write_bytes(data)
-    (repo.git_dir / "index").write_bytes(index)
-
-
 @pytest.mark.parametrize("way", ["-a", "--allow-empty", "add"])
 @pytest.mark.parametrize("snapshots", [1, 2])
 def test_an_unfinished_snapshot_is_not_undone(repo: Repo, way: str, snapshots: int) -> None:
     third = Draft({invented.path(2): None}, "third", invented.day(3))
-    _cut_off(repo, *[invented.second(), third][:snapshots])
+    invented.cut_off(repo, [invented.second(), third][:snapshots])
     head = history.tip(repo)
     ask = () if way == "add" else (way,)
     if way == "add":

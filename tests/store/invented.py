@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -69,6 +69,18 @@ def begin(place: Path, people: int = 6) -> Repo:
     repo = repos.create(place)
     commit.record(repo, [first(people)])
     return repo
+
+
+def cut_off(repo: Repo, drafts: Sequence[Draft]) -> None:
+    """Record, then put work tree and index back: a run that was killed after it moved `main`."""
+    index = (repo.git_dir / "index").read_bytes()
+    kept = files(repo)
+    commit.record(repo, drafts)
+    for name in files(repo).keys() - kept.keys():
+        (repo.path / name).unlink()
+    for name, data in kept.items():
+        (repo.path / name).write_bytes(data)
+    (repo.git_dir / "index").write_bytes(index)
 
 
 def plain(

@@ -53,6 +53,8 @@ def prepare(place: Path, scenario: str) -> Repo:
     if scenario == "staged":
         (place / invented.path(5)).write_bytes(invented.card(5, "By hand"))
         plain(place, "add", invented.path(5))
+    if scenario == "recovery":
+        invented.cut_off(repo, drafts(scenario))
     (repo.git_dir / "hooks").mkdir()
     shutil.copy2(invented.HOOKS / "pre-commit", repo.git_dir / "hooks")
     return repo
@@ -71,11 +73,12 @@ def drafts(scenario: str) -> list[Draft]:
 
 
 def write(place: Path, scenario: str) -> None:
-    """What a snapshot does: lock, recover, record."""
+    """What a snapshot does: lock, recover, record; the recovery alone in its own scenario."""
     repo = repos.open_repo(place)
     with lock.hold(repo):
         commit.recover(repo)
-        commit.record(repo, drafts(scenario))
+        if scenario != "recovery":
+            commit.record(repo, drafts(scenario))
 
 
 _GIT = """#!/bin/sh
@@ -114,7 +117,10 @@ def killed(place: Path, scenario: str, method: str, number: int) -> bool:
     _, status = os.waitpid(child, 0)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
         raise SystemExit(f"the recorder failed at {number}")
-    return os.WIFSIGNALED(status)
+    if method == "write":
+        return os.WIFSIGNALED(status)
+    # A git whose rest is not wanted is ended by the recorder, before it can kill anyone.
+    return int((place.with_suffix(".bin") / "count").read_text("ascii")) >= number
 
 
 def judge(
@@ -153,7 +159,7 @@ def judge(
     if not further:
         return
     with lock.hold(repo):
-        if head == old:
+        if head == old and scenario != "recovery":
             commit.record(repo, drafts(scenario))
     assert history.tip(repo) == new
     assert invented.is_whole(repo), sorted(repo.private.iterdir())

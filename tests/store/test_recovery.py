@@ -23,6 +23,8 @@ _KILLING = Path(__file__).with_name("killing.py")
         *(("second", "write", part, 2) for part in range(2)),
         ("first", "write", 0, 3),  # every third step
         ("staged", "write", 0, 3),
+        ("recovery", "write", 0, 1),
+        ("recovery", "amid-git", 0, 1),
         ("second", "after-git", 0, 1),
         ("second", "amid-git", 0, 1),
         ("first", "after-git", 0, 1),
@@ -46,14 +48,7 @@ def test_a_kill_at_any_instant(
 def _cut_off(place: Path) -> repos.Repo:
     """A vault whose branch has moved on, and whose index and work tree have not."""
     repo = invented.begin(place)
-    index = (repo.git_dir / "index").read_bytes()
-    kept = invented.files(repo)
-    commit.record(repo, [invented.second()])
-    for path, data in kept.items():
-        (place / path).write_bytes(data)
-    for path in invented.files(repo).keys() - kept.keys():
-        (place / path).unlink()
-    (repo.git_dir / "index").write_bytes(index)
+    invented.cut_off(repo, [invented.second()])
     return repos.open_repo(place)
 
 

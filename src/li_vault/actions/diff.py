@@ -63,8 +63,8 @@ def run(vault: Vault, start: str | None, end: str | None, today: date) -> Result
         NotFound: There is no such day or revision.
     """
     vault.tidy()
-    after = _end(vault, vault.commit_of(end, today) if end else vault.tip())
-    before = _end(vault, vault.commit_of(start, today) if start else _previous(vault))
+    after = _end(vault, vault.commit_of(end, today) if end is not None else vault.tip())
+    before = _end(vault, vault.commit_of(start, today) if start is not None else _previous(vault))
     old, new = _states(vault, before.commit, after.commit)
     added: list[Contact] = []
     gone: list[Contact] = []

@@ -25,7 +25,7 @@ def run(vault: Vault, words: str, at: str | None, today: date, *, former: bool) 
         NotFound: There is no such day or revision.
     """
     vault.tidy()
-    roster = vault.roster(vault.commit_of(at, today) if at else None)
+    roster = vault.roster(vault.commit_of(at, today) if at is not None else None)
     people = roster.former if former else roster.present
     found = finding.ordered(finding.matching(people, words))
     return Result(tuple(found), dict(vault.broken))

@@ -26,7 +26,7 @@ def run(vault: Vault, words: str, at: str | None, today: date) -> Result:
         BadUsage: Several people are meant; they are listed.
     """
     vault.tidy()
-    start = vault.commit_of(at, today) if at else vault.tip()
+    start = vault.commit_of(at, today) if at is not None else vault.tip()
     contact = vault.person(words, start)
     snapshots = vault.snapshots(start)
     return Result(contact, start, snapshots[0].record.taken_on if snapshots else None)

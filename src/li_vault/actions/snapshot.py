@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from li_vault.core import packing
 from li_vault.errors import BadUsage
 from li_vault.formats import registry
 from li_vault.formats.base import Export, Reading
@@ -146,14 +148,17 @@ def _day(export: Export, taken_on: date | None) -> tuple[date, Origin]:
 def _record(vault: Vault, hand: Handwork, session: Session, progress: Progress) -> list[str]:
     """Record the drafts; the ids of the snapshots' commits, oldest first."""
     total = sum(len(draft.edits) for draft in session.drafts)
-    ids = commit.record(
-        vault.repo,
-        session.drafts,
-        seen=hand.seen,
-        progress=lambda done: progress("Recording", done, total),
-    )
-    if session.has_new_roster:
-        vault.remember(session.roster)
+    with ThreadPoolExecutor(1) as pool:
+        # Recording mostly waits for git, so the roster is packed meanwhile.
+        packed = pool.submit(packing.pack, session.roster) if session.has_new_roster else None
+        ids = commit.record(
+            vault.repo,
+            session.drafts,
+            seen=hand.seen,
+            progress=lambda done: progress("Recording", done, total),
+        )
+    if packed is not None:
+        vault.remember(packed.result())
     worktree.restore(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
     return ids[1:] if session.edited else ids
 

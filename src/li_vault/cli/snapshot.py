@@ -135,7 +135,9 @@ def _newest() -> str:
             f"No export was named; the newest in Downloads is {found.name}.",
             f"Nobody can be asked here, so name it: li-vault snapshot '{found}'",
         )
-    click.confirm(f"Record {found}?", default=True, abort=True, err=True)
+    if not click.confirm(f"Record {found}?", default=True, err=True):
+        output.note("Nothing was recorded.")
+        raise click.exceptions.Exit(1)
     return str(found)
 
 

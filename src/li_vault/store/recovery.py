@@ -54,9 +54,11 @@ def recover(repo: Repo) -> str:
         if after_boot:
             return after_boot
         return "Removed what an interrupted snapshot left behind." if is_left or note else ""
+    incoming.begin(repo)
+    journal.write(repo, journal.Note(states[0], str(head)))
     kept = worktree.settle(repo, states)
     staging.catch_up(repo, states)
-    journal.erase(repo)
+    journal.finish(repo)
     incoming.clear(repo)
     rest = f"; {len(kept)} files edited by hand were kept" if kept else ""
     return f"Finished an interrupted snapshot{rest}."

@@ -161,7 +161,10 @@ def open_repo(path: Path) -> Repo:
     """
     path = Path(os.path.abspath(path))
     if not path.is_dir():
-        raise sealed.nothing_to_run(path)
+        raise BadVault(
+            f"There is no vault at {path}: there is no folder.",
+            "Check the path (is a disk not mounted?), or begin a vault there with li-vault init.",
+        )
     dot_git = path / ".git"
     if dot_git.is_file():
         raise BadVault(

@@ -105,8 +105,10 @@ class Vault:
 
         Raises:
             NotFound: No snapshot was made until that day, or there is no such revision.
-            BadUsage: It looks like a date, but there is no such day.
+            BadUsage: It is empty, or looks like a date, but there is no such day.
         """
+        if not words.strip():
+            raise BadUsage("The date is empty.", "Write 2026-11-23, 2026-11, or a revision.")
         try:
             day = timeline.day(words, today)
         except ValueError as error:
@@ -154,7 +156,7 @@ class Vault:
     def roster(self, start: str | None = None) -> Roster:
         """Everyone at a commit (by default the newest); `broken` tells what could not be read.
 
-        The last roster read is kept in `.git/li-vault/`, keyed by the ids of its trees.
+        The newest one is kept in `.git/li-vault/`, keyed by the ids of its trees.
         """
         start = start or self.tip()
         self.broken = {}
@@ -167,18 +169,15 @@ class Vault:
             if found is not None:
                 return found
         found = self._read_roster(start)
-        if not self.broken:
-            cache.save(self.repo, _ROSTER, key + packing.pack(found))
+        if not self.broken and start == self.tip():
+            self.remember(packing.pack(found))
         return found
 
-    def remember(self, roster: Roster) -> None:
-        """Keep the roster of the newest commit, which the caller has just made."""
+    def remember(self, packed: bytes) -> None:
+        """Keep the packed roster of the newest commit."""
         tip = self.tip()
-        if tip is None:
-            return
-        key = self._cards_key(tip)
-        if not (cache.load(self.repo, _ROSTER, len(key)) or b"").startswith(key):
-            cache.save(self.repo, _ROSTER, key + packing.pack(roster))
+        if tip is not None:
+            cache.save(self.repo, _ROSTER, self._cards_key(tip) + packed)
 
     def _cards_key(self, start: str) -> bytes:
         trees = history.trees(self.repo, start, layout.FOLDERS)

@@ -135,7 +135,8 @@ def of_status(result: status.Result, look: Look) -> list[str]:
     if result.last is None:
         out.append("Snapshot   none yet: li-vault snapshot EXPORT")
     else:
-        age = f"{result.age_days} days ago" if result.age_days != 1 else "1 day ago"
+        days = result.age_days or 0
+        age = f"{_count(days, 'day')} ago" if days > 0 else "today"
         due = f"the next one is due on {result.due_on.isoformat()}"
         if result.overdue:
             due = look.paint(f"the next one was due on {result.due_on.isoformat()}", "red")

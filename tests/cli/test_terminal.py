@@ -1,0 +1,73 @@
+"""On a terminal: the newest export is asked about, and the usual vault begins by itself."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import outside
+from isolation import Samples
+from outside import Call, git
+
+Session = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def terminal() -> Session:
+    """Runs li-vault on a terminal of its own, which types `keys`; status and what it showed."""
+
+    def run(*args: object, keys: bytes = b"") -> tuple[int, str]:
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            [sys.executable, "-m", "li_vault", *map(str, args)],
+            stdin=theirs, stdout=theirs, stderr=theirs,
+            env={**os.environ, "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "200"},
+        ) as process:  # fmt: skip
+            os.close(theirs)
+            os.write(ours, keys)
+            shown = b""
+            try:
+                while part := os.read(ours, 65536):
+                    shown += part
+            except OSError:  # how Linux tells that the other end is closed
+                pass
+            status = process.wait()
+        os.close(ours)
+        return status, shown.decode()
+
+    return run
+
+
+def test_the_newest_export_is_taken_when_agreed(
+    terminal: Session, home: Path, sample: Samples, call: Call
+) -> None:
+    downloads = home / "Downloads"
+    downloads.mkdir()
+    for age, path in enumerate((sample.newest, sample.older)):
+        (downloads / path.name).write_bytes(path.read_bytes())
+        os.utime(downloads / path.name, (1790000000 - age, 1790000000 - age))
+    vault = home / ".local/share/li-vault"
+    status, shown = terminal("snapshot", keys=b"n\n")
+    assert (status, vault.exists()) == (1, False), shown
+    assert f"{sample.newest.name}?" in shown
+    assert "Nothing was recorded" in shown
+    status, shown = terminal("snapshot", keys=b"\n")
+    assert status == 0, shown
+    assert f"Began a vault in {vault}" in shown
+    assert git(vault, "log", "-1", "--format=%cs").strip() == "2026-11-20"
+    found = outside.one_object(call("status", "--json"))
+    assert found["vault"] == str(vault)
+
+
+def test_a_mistyped_place_begins_nothing_on_a_terminal_either(
+    terminal: Session, home: Path, sample: Samples
+) -> None:
+    status, shown = terminal("snapshot", sample.newest, "--vault", home / "mistyped")
+    assert status == 5, shown
+    assert not (home / "mistyped").exists()
