@@ -21,9 +21,9 @@ _KILLING = Path(__file__).with_name("killing.py")
     ("scenario", "method", "part", "parts"),
     [
         *(("second", "write", part, 2) for part in range(2)),
-        ("first", "write", 0, 3),  # every third step
-        ("staged", "write", 0, 3),
-        ("recovery", "write", 0, 1),
+        ("first", "write", 0, 3),  # not every step: they are slow
+        ("staged", "write", 0, 4),
+        ("recovery", "write", 0, 3),
         ("recovery", "amid-git", 0, 1),
         ("second", "after-git", 0, 1),
         ("second", "amid-git", 0, 1),

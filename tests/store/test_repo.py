@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from li_vault.errors import BadVault, GitFailed
-from li_vault.store import commit
+from li_vault.store import commit, readiness
 from li_vault.store import repo as repos
 from store import invented
 from store.invented import plain
@@ -27,7 +27,7 @@ def test_a_new_vault_is_private_and_plain(vault_dir: Path) -> None:
 def test_an_empty_repository_becomes_a_vault(vault_dir: Path) -> None:
     plain(vault_dir.parent, "init", "-q", "-b", "trunk", vault_dir.name)
     repo = invented.begin(vault_dir)
-    repos.require_ready(repo)
+    readiness.require(repo)
     assert invented.is_whole(repo)
 
 
@@ -178,11 +178,11 @@ def _revert(place: Path) -> None:
 )
 def test_what_must_be_finished_first(vault_dir: Path, make: object, words: str) -> None:
     repo = invented.begin(vault_dir)
-    repos.require_ready(repo)
+    readiness.require(repo)
     assert callable(make)
     make(vault_dir)
     with pytest.raises(BadVault, match=words) as caught:
-        repos.require_ready(repo)
+        readiness.require(repo)
     assert "git " in caught.value.hint
 
 
@@ -191,7 +191,7 @@ def test_a_shallow_clone(vault_dir: Path, tmp_path: Path) -> None:
     commit.record(repo, [invented.second()])
     plain(tmp_path, "clone", "-q", "--depth=1", f"file://{vault_dir}", "shallow")
     with pytest.raises(BadVault, match="shallow"):
-        repos.require_ready(repos.open_repo(tmp_path / "shallow"))
+        readiness.require(repos.open_repo(tmp_path / "shallow"))
 
 
 def test_settings(vault_dir: Path, home: Path) -> None:

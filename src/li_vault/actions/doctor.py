@@ -9,7 +9,7 @@ from pathlib import Path
 from li_vault import vault
 from li_vault.core import guards
 from li_vault.errors import LiVaultError
-from li_vault.store import plant, remote, repo, sealed
+from li_vault.store import plant, readiness, remote, sealed
 from li_vault.vault import Vault, handwork
 
 
@@ -72,7 +72,7 @@ def _tried(look: Callable[[Vault], Iterator[Finding]], opened: Vault) -> list[Fi
 def _whole(opened: Vault) -> Iterator[Finding]:
     """Whether something is half done, ours (it is finished) or the user's."""
     done = opened.tidy()
-    repo.require_ready(opened.repo)
+    readiness.require(opened.repo)
     yield Finding("state", True, done or "Nothing is half done.")
 
 
@@ -115,7 +115,8 @@ def _cards(opened: Vault) -> Iterator[Finding]:
             f"git log -p -- '{path}' shows what it was; mend it and run li-vault snapshot.",
         )
     if not opened.broken:
-        handwork.gather(opened)  # stops at a card that was broken by hand, as a snapshot would
+        # Stops at a card that was broken by hand, as a snapshot would.
+        handwork.gather(opened, opened.commits())
         yield Finding("cards", True, f"All {len(roster)} cards can be read.")
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from threading import Thread
+from typing import TYPE_CHECKING
 
-from li_vault.core import packing
+from li_vault.core import messages, packing
 from li_vault.errors import BadUsage
 from li_vault.formats import registry
 from li_vault.formats.base import Export, Reading
 from li_vault.store import commit, worktree
-from li_vault.store.remote import Outcome
-from li_vault.vault import Vault, handwork, offsite
+from li_vault.store.history import Commit
+from li_vault.vault import Vault, handwork
 from li_vault.vault.drafting import Account, Dated, Origin, Session, Terms
 from li_vault.vault.handwork import Handwork
+
+if TYPE_CHECKING:
+    from li_vault.store.remote import Outcome
 
 Progress = Callable[[str, int, int], None]
 """Told of long work: what is being done, how much is done, how much there is."""
@@ -75,7 +79,7 @@ def read(exports: Sequence[Export], today: date, taken_on: date | None) -> list[
     """
     return sorted(
         (_dated(registry.read(export), export, today, taken_on) for export in exports),
-        key=lambda found: (found.day, hashlib.sha256(found.reading.data).digest()),
+        key=lambda found: (found.day, found.digest),
     )
 
 
@@ -105,8 +109,9 @@ def run(
         BadVault: The vault is not usable.
     """
     with vault.writing(notice) as recovered:
-        hand = handwork.gather(vault)
-        session = Session(vault, terms, hand, vault.commits())
+        log = vault.commits()
+        hand = handwork.gather(vault, log, everyone=not _is_all_known(exports, log))
+        session = Session(vault, terms, hand, log)
         accounts = [session.plan(export) for export in exports]
         ids = [] if dry_run else _record(vault, hand, session, progress)
     return Result(
@@ -116,9 +121,21 @@ def run(
         strays=hand.strays,
         kept=hand.kept,
         recovered=recovered,
-        remotes=offsite.push(vault) if push and not dry_run else {},
+        remotes=_pushed(vault) if push and not dry_run else {},
         dry_run=dry_run,
     )
+
+
+def _is_all_known(exports: Sequence[Dated], log: Sequence[Commit]) -> bool:
+    """Whether all these bytes are those of the newest commit."""
+    record = messages.read(log[0].message) if log else None
+    return record is not None and {export.digest for export in exports} == {record.digest}
+
+
+def _pushed(vault: Vault) -> Mapping[str, Outcome]:
+    from li_vault.vault import offsite  # all that it takes to push is imported where one does
+
+    return offsite.push(vault)
 
 
 def _dated(reading: Reading, export: Export, today: date, taken_on: date | None) -> Dated:
@@ -132,7 +149,8 @@ def _dated(reading: Reading, export: Export, today: date, taken_on: date | None)
             f"(today is {today.isoformat()}).",
             "Say the right day with --taken-on YYYY-MM-DD.",
         )
-    return Dated(reading, export.source, day, origin)
+    digest = hashlib.sha256(reading.data).hexdigest()
+    return Dated(reading, export.source, day, origin, digest)
 
 
 def _day(export: Export, taken_on: date | None) -> tuple[date, Origin]:
@@ -148,17 +166,20 @@ def _day(export: Export, taken_on: date | None) -> tuple[date, Origin]:
 def _record(vault: Vault, hand: Handwork, session: Session, progress: Progress) -> list[str]:
     """Record the drafts; the ids of the snapshots' commits, oldest first."""
     total = sum(len(draft.edits) for draft in session.drafts)
-    with ThreadPoolExecutor(1) as pool:
-        # Recording mostly waits for git, so the roster is packed meanwhile.
-        packed = pool.submit(packing.pack, session.roster) if session.has_new_roster else None
-        ids = commit.record(
-            vault.repo,
-            session.drafts,
-            seen=hand.seen,
-            progress=lambda done: progress("Recording", done, total),
-        )
-    if packed is not None:
-        vault.remember(packed.result())
+    packed: list[bytes] = []
+    # Recording mostly waits for git, so the roster is packed meanwhile.
+    packer = Thread(target=lambda: packed.append(packing.pack(session.roster)))
+    if session.has_new_roster:
+        packer.start()
+    ids = commit.record(
+        vault.repo,
+        session.drafts,
+        seen=hand.seen,
+        progress=lambda done: progress("Recording", done, total),
+    )
+    if session.has_new_roster:
+        packer.join()
+        vault.remember(packed[0])
     worktree.restore(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
     return ids[1:] if session.edited else ids
 

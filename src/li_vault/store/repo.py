@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,6 +106,24 @@ class Repo:
             BadVault: git is missing, or refuses the folder because someone else owns it.
         """
         process = self.start(*args, env=env, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL)
+        return self._end(process, args, stdin, ok)
+
+    def begin(self, *args: str) -> Callable[[], bytes]:
+        """Like `run`, but git works while the caller does something else.
+
+        Returns a function that waits for its end and returns its standard output; it must be
+        called, and raises what `run` raises.
+        """
+        process = self.start(*args, stdin=subprocess.DEVNULL)
+        return lambda: self._end(process, args)
+
+    @staticmethod
+    def _end(
+        process: subprocess.Popen[bytes],
+        args: tuple[str, ...],
+        stdin: bytes = b"",
+        ok: tuple[int, ...] = (0,),
+    ) -> bytes:
         try:
             out, err = process.communicate(stdin or None)
         except BaseException:
@@ -270,43 +288,6 @@ def set_config(repo: Repo, key: str, value: str | None) -> None:
         repo.run("config", "--local", "--unset-all", key, ok=(0, 5))
     else:
         repo.run("config", "--local", "--replace-all", key, value)
-
-
-_UNDER_WAY = {
-    "MERGE_HEAD": ("A merge", "finish it with git commit, or drop it: git merge --abort"),
-    "rebase-merge": ("A rebase", "git rebase --continue, or git rebase --abort"),
-    "rebase-apply": ("A rebase", "git rebase --continue, or git rebase --abort"),
-    "CHERRY_PICK_HEAD": ("A cherry-pick", "git cherry-pick --continue, or --abort"),
-    "REVERT_HEAD": ("A revert", "git revert --continue, or git revert --abort"),
-    "BISECT_LOG": ("A bisect", "git bisect reset"),
-}
-
-
-def require_ready(repo: Repo) -> None:
-    """See that nothing of the user's own is half done in the repository.
-
-    Raises:
-        BadVault: A merge, rebase, cherry-pick, revert or bisect is under way, paths are
-            unmerged, HEAD is detached or on another branch than `main`, or the clone is
-            shallow; the hint is the next step.
-    """
-    for name, (what, step) in _UNDER_WAY.items():
-        if (repo.git_dir / name).exists():
-            raise BadVault(f"{what} is under way in {repo.path}.", f"In the vault: {step}")
-    if (repo.git_dir / "shallow").exists():
-        raise BadVault(
-            f"{repo.path} is a shallow clone: it lacks the older snapshots.",
-            "In the vault: git fetch --unshallow",
-        )
-    head = (repo.git_dir / "HEAD").read_text("utf-8", "replace").strip()
-    if head == f"ref: {MAIN}":
-        return
-    branch = repo.run("symbolic-ref", "-q", "HEAD", ok=(0, 1)).decode().strip()
-    if branch != MAIN:
-        state = f"on the branch {branch.removeprefix('refs/heads/')}" if branch else "detached"
-        raise BadVault(
-            f"HEAD is {state}; the snapshots are on main.", "In the vault: git checkout main"
-        )
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -43,11 +43,25 @@ def hand_edits(repo: Repo) -> HandEdits:
     Raises:
         BadVault: A path is unmerged.
     """
-    found = HandEdits()
+    return looking(repo)()
+
+
+def looking(repo: Repo) -> Callable[[], HandEdits]:
+    """Begin `hand_edits`, so that the caller can do something else while git looks.
+
+    Returns a function that waits for git and returns what it found; it must be called.
+    """
     ask = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-column")
+    finish = repo.begin(*ask)
+    return lambda: _sorted(repo, finish())
+
+
+def _sorted(repo: Repo, status: bytes) -> HandEdits:
+    """What git's status says, sorted by what it means for a vault."""
+    found = HandEdits()
     tracked: dict[str, str] = {}
     untracked: list[str] = []
-    for line in repo.run(*ask).decode("utf-8", "surrogateescape").split("\0"):
+    for line in status.decode("utf-8", "surrogateescape").split("\0"):
         if line.startswith("1 "):
             _, _, _, _, _, _, before, _, path = line.split(" ", 8)
             tracked[path] = before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,12 +29,13 @@ _OTHER_FILES = (layout.MARKER, *layout.fixed_files(), layout.EXPORTS)
 
 
 class Dated(NamedTuple):
-    """An export that was read, with the day it was made and who told that day."""
+    """An export that was read: the day it was made, who told that day, its SHA-256 in hex."""
 
     reading: Reading
     source: str
     day: date
     origin: Origin
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,7 @@ class Session:
         Raises:
             Refused: A guard refuses it.
         """
-        reading, day = export.reading, export.day.isoformat()
-        digest = hashlib.sha256(reading.data).hexdigest()
+        reading, day, digest = export.reading, export.day.isoformat(), export.digest
         for past in self._past:
             if (past.record.digest, past.record.taken_on) == (digest, day):
                 known = past.record.contacts - past.record.added - past.record.returned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from li_vault.core.model import Contact, Roster
 from li_vault.errors import BadVault
 from li_vault.formats import vcf
 from li_vault.store import commit, history, worktree
+from li_vault.store.history import Commit
 from li_vault.vault.opened import Vault
 
 
@@ -40,17 +41,27 @@ class Handwork:
         return self.load()
 
 
-def gather(vault: Vault) -> Handwork:
+def gather(vault: Vault, log: Sequence[Commit], *, everyone: bool = True) -> Handwork:
     """Look through the work tree, and through the user's own commits, for edits of cards.
+
+    Args:
+        vault: The vault.
+        log: Its commits, newest first.
+        everyone: Whether the roster will be needed in any case; it is read while git looks.
 
     Raises:
         BadVault: A card is broken; its file is named, and nothing has been changed.
     """
-    found = worktree.hand_edits(vault.repo)
+    start = log[0].id if log else None
+    look = worktree.looking(vault.repo)
+    try:
+        if everyone:
+            vault.roster(start)
+    finally:
+        found = look()
     if found.broken:
         _refuse(found.broken)
     strays = tuple(found.strays)
-    start = vault.tip()
     if start is None:
         begun = {layout.MARKER: layout.marker(), **layout.fixed_files()}
         strays = tuple(path for path in strays if path not in begun)
@@ -58,7 +69,7 @@ def gather(vault: Vault) -> Handwork:
     touched = {path: data for path, data in found.modified.items() if layout.is_card(path)}
     deleted = tuple(path for path in found.deleted if layout.is_card(path))
     kept = tuple(path for path in found.modified if path not in touched)
-    ours = _last_of_ours(vault, start)
+    ours = _last_of_ours(log)
     if ours == start and not touched:
         return Handwork(lambda: _whole(vault, start), put_back=deleted, strays=strays, kept=kept)
     return replace(_understood(vault, ours, start, touched, deleted), strays=strays, kept=kept)
@@ -117,9 +128,9 @@ _COMMITTED = "git restore --source=COMMIT -- '{0}' (git log -- '{0}' lists the c
 """How to bring back a card that HEAD has in a broken form."""
 
 
-def _last_of_ours(vault: Vault, start: str) -> str | None:
+def _last_of_ours(log: Sequence[Commit]) -> str | None:
     """The newest commit that li-vault made, whose cards it knows to be canonical."""
-    for one in history.commits(vault.repo, start):
+    for one in log:
         ours = one.author == commit.EMAIL
         if ours and (messages.read(one.message) or messages.is_edit(one.message)):
             return one.id
@@ -147,10 +158,7 @@ def _known_before(vault: Vault, ours: str | None, paths: Iterable[str]) -> dict[
     wanted = set(paths)
     if ours is None or ours == vault.tip() or not wanted:
         return {}
-    broken = dict(vault.broken)
-    found = vault.contacts_at(ours, wanted)
-    vault.broken = broken
-    return {path: contact for path, contact in found.items() if path in wanted}
+    return vault.contacts_at(ours, wanted)
 
 
 def _adopt(edited: Mapping[str, bytes], bases: Mapping[str, Contact]) -> list[Contact]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,7 +13,7 @@ from li_vault.core import cards, finding, guards, layout, messages, packing, tim
 from li_vault.core.model import Contact, Roster
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import BadUsage, BadVault, NotFound
-from li_vault.store import cache, commit, history, lock, recovery, repo, worktree
+from li_vault.store import cache, commit, history, lock, readiness, recovery, repo, worktree
 from li_vault.store.history import Commit
 from li_vault.store.repo import Repo
 
@@ -33,6 +33,7 @@ class Vault:
 
     repo: Repo
     broken: dict[str, str] = field(default_factory=dict)
+    _last_read: tuple[str, Roster] | None = None
 
     @property
     def path(self) -> Path:
@@ -66,7 +67,7 @@ class Vault:
             BadVault: It is locked, can't be written, or something of the user's is half done.
         """
         with lock.hold(self.repo, timeout=self._lock_timeout(), wait_notice=notice):
-            repo.require_ready(self.repo)
+            readiness.require(self.repo)
             yield recovery.recover(self.repo)
 
     def tidy(self) -> str:
@@ -159,9 +160,14 @@ class Vault:
         The newest one is kept in `.git/li-vault/`, keyed by the ids of its trees.
         """
         start = start or self.tip()
-        self.broken = {}
         if start is None:
             return Roster({})
+        if self._last_read is None or self._last_read[0] != start:
+            self.broken = {}
+            self._last_read = start, self._cached_roster(start)
+        return self._last_read[1]
+
+    def _cached_roster(self, start: str) -> Roster:
         key = self._cards_key(start)
         packed = cache.load(self.repo, _ROSTER)
         if packed is not None and packed.startswith(key):
@@ -218,10 +224,8 @@ class Vault:
         found = {}
         data = history.read(self.repo, list(blobs.values()))
         for path, card in zip(blobs, data, strict=True):
-            try:
+            with suppress(cards.BrokenCard):
                 found[path] = cards.read(card, path).contact
-            except cards.BrokenCard as error:
-                self.broken[path] = str(error)
         return found
 
     def person(self, words: str, start: str | None = None) -> Contact:
