@@ -91,7 +91,7 @@ def _gather(
     doubts: list[Doubt] = []
     slugs: dict[tuple[str, str, str], list[Named]] = defaultdict(list)
     urls = [row.person.url for row in unique.values() if row.person.url]
-    if len(set(urls)) != len(urls) or len({url.lower() for url in urls}) != len(urls):
+    if len(set(map(str.lower, urls))) != len(urls):
         for row in unique.values():
             slug = text.slug(row.person.url)
             if slug:

@@ -18,6 +18,9 @@ FORMER = "former"
 """The folder of everyone who is no longer in it."""
 
 
+_IN_FORMER = f"{FORMER}/"
+
+
 class Person(NamedTuple):
     """The facts about one person, as one source states them.
 
@@ -79,7 +82,7 @@ class Contact(NamedTuple):
     @property
     def is_former(self) -> bool:
         """Whether the person is no longer in the newest full list."""
-        return self.folder == FORMER
+        return self.path.startswith(_IN_FORMER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,12 @@ class Roster:
     @property
     def present(self) -> list[Contact]:
         """The contacts of `contacts/`."""
-        return [c for c in self if not c.is_former]
+        return [c for c in self if not c.path.startswith(_IN_FORMER)]
 
     @property
     def former(self) -> list[Contact]:
         """The contacts of `former/`."""
-        return [c for c in self if c.is_former]
+        return [c for c in self if c.path.startswith(_IN_FORMER)]
 
     @classmethod
     def of(cls, contacts: Iterable[Contact]) -> Roster:

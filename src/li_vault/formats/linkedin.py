@@ -164,15 +164,15 @@ def _read(data: bytes, owner: str) -> Reading:
     content = table.read(data, _is_header)
     fields, extra = _columns(content.header)
     width = len(content.header)
-    cells = text.clean_all(cell for row in content.rows for cell in row)
-    column = {field: cells[index::width] for field, index in fields.items()}
+    columns = list(zip(*content.rows, strict=True)) or [()] * width
+    column = {field: text.clean_all(columns[index]) for field, index in fields.items()}
     spelt = column["connected_on"]
     read_days = days.read(spelt)
     _refuse_cut(content, spelt, read_days, is_last=fields["connected_on"] == width - 1)
     iso = [read_days.iso[s] for s in spelt]
     others: Iterable[tuple[tuple[str, str], ...]] = repeat(())
     if extra:
-        others = _extras({name: cells[index::width] for name, index in sorted(extra.items())})
+        others = _extras({n: text.clean_all(columns[i]) for n, i in sorted(extra.items())})
     nothing = repeat("")
     persons = map(
         Person,

@@ -31,7 +31,7 @@ _OVERRIDES = {
     "core.compression": "-1",
     "core.fileMode": "false",
     "core.fsmonitor": "false",
-    "core.fsync": "all",
+    "core.fsync": "all,-index",  # the one index that matters is synced by store.staging
     "core.fsyncMethod": "fsync",
     "core.ignoreStat": "false",
     "core.logAllRefUpdates": "true",

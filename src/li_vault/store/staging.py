@@ -124,7 +124,8 @@ def publish(repo: Repo, index: Path, seen: tuple[int, ...], head: str) -> bool:
     Raises:
         BadVault: Another git command holds the index's lock for three seconds.
     """
-    repo.run("update-index", "-q", "--refresh", env={"GIT_INDEX_FILE": str(index)}, ok=(0, 1))
+    refresh = ("-c", "core.fsync=all", "update-index", "-q", "--refresh")
+    repo.run(*refresh, env={"GIT_INDEX_FILE": str(index)}, ok=(0, 1))
     lock = repo.git_dir / "index.lock"
     _take(repo, lock)
     try:
