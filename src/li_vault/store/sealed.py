@@ -31,7 +31,8 @@ _OVERRIDES = {
     "core.compression": "-1",
     "core.fileMode": "false",
     "core.fsmonitor": "false",
-    "core.fsync": "all,-index",  # the one index that matters is synced by store.staging
+    # Not the index: the only one that matters is synced by store.staging.
+    "core.fsync": "objects,derived-metadata,reference",
     "core.fsyncMethod": "fsync",
     "core.ignoreStat": "false",
     "core.logAllRefUpdates": "true",
