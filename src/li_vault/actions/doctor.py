@@ -9,7 +9,7 @@ from pathlib import Path
 from li_vault import vault
 from li_vault.core import guards
 from li_vault.errors import LiVaultError
-from li_vault.store import plant, readiness, remote, sealed
+from li_vault.store import plant, readiness, remote, sealed, worktree
 from li_vault.vault import Vault, handwork
 
 
@@ -116,7 +116,8 @@ def _cards(opened: Vault) -> Iterator[Finding]:
         )
     if not opened.broken:
         # Stops at a card that was broken by hand, as a snapshot would.
-        handwork.gather(opened, opened.commits())
+        found = worktree.hand_edits(opened.repo)
+        handwork.gather(opened, opened.commits(), found)
         yield Finding("cards", True, f"All {len(roster)} cards can be read.")
 
 

@@ -6,15 +6,12 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from threading import Thread
 from typing import TYPE_CHECKING
 
-from li_vault.core import messages, packing
 from li_vault.errors import BadUsage
 from li_vault.formats import registry
 from li_vault.formats.base import Export, Reading
 from li_vault.store import commit, worktree
-from li_vault.store.history import Commit
 from li_vault.vault import Vault, handwork
 from li_vault.vault.drafting import Account, Dated, Origin, Session, Terms
 from li_vault.vault.handwork import Handwork
@@ -85,7 +82,7 @@ def read(exports: Sequence[Export], today: date, taken_on: date | None) -> list[
 
 def run(
     vault: Vault,
-    exports: Sequence[Dated],
+    read_exports: Callable[[], Sequence[Dated]],
     terms: Terms,
     *,
     dry_run: bool = False,
@@ -93,11 +90,11 @@ def run(
     progress: Progress = lambda *_: None,
     notice: Callable[[], None] | None = None,
 ) -> Result:
-    """Record exports that were read, all or none, then push.
+    """Record exports, all or none, then push.
 
     Args:
         vault: Where to.
-        exports: Sorted by day.
+        read_exports: Returns them sorted by day; called while git looks at the work tree.
         terms: How they are to be taken.
         dry_run: Whether to stop before anything is recorded.
         push: Whether to push afterwards.
@@ -106,11 +103,17 @@ def run(
 
     Raises:
         Refused: A guard refused; nothing was changed.
+        BadExport: An export can't be read; nothing was changed.
         BadVault: The vault is not usable.
     """
     with vault.writing(notice) as recovered:
+        look = worktree.looking(vault.repo)
+        try:
+            exports = read_exports()
+        finally:
+            found = look()
         log = vault.commits()
-        hand = handwork.gather(vault, log, everyone=not _is_all_known(exports, log))
+        hand = handwork.gather(vault, log, found)
         session = Session(vault, terms, hand, log)
         accounts = [session.plan(export) for export in exports]
         ids = [] if dry_run else _record(vault, hand, session, progress)
@@ -124,12 +127,6 @@ def run(
         remotes=_pushed(vault) if push and not dry_run else {},
         dry_run=dry_run,
     )
-
-
-def _is_all_known(exports: Sequence[Dated], log: Sequence[Commit]) -> bool:
-    """Whether all these bytes are those of the newest commit."""
-    record = messages.read(log[0].message) if log else None
-    return record is not None and {export.digest for export in exports} == {record.digest}
 
 
 def _pushed(vault: Vault) -> Mapping[str, Outcome]:
@@ -166,20 +163,18 @@ def _day(export: Export, taken_on: date | None) -> tuple[date, Origin]:
 def _record(vault: Vault, hand: Handwork, session: Session, progress: Progress) -> list[str]:
     """Record the drafts; the ids of the snapshots' commits, oldest first."""
     total = sum(len(draft.edits) for draft in session.drafts)
-    packed: list[bytes] = []
-    # Recording mostly waits for git, so the roster is packed meanwhile.
-    packer = Thread(target=lambda: packed.append(packing.pack(session.roster)))
-    if session.has_new_roster:
-        packer.start()
+
+    def remember() -> None:
+        if session.has_new_roster:
+            vault.remember(session.roster)
+
     ids = commit.record(
         vault.repo,
         session.drafts,
         seen=hand.seen,
         progress=lambda done: progress("Recording", done, total),
+        meanwhile=remember,
     )
-    if session.has_new_roster:
-        packer.join()
-        vault.remember(packed[0])
     worktree.restore(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
     return ids[1:] if session.edited else ids
 

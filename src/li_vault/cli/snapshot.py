@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import click
@@ -58,10 +59,18 @@ def command(
     place = options.place(folder)
     existing = _open(place, begin)
     with progress.bar(quiet=as_json) as told:
-        found = snapshot.read(_handed_over(exports or (_newest(),), told), terms.today, day)
-        chosen = existing or _begin(place, dry_run)
+        handed = _handed_over(exports or (_newest(),), told)
+        read = cache(lambda: snapshot.read(handed, terms.today, day))
+        if existing is None:
+            read()  # before a vault is begun that nothing might come into
         result = snapshot.run(
-            chosen, found, terms, dry_run=dry_run, push=not no_push, progress=told, notice=_waiting
+            existing or _begin(place, dry_run),
+            read,
+            terms,
+            dry_run=dry_run,
+            push=not no_push,
+            progress=told,
+            notice=_waiting,
         )
 
     from li_vault.views import data, text

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from li_vault.errors import BadVault, GitFailed, LiVaultError
-from li_vault.store import history, incoming, journal, staging, upkeep, worktree
+from li_vault.store import history, incoming, journal, prepared, staging, upkeep, worktree
 from li_vault.store.recovery import is_unfinished, recover
 from li_vault.store.repo import EMAIL, MAIN, NOBODY, Repo
 
@@ -47,6 +47,7 @@ def record(
     *,
     seen: Mapping[str, bytes] | None = None,
     progress: Callable[[int], None] | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[str]:
     """Commit the drafts, one on the other, all or none; then bring work tree and index along.
 
@@ -59,6 +60,7 @@ def record(
         seen: Bytes that lie in the work tree, by path, which these drafts take up and which may
             therefore be written over; everything else that was written by hand stays.
         progress: Called with how many edits are stored so far; ends with all of them.
+        meanwhile: Called, if files change, once everything is recorded and git is at work.
 
     Returns:
         The ids of the new commits, oldest first.
@@ -73,11 +75,16 @@ def record(
     old = history.tip(repo)
     mark = staging.mark(repo)
     is_clean = not staging.against(repo, old)
+    folders = prepared.begin(repo, [draft.edits for draft in drafts])
     try:
-        commits, known, index = _build(repo, old, drafts, is_clean=is_clean, progress=progress)
-        journal.write(repo, journal.Note(old, commits[-1]))
-        incoming.admit(repo)
-        _swap(repo, old, commits[-1])
+        try:
+            commits, known, index = _build(repo, old, drafts, is_clean=is_clean, progress=progress)
+            journal.write(repo, journal.Note(old, commits[-1]))
+            incoming.admit(repo)
+            _swap(repo, old, commits[-1])
+        except BaseException:
+            folders.drop()
+            raise
     except OSError as error:
         journal.erase(repo)
         raise GitFailed(
@@ -91,8 +98,8 @@ def record(
     )
     if any(draft.edits for draft in drafts):
         states = (old, *commits)
-        worktree.settle(repo, states, known, seen)
-        if not (is_clean and staging.publish(repo, index, mark, commits[-1])):
+        worktree.settle(repo, states, known, seen, done=folders.place())
+        if not (is_clean and staging.publish(repo, index, mark, commits[-1], meanwhile)):
             staging.catch_up(repo, states)
     journal.finish(repo)
     incoming.clear(repo)

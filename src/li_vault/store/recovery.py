@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from li_vault.errors import GitFailed
-from li_vault.store import history, incoming, journal, staging, worktree
+from li_vault.store import history, incoming, journal, prepared, staging, worktree
 from li_vault.store.repo import EMAIL, MAIN, Repo
 
 _LOOK_BACK = 16
@@ -40,7 +40,7 @@ def recover(repo: Repo) -> str:
     Raises:
         BadVault: A path is unmerged, or files can't be written.
     """
-    is_left = incoming.clear(repo) | staging.free_our_lock(repo)
+    is_left = incoming.clear(repo) | prepared.clear(repo) | staging.free_our_lock(repo)
     note = journal.read(repo)
     _free_ref_locks(repo, _PATIENCE_NOTED if note else _PATIENCE)
     head = history.tip(repo)

@@ -108,14 +108,16 @@ class Repo:
         process = self.start(*args, env=env, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL)
         return self._end(process, args, stdin, ok)
 
-    def begin(self, *args: str) -> Callable[[], bytes]:
+    def begin(
+        self, *args: str, env: Mapping[str, str] | None = None, ok: tuple[int, ...] = (0,)
+    ) -> Callable[[], bytes]:
         """Like `run`, but git works while the caller does something else.
 
         Returns a function that waits for its end and returns its standard output; it must be
         called, and raises what `run` raises.
         """
-        process = self.start(*args, stdin=subprocess.DEVNULL)
-        return lambda: self._end(process, args)
+        process = self.start(*args, env=env, stdin=subprocess.DEVNULL)
+        return lambda: self._end(process, args, ok=ok)
 
     @staticmethod
     def _end(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -110,7 +110,13 @@ def apply(
         )
 
 
-def publish(repo: Repo, index: Path, seen: tuple[int, ...], head: str) -> bool:
+def publish(
+    repo: Repo,
+    index: Path,
+    seen: tuple[int, ...],
+    head: str,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> bool:
     """Put a prepared index in the real one's place; False if that changed since `seen`.
 
     Before that it is noted in it which files are as it says, so that git need not read them.
@@ -120,12 +126,17 @@ def publish(repo: Repo, index: Path, seen: tuple[int, ...], head: str) -> bool:
         index: The prepared index.
         seen: The real one's `mark` when the prepared one was begun.
         head: The commit that it equals, but for what the user staged.
+        meanwhile: Something to do while git looks at the files.
 
     Raises:
         BadVault: Another git command holds the index's lock for three seconds.
     """
     refresh = ("-c", "core.fsync=all", "update-index", "-q", "--refresh")
-    repo.run(*refresh, env={"GIT_INDEX_FILE": str(index)}, ok=(0, 1))
+    finish = repo.begin(*refresh, env={"GIT_INDEX_FILE": str(index)}, ok=(0, 1))
+    try:
+        meanwhile()
+    finally:
+        finish()
     lock = repo.git_dir / "index.lock"
     _take(repo, lock)
     try:

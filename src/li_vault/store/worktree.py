@@ -109,6 +109,9 @@ def _judge(repo: Repo, found: HandEdits, path: str, before: str) -> None:
         found.modified[path] = data
 
 
+_FEW = 100
+"""So many paths can be named to git one by one."""
+
 _KINDS = {stat.S_IFLNK: "a symbolic link", stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe"}
 
 
@@ -118,6 +121,7 @@ def settle(
     known: Mapping[str, bytes] | None = None,
     seen: Mapping[str, bytes] | None = None,
     only: Collection[str] | None = None,
+    done: Collection[str] = (),
 ) -> list[str]:
     """Bring the work tree from the first of these states to the last.
 
@@ -127,6 +131,7 @@ def settle(
         known: Bytes by blob id that need not be read from the repository.
         seen: Bytes that were written by hand and may be written over, by path.
         only: Other paths are left as they are; None is no limit.
+        done: Folders that are as they should be already.
 
     Returns:
         The paths that were left alone, since they hold something else: written by hand.
@@ -138,6 +143,8 @@ def settle(
     after: dict[str, str | None] = {}
     for one, other in pairwise(states):
         for change in history.changed(repo, one, other):
+            if change.path.partition("/")[0] in done:
+                continue
             if only is None or change.path in only:
                 before.setdefault(change.path, set()).add(change.before)
                 after[change.path] = change.after
@@ -162,7 +169,7 @@ def restore(repo: Repo, paths: Iterable[str], *, seen: Mapping[str, bytes] | Non
     head = history.tip(repo)
     if not wanted or head is None:
         return
-    tree = history.files(repo, head)
+    tree = history.files(repo, head, sorted(wanted) if len(wanted) < _FEW else ())
     after: dict[str, str | None] = {path: tree[path] for path in wanted if path in tree}
     before: dict[str, set[str | None]] = {path: {None} for path in after}
     for path, data in (seen or {}).items():

@@ -10,8 +10,9 @@ from li_vault.core import adoption, cards, layout, messages
 from li_vault.core.model import Contact, Roster
 from li_vault.errors import BadVault
 from li_vault.formats import vcf
-from li_vault.store import commit, history, worktree
+from li_vault.store import commit, history
 from li_vault.store.history import Commit
+from li_vault.store.worktree import HandEdits
 from li_vault.vault.opened import Vault
 
 
@@ -41,24 +42,18 @@ class Handwork:
         return self.load()
 
 
-def gather(vault: Vault, log: Sequence[Commit], *, everyone: bool = True) -> Handwork:
-    """Look through the work tree, and through the user's own commits, for edits of cards.
+def gather(vault: Vault, log: Sequence[Commit], found: HandEdits) -> Handwork:
+    """Understand what was found in the work tree, and what the user's own commits did to cards.
 
     Args:
         vault: The vault.
         log: Its commits, newest first.
-        everyone: Whether the roster will be needed in any case; it is read while git looks.
+        found: How the work tree differs from the newest.
 
     Raises:
         BadVault: A card is broken; its file is named, and nothing has been changed.
     """
     start = log[0].id if log else None
-    look = worktree.looking(vault.repo)
-    try:
-        if everyone:
-            vault.roster(start)
-    finally:
-        found = look()
     if found.broken:
         _refuse(found.broken)
     strays = tuple(found.strays)

@@ -176,14 +176,14 @@ class Vault:
                 return found
         found = self._read_roster(start)
         if not self.broken and start == self.tip():
-            self.remember(packing.pack(found))
+            self.remember(found)
         return found
 
-    def remember(self, packed: bytes) -> None:
-        """Keep the packed roster of the newest commit."""
+    def remember(self, roster: Roster) -> None:
+        """Keep the roster of the newest commit."""
         tip = self.tip()
         if tip is not None:
-            cache.save(self.repo, _ROSTER, self._cards_key(tip) + packed)
+            cache.save(self.repo, _ROSTER, self._cards_key(tip) + packing.pack(roster))
 
     def _cards_key(self, start: str) -> bytes:
         trees = history.trees(self.repo, start, layout.FOLDERS)
