@@ -42,9 +42,11 @@ def former(person: Person, *urls: str) -> Contact:
     return Contact("?", f"{folder}/{person.first_name}.vcf", person, person, addresses)
 
 
-def outcome(roster: Roster, *rows: Person, coverage: Coverage = LINKEDIN) -> dict[int, str]:
+def outcome(
+    roster: Roster, *rows: Person, coverage: Coverage = LINKEDIN, near_days: bool = False
+) -> dict[int, str]:
     """UID by row for those who are known, `new` or `doubt:candidates` for the others."""
-    found = identity.match(roster, enumerate(rows, 1), coverage)
+    found = identity.match(roster, enumerate(rows, 1), coverage, near_days=near_days)
     return told(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 
@@ -13,6 +14,9 @@ def main() -> None:
         status = app.run(sys.argv[1:])
     except KeyboardInterrupt:  # before the first word was read, or twice
         status = 130
+    # What was to be done is done: a signal that comes now must not change what the status says.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     sys.exit(status)
 
 

@@ -16,8 +16,8 @@ SEEN = Circumstances(
     owner="",
     vault_owner="",
     listed=1,
-    damage=0,
-    last_damage=0,
+    damage=(0, 0),
+    last_damage=(0, 0),
 )
 
 
@@ -115,18 +115,26 @@ def test_changed_counts_those_who_stay() -> None:
 
 def test_a_column_that_appears_is_no_change() -> None:
     before = people(*range(10), url="")
-    assert rules(before, people(*range(10))) == []
-    assert rules(before, people(*range(10), position="Boss")) == []
-    assert rules(before, people(*range(10), company="New")) == ["changed"]
+    new = frozenset({"url", "position"})
+    assert rules(before, people(*range(10)), appeared=new) == []
+    assert rules(before, people(*range(10), position="Boss"), appeared=new) == []
+    assert rules(before, people(*range(10), company="New"), appeared=new) == ["changed"]
+
+
+def test_a_column_that_was_there_and_empty_did_not_appear() -> None:
+    before = people(*range(10), position="")
+    assert rules(before, people(*range(10), position="Boss")) == ["changed"]
 
 
 def test_an_extra_column_that_appears_is_no_change() -> None:
-    assert rules(people(*range(10)), people(*range(10), extra=(("Tags", "x"),))) == []
+    after = people(*range(10), extra=(("Tags", "x"),))
+    assert rules(people(*range(10)), after, appeared=frozenset({"Tags"})) == []
 
 
-def test_a_column_that_some_have_already_does_not_appear() -> None:
+def test_a_column_appears_even_where_some_have_a_value_of_old() -> None:
     before = [*people(*range(9)), who(9, position="Smith")]
-    assert rules(before, people(*range(10), position="Boss")) == ["changed"]
+    after = people(*range(10), position="Boss")
+    assert rules(before, after, appeared=frozenset({"position"})) == []
 
 
 def test_cut_texts_are_no_change() -> None:
@@ -136,7 +144,7 @@ def test_cut_texts_are_no_change() -> None:
 
 
 def test_days_that_shift_by_one_with_the_era_are_no_change() -> None:
-    before = people(*range(10), url="", connected_on="2018-05-05")
+    before = people(*range(10), connected_on="2018-05-05")
     assert rules(before, people(*range(10), connected_on="2018-05-06")) == []
     shifted = people(*range(10), connected_on="2018-05-06", company="New")
     assert rules(before, shifted) == ["changed"]
@@ -144,10 +152,10 @@ def test_days_that_shift_by_one_with_the_era_are_no_change() -> None:
 
 def test_only_what_counts_is_counted() -> None:
     """Six of ten would change, but one of them by a shifted day alone."""
-    before = people(*range(10), url="", connected_on="2018-05-05")
+    before = people(*range(10), connected_on="2018-05-05")
     after = [*people(*range(5), company="New", connected_on="2018-05-05")]
     after += people(5, connected_on="2018-05-06")
-    after += people(*range(6, 10), url="", connected_on="2018-05-05")
+    after += people(*range(6, 10), connected_on="2018-05-05")
     assert rules(before, after) == []
     after[5] = who(5, connected_on="2018-05-06", company="New")
     assert rules(before, after) == ["changed"]
@@ -220,7 +228,12 @@ def test_empty() -> None:
     [(0, 0, False), (1, 0, True), (1, 1, False), (2, 1, True), (1, 5, False), (9, None, False)],
 )
 def test_damaged(now: int, last: int | None, refused: bool) -> None:
-    assert rules([who(0)], [who(0)], damage=now, last_damage=last) == ["damaged"] * refused
+    before = None if last is None else (last, 2)
+    assert rules([who(0)], [who(0)], damage=(now, 2), last_damage=before) == ["damaged"] * refused
+
+
+def test_another_kind_of_damage_is_new() -> None:
+    assert rules([who(0)], [who(0)], damage=(1, 0), last_damage=(0, 3)) == ["damaged"]
 
 
 # what is done about it
@@ -235,7 +248,7 @@ def test_a_plain_list_is_not_refused() -> None:
 def test_every_refusal_says_what_it_saw_and_what_allowing_does() -> None:
     before = people(*range(30))
     after = people(*range(100, 110))
-    seen = Circumstances("2026-01-01", "2026-02-02", "Eve", "Ada", 10, 3, 0)
+    seen = Circumstances("2026-01-01", "2026-02-02", "Eve", "Ada", 10, (3, 0), (0, 0))
     found = guards.judge(plan(before, after), seen, Policy())
     assert [refusal.rule for refusal in found] == ["gone", "stranger", "older", "damaged"]
     assert all(refusal.saw for refusal in found)

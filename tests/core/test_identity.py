@@ -145,17 +145,18 @@ def test_namesakes_of_other_dates_are_other_people() -> None:
 
 
 @pytest.mark.parametrize(("day", "expected"), [("02", "a"), ("03", "new")])
-def test_a_day_apart_where_one_side_has_no_address(day: str, expected: str) -> None:
-    row = one(day=f"2024-01-{day}")
-    assert outcome(known(one(slug="")), row) == {1: expected}
-    assert outcome(known(ADA), row._replace(url=""), coverage=ERA_2018) == {1: expected}
+def test_a_day_apart_in_the_era_that_wrote_times(day: str, expected: str) -> None:
+    row = one(slug="", day=f"2024-01-{day}")
+    assert outcome(known(one(slug="")), row, near_days=True) == {1: expected}
+    assert outcome(known(ADA), row, coverage=ERA_2018, near_days=True) == {1: expected}
 
 
-def test_a_day_apart_where_both_have_addresses_is_another_person() -> None:
+def test_a_day_apart_in_any_other_era_is_another_person() -> None:
     assert outcome(known(ADA), one(slug="ada-2", day="2024-01-02")) == {1: "new"}
+    assert outcome(known(one(slug="")), one(slug="", day="2024-01-02", company="B")) == {1: "new"}
 
 
-def test_the_very_date_goes_before_the_next_one() -> None:
+def test_the_very_date_is_known_outside_the_era_that_wrote_times() -> None:
     two = one(slug="", company="x"), one(slug="", day="2024-01-02", company="y")
     rows = one(day="2024-01-02"), one(slug="ada-2", day="2024-01-01")
     assert outcome(known(*two), *rows) == {1: "b", 2: "a"}
@@ -163,7 +164,18 @@ def test_the_very_date_goes_before_the_next_one() -> None:
 
 def test_a_day_apart_from_two_is_a_doubt() -> None:
     two = one(slug="", company="x"), one(slug="", day="2024-01-03", company="y")
-    assert outcome(known(*two), one(day="2024-01-02")) == {1: "doubt:a,b"}
+    row = one(slug="", day="2024-01-02", company="z", position="")
+    assert outcome(known(*two), row, near_days=True) == {1: "doubt:a,b"}
+
+
+def test_namesakes_of_neighbouring_days_that_shift_together_are_doubts() -> None:
+    two = (
+        one(slug="", day="2015-03-03", company="A", position=""),
+        one(slug="", day="2015-03-04", company="B", position=""),
+    )
+    rows = two[0]._replace(connected_on="2015-03-04"), two[1]._replace(connected_on="2015-03-05")
+    found = outcome(known(*two), *rows, coverage=ERA_2018, near_days=True)
+    assert found == {1: "doubt:a,b", 2: "doubt:b"}
 
 
 # Rows that are odd.

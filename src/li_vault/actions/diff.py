@@ -8,7 +8,8 @@ from datetime import date
 
 from li_vault.core import diffs, layout, leaving
 from li_vault.core.diffs import Change
-from li_vault.core.model import Contact
+from li_vault.core.model import CONTACTS, Contact
+from li_vault.core.timeline import Snapshot
 from li_vault.errors import LiVaultError
 from li_vault.formats import registry
 from li_vault.formats.base import Export
@@ -135,14 +136,29 @@ def _reasons(
     return leaving.reasons(gone, back, lists[0], lists[1])
 
 
+def _last_full_list(vault: Vault, commit: str) -> Snapshot | None:
+    """The newest snapshot up to a commit whose list named everyone in `contacts/`, and no one else.
+
+    A partial list says nothing of who is missing from it.
+    """
+    for found in vault.snapshots(commit):
+        listed = history.files(vault.repo, found.commit, (CONTACTS,))
+        if not found.record.unmatched and found.record.contacts == len(listed):
+            return found
+    return None
+
+
 def _nameless(vault: Vault, end: End) -> tuple[str, ...] | None:
     """The days of the nameless rows of the export recorded there; None if there are no such."""
     if end.commit is None or end.export is None:
         return None
-    data = history.read_path(vault.repo, end.commit, f"{layout.EXPORTS}/{end.export}")
+    full = _last_full_list(vault, end.commit)
+    if full is None:
+        return None
+    name = full.record.export
+    data = history.read_path(vault.repo, full.commit, f"{layout.EXPORTS}/{name}")
     if data is None:
         return None
-    name = end.export
     export = Export(name, {name: data}, (name,), False, None, None, date.min)
     try:
         return registry.read(export).nameless

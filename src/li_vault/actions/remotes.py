@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from li_vault.errors import Refused
+from li_vault.errors import GitFailed, Refused
 from li_vault.store import remote
 from li_vault.vault import Vault, offsite
 
@@ -30,7 +30,8 @@ def add(vault: Vault, name: str, url: str, *, trusted: bool, create: Path | None
         create: The hooks to plant into a bare repository that is made at that path, or None.
 
     Raises:
-        Refused: Strangers can read it, or nobody can tell.
+        Refused: Strangers can read it.
+        GitFailed: It can't be looked at, so nobody can tell.
         BadUsage: Name or address is not usable, or the name is taken.
     """
     url = remote.checked(vault.repo, name, url, must_exist=create is None)
@@ -38,13 +39,13 @@ def add(vault: Vault, name: str, url: str, *, trusted: bool, create: Path | None
         remote.create_bare(url, create)
     if trusted:
         remote.trust(vault.repo, url)
-    refusal = offsite.objection(vault, url)
-    if refusal:
-        raise Refused(
-            f"The remote {name!r} was not added. {refusal}",
-            "Make it private; or, if you know that it is, vouch for it with --trusted.",
-            rule="public",
-        )
+    against = offsite.objection(vault, url)
+    if against is not None:
+        words = f"The remote {name!r} was not added. {against.reason}"
+        if against.state == "failed":
+            raise GitFailed(words, "See that it can be reached, or vouch for it with --trusted.")
+        hint = "Make it private; or, if you know that it is, vouch for it with --trusted."
+        raise Refused(words, hint, rule="public")
     remote.add(vault.repo, name, url)
     return _entry(vault, remote.Remote(name, url))
 
@@ -68,7 +69,8 @@ def remove(vault: Vault, name: str) -> Entry:
 
 def may_push(vault: Vault, url: str) -> str:
     """Why the vault may not go to an address, or "": what the hook `pre-push` asks."""
-    return offsite.objection(vault, url)
+    against = offsite.objection(vault, url)
+    return str(against.reason) if against is not None else ""
 
 
 def _entry(vault: Vault, one: remote.Remote) -> Entry:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -14,7 +17,7 @@ from li_vault.actions import init, snapshot
 from li_vault.cli import options, output, progress
 from li_vault.cli.init import how_called
 from li_vault.core import guards
-from li_vault.errors import BadUsage, BadVault
+from li_vault.errors import BadUsage, BadVault, LiVaultError
 from li_vault.formats import registry
 from li_vault.formats.base import Export
 from li_vault.host import intake, shipped
@@ -63,15 +66,16 @@ def command(
         read = cache(lambda: snapshot.read(handed, terms.today, day))
         if existing is None:
             read()  # before a vault is begun that nothing might come into
-        result = snapshot.run(
-            existing or _begin(place, dry_run),
-            read,
-            terms,
-            dry_run=dry_run,
-            push=not no_push,
-            progress=told,
-            notice=_waiting,
-        )
+        with _kept_if_recorded(place.path):
+            result = snapshot.run(
+                existing or _begin(place, dry_run),
+                read,
+                terms,
+                dry_run=dry_run,
+                push=not no_push,
+                progress=told,
+                notice=_waiting,
+            )
 
     from li_vault.views import data, text
 
@@ -126,6 +130,18 @@ def _begin(place: Place, dry_run: bool) -> Vault:
     begun, _ = init.run(place.path, shipped.hooks(), how_called())
     output.note(f"Began a vault in {place.path}")
     return begun
+
+
+@contextmanager
+def _kept_if_recorded(path: Path) -> Iterator[None]:
+    """Take a vault that was begun for an export away again, if the export was refused."""
+    was_there = path.exists()
+    try:
+        yield
+    except LiVaultError:
+        if not was_there and path.is_dir() and vault.open_at(path).tip() is None:
+            shutil.rmtree(path)
+        raise
 
 
 def _newest() -> str:

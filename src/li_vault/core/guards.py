@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from li_vault.core import diffs, text
+from li_vault.core.model import FIELDS, Person
 from li_vault.core.planning import Pair, Plan
 
 RULES = ("gone", "changed", "stranger", "older", "empty", "damaged")
@@ -67,8 +68,9 @@ class Circumstances:
         owner: Owner named by the archive, empty if it does not tell.
         vault_owner: Owner named by the vault, empty if it does not tell.
         listed: Number of people that the list names.
-        damage: Cells with lost characters or double-encoded text, now.
+        damage: Cells with lost characters and with double-encoded text, now.
         last_damage: The same in the last export; None if there is none.
+        appeared: Fields of `Person` and columns that the last export could not speak of.
     """
 
     taken_on: str
@@ -76,15 +78,16 @@ class Circumstances:
     owner: str
     vault_owner: str
     listed: int
-    damage: int
-    last_damage: int | None
+    damage: tuple[int, int]
+    last_damage: tuple[int, int] | None
+    appeared: frozenset[str] = frozenset()
 
 
 def judge(plan: Plan, seen: Circumstances, policy: Policy) -> list[Refusal]:
     """Every rule that speaks against the plan, in the order of `RULES`."""
     found = [
         _gone(plan, policy),
-        _changed(plan, policy),
+        _changed(plan, seen, policy),
         _stranger(plan, seen, policy),
         _older(seen),
         _empty(seen),
@@ -114,12 +117,11 @@ def _gone(plan: Plan, policy: Policy) -> Refusal | None:
     )
 
 
-def _changed(plan: Plan, policy: Policy) -> Refusal | None:
+def _changed(plan: Plan, seen: Circumstances, policy: Policy) -> Refusal | None:
     stay = len(plan.changed) + plan.unchanged
     if len(plan.changed) * 100 <= policy.changed_share * stay:
         return None
-    appeared = _absent_fields(plan)
-    counted = sum(_counts(pair, appeared) for pair in plan.changed)
+    counted = sum(_counts(pair, seen.appeared) for pair in plan.changed)
     if counted * 100 <= policy.changed_share * stay:
         return None
     return Refusal(
@@ -129,24 +131,23 @@ def _changed(plan: Plan, policy: Policy) -> Refusal | None:
     )
 
 
-def _absent_fields(plan: Plan) -> set[str]:
-    """The fields that nobody has a value in yet: a value there is a column that appears."""
-    known: set[str] = set()
-    for contact in plan.before.contacts.values():
-        known.update(diffs.facts(contact.person))
-    new = {field for pair in plan.changed for field in diffs.facts(pair.after.person)}
-    return new - known
-
-
-def _counts(pair: Pair, appeared: set[str]) -> bool:
+def _counts(pair: Pair, appeared: frozenset[str]) -> bool:
     """Whether a change is one, besides columns that appear and a day that shifted by one."""
-    before, after = (
-        {f: v for f, v in diffs.facts(person).items() if f not in appeared}
-        for person in (pair.before.person, pair.after.person)
-    )
-    if _is_day_apart(before.get("connected_on", ""), after.get("connected_on", "")):
-        after["connected_on"] = before["connected_on"]
-    return bool(diffs.changed_fields(before, after))
+    before = _without(pair.before.person, appeared)
+    after = _without(pair.after.person, appeared)
+    if _is_day_apart(before.connected_on, after.connected_on):
+        after = after._replace(connected_on=before.connected_on)
+    return diffs.differs(before, after)
+
+
+def _without(person: Person, appeared: frozenset[str]) -> Person:
+    """The person without these fields and columns."""
+    empty = {field: getattr(_NOBODY, field) for field in FIELDS & appeared}
+    extra = tuple(pair for pair in person.extra if pair[0] not in appeared)
+    return person._replace(**empty, extra=extra)
+
+
+_NOBODY = Person()
 
 
 def _is_day_apart(one: str, other: str) -> bool:
@@ -197,11 +198,16 @@ def _empty(seen: Circumstances) -> Refusal | None:
 
 
 def _damaged(seen: Circumstances) -> Refusal | None:
-    if seen.last_damage is None or seen.damage <= seen.last_damage:
+    if seen.last_damage is None:
+        return None
+    kinds = ("with lost characters (U+FFFD)", "with double-encoded text")
+    more = [
+        f"{now} cells {kind}, where the last export had {last}"
+        for now, last, kind in zip(seen.damage, seen.last_damage, kinds, strict=True)
+        if now > last
+    ]
+    if not more:
         return None
     return Refusal(
-        "damaged",
-        f"{seen.damage} cells hold lost characters (U+FFFD) or double-encoded text; the last "
-        f"export had {seen.last_damage}",
-        "the damaged text would be recorded as it is",
+        "damaged", f"it has {' and '.join(more)}", "the damaged text would be recorded as it is"
     )

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from li_vault.core import likeness, text
+from li_vault.core import keys, likeness, text
+from li_vault.core.keys import Key
 from li_vault.core.model import Contact, Coverage, Person, Roster
 
 
@@ -52,18 +53,34 @@ class Matching:
     doubts: tuple[Doubt, ...]
 
 
-def match(roster: Roster, rows: Iterable[tuple[int, Person]], coverage: Coverage) -> Matching:
+def match(
+    roster: Roster,
+    rows: Iterable[tuple[int, Person]],
+    coverage: Coverage,
+    *,
+    near_days: bool = False,
+) -> Matching:
     """Find out which row is which contact of the roster.
 
     The outcome does not depend on the order of the rows.
+
+    Args:
+        roster: Everyone who is known.
+        rows: The rows that name a person, with their numbers.
+        coverage: What the list can speak of.
+        near_days: Whether this list or the one before wrote times of day, from which days can be
+            off by one. A name then has to be unique within those three days.
     """
     unique, duplicates, doubts = _gather(rows)
     equal, left_rows, left_contacts = _equal(roster, unique, coverage)
     everyone = _Everyone(list(unique.values()), list(roster))
     known: list[tuple[Named, Contact]] = []
-    for key in _KEYS:
+    passed_over = keys.EXACT_DAY if near_days else keys.NEAR_DAY
+    for key in keys.KEYS:
         if not left_rows or not left_contacts:
             break
+        if key.words == passed_over:
+            continue
         pairs = list(_decided(key, left_rows, left_contacts))
         if pairs and key.among_all:
             pairs = list(_decided(key, left_rows, left_contacts, everyone))
@@ -72,7 +89,7 @@ def match(roster: Roster, rows: Iterable[tuple[int, Person]], coverage: Coverage
         taken = {contact.uid for _, contact in pairs}
         left_rows = [row for row in left_rows if row.number not in taken_rows]
         left_contacts = [contact for contact in left_contacts if contact.uid not in taken]
-    doubts += _doubts(left_rows, left_contacts)
+    doubts += _doubts(left_rows, left_contacts, passed_over)
     return Matching(
         equal=tuple(equal),
         known=tuple(known),
@@ -168,85 +185,8 @@ class _Everyone(NamedTuple):
     contacts: Sequence[Contact]
 
 
-class _Key(NamedTuple):
-    """A named key.
-
-    Attributes:
-        words: What a row has that shares the key with someone known, for doubts.
-        of_row: The values by which a person is looked up; several are alternatives.
-        of_contact: The same for a contact.
-        agrees: What else must hold between row and contact.
-        among_all: Whether the key must be unique among everyone, matched ones included.
-        suspicious: Whether sharing the key makes a doubt even where nothing else agrees.
-    """
-
-    words: str
-    of_row: Callable[[Person], Iterable[Hashable]]
-    of_contact: Callable[[Contact], Iterable[Hashable]]
-    agrees: Callable[[Person, Contact], bool]
-    among_all: bool = False
-    suspicious: bool = False
-
-
-_KEYS = (
-    _Key(
-        "has the profile of",
-        likeness.slugs,
-        likeness.contacts(likeness.slugs),
-        likeness.name_and_date_agree,
-    ),
-    _Key(
-        "has the profile of",
-        likeness.slugs,
-        likeness.contacts(likeness.slugs),
-        likeness.nothing_disagrees,
-        suspicious=True,
-    ),
-    _Key(
-        "has the name and date of",
-        likeness.name_and_date,
-        likeness.contacts(likeness.name_and_date),
-        lambda *_: True,
-    ),
-    _Key(
-        "has the name and nearly the date of",
-        likeness.name_and_near_date,
-        likeness.contacts(likeness.name_and_date),
-        likeness.one_lacks_url,
-    ),
-    _Key(
-        "has a former profile of",
-        likeness.slugs,
-        likeness.former_slugs,
-        likeness.name_or_date_agrees,
-        suspicious=True,
-    ),
-    _Key(
-        "has the e-mail of",
-        likeness.emails,
-        likeness.known_emails,
-        likeness.name_or_date_agrees,
-        suspicious=True,
-    ),
-    _Key(
-        "has the date, the work and part of the name of",
-        likeness.date_and_work,
-        likeness.contacts(likeness.date_and_work),
-        likeness.partly_same_name,
-    ),
-    _Key(
-        "has the name of",
-        likeness.names,
-        likeness.contacts(likeness.names),
-        likeness.one_has_name_only,
-        among_all=True,
-    ),
-)
-"""Strongest first."""
-
-
 def _decided(
-    key: _Key,
+    key: Key,
     rows: Sequence[Named],
     contacts: Sequence[Contact],
     pool: _Everyone | None = None,
@@ -310,12 +250,14 @@ def _by_value(
     return table
 
 
-def _doubts(rows: Sequence[Named], contacts: Sequence[Contact]) -> list[Doubt]:
+def _doubts(rows: Sequence[Named], contacts: Sequence[Contact], passed_over: str) -> list[Doubt]:
     """The rows left that share a key with contacts left: a doubt for each, by its strongest key."""
     if not rows or not contacts:
         return []
     found: dict[int, Doubt] = {}
-    for key in _KEYS:
+    for key in keys.KEYS:
+        if key.words == passed_over:
+            continue
         table = _by_value(key.of_contact, contacts)
         for row in rows:
             if row.number in found:

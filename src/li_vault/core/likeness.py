@@ -101,11 +101,6 @@ def nothing_disagrees(row: Person, contact: Contact) -> bool:
     return untold or name_or_date_agrees(row, contact)
 
 
-def one_lacks_url(row: Person, contact: Contact) -> bool:
-    """Lists that wrote times of day, from which days can be off by one, had no addresses."""
-    return not (row.url and contact.person.url)
-
-
 def partly_same_name(row: Person, contact: Contact) -> bool:
     """Whether the names share a word that is neither initial, title nor particle."""
     return not _words(row).isdisjoint(_words(contact.person))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from li_vault.core import cards, diffs, naming, text
+from li_vault.core import cards, diffs, lines, naming, text
 from li_vault.core.model import FIELDS, Contact, Coverage, Person
 
 Value = TypeVar("Value")
@@ -19,7 +19,12 @@ def merge(contact: Contact, row: Person, coverage: Coverage) -> Contact:
         shown = said
     else:
         shown = _corrected(contact.person, contact.shown, said)
-    return contact._replace(person=said, shown=shown, former_urls=_former_urls(contact, said.url))
+    return contact._replace(
+        person=said,
+        shown=shown,
+        former_urls=_former_urls(contact, said.url),
+        own=_without_repeated(contact.own, shown) if contact.own else (),
+    )
 
 
 def _stated(known: Person, row: Person, coverage: Coverage) -> Person:
@@ -68,6 +73,13 @@ def _several(
     """The values of the export without those that the user took out."""
     taken_out = set(before) - set(shown)
     return tuple(value for value in said if value not in taken_out)
+
+
+def _without_repeated(own: tuple[str, ...], shown: Person) -> tuple[str, ...]:
+    """The user's own lines without plain addresses that the export itself brings now."""
+    said = {f"EMAIL;TYPE=INTERNET:{lines.escape(email)}" for email in shown.emails}
+    said |= {f"EMAIL:{lines.escape(email)}" for email in shown.emails}
+    return tuple(line for line in own if line not in said)
 
 
 def _former_urls(contact: Contact, url: str) -> tuple[str, ...]:

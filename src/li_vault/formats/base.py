@@ -78,6 +78,7 @@ class Reading:
         full: Whether it lists everyone, so that who is missing is gone.
         damage: Traces of broken text.
         owner: The account owner's name where the archive told it, else empty.
+        timed: Whether it wrote the time of day beside the day.
         newest: The newest `Connected On` of any row, nameless ones included, or empty.
     """
 
@@ -93,6 +94,7 @@ class Reading:
     damage: Damage = Damage()
     owner: str = ""
     newest: str = ""
+    timed: bool = False
 
 
 class Format(Protocol):

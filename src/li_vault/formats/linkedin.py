@@ -213,6 +213,7 @@ def _read(data: bytes, owner: str) -> Reading:
         damage=_damage(content),
         owner=owner,
         newest=max((day for day in iso if day), default=""),
+        timed=read_days.timed,
     )
 
 

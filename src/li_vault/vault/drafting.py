@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
@@ -13,7 +14,7 @@ from li_vault.core.messages import Record
 from li_vault.core.model import Roster
 from li_vault.core.planning import Plan
 from li_vault.core.timeline import Snapshot
-from li_vault.errors import Refused
+from li_vault.errors import BadExport, Refused
 from li_vault.formats import registry
 from li_vault.formats.base import Export, Reading, Skip
 from li_vault.store import history
@@ -118,11 +119,11 @@ class Session:
         changed = {
             path: data
             for path, data in hand.edits.items()
-            if recorded.get(path) != history.blob_id(data)
+            if recorded.get(path) != (None if data is None else history.blob_id(data))
         }
         if changed:
-            self.edited = len(changed)
-            self.drafts.append(Draft(changed, messages.edited(len(changed)), day))
+            self.edited = sum(data is not None for data in changed.values())
+            self.drafts.append(Draft(changed, messages.edited(self.edited), day))
 
     def plan(self, export: Dated) -> Account:
         """Plan one export upon all before it; draft its commit unless it is recorded already.
@@ -131,8 +132,11 @@ class Session:
             Refused: A guard refuses it.
         """
         reading, day, digest = export.reading, export.day.isoformat(), export.digest
+        full = self._is_full(reading)
         for past in self._past:
             if (past.record.digest, past.record.taken_on) == (digest, day):
+                if full and past.record.unmatched:
+                    continue  # it was taken as a partial list, and now it is to be everyone
                 known = past.record.contacts - past.record.added - past.record.returned
                 unchanged = known - past.record.changed
                 return _account(export, past.commit, past.record, (), unchanged)
@@ -141,8 +145,8 @@ class Session:
             record = last._replace(taken_on=day, added=0, changed=0, gone=0, returned=0)
             self._draft(export, record, {})
             return _account(export, None, record, (), record.contacts)
-        full = self._is_full(reading)
-        matching = identity.match(self.roster, reading.people, reading.coverage)
+        near = reading.timed or (bool(self._past) and _is_timed(self._past[0].record.kind))
+        matching = identity.match(self.roster, reading.people, reading.coverage, near_days=near)
         plan = planning.draw(self.roster, matching, reading.coverage, full=full)
         self._judge(plan, export)
         record = _record_of(plan, reading, day, digest)
@@ -181,14 +185,18 @@ class Session:
 
     def _judge(self, plan: Plan, export: Dated) -> None:
         reading = export.reading
+        # Reading it again takes as long as reading this one, and is needed by two rules alone.
+        needed = _damage(reading) or 2 * len(plan.changed) > len(plan.changed) + plan.unchanged
+        last = self._last() if needed else None
         seen = guards.Circumstances(
             taken_on=export.day.isoformat(),
             last_taken_on=self._past[0].record.taken_on if self._past else "",
             owner=reading.owner,
             vault_owner=self._marker.owner,
             listed=len(reading.people),
-            damage=_damage(reading),
-            last_damage=self._last_damage() if _damage(reading) else 0,
+            damage=_kinds_of_damage(reading),
+            last_damage=_kinds_of_damage(last) if last else None,
+            appeared=_appeared(last, reading) if last else frozenset(),
         )
         found = guards.judge(plan, seen, self._policy)
         refusal = guards.first_not_allowed(found, self._terms.allowed)
@@ -207,18 +215,16 @@ class Session:
             rule=refusal.rule,
         )
 
-    def _last_damage(self) -> int | None:
-        """The damaged cells of the export before this one; None if there is none to read."""
-        if self._last_reading is not None:
-            return _damage(self._last_reading)
-        if not self._past or self._tip is None:
-            return None
-        name = self._past[0].record.export
-        data = history.read_path(self._vault.repo, self._tip, f"{layout.EXPORTS}/{name}")
-        if data is None:
-            return None
-        export = Export(name, {name: data}, (name,), False, None, None, self._terms.today)
-        return _damage(registry.read(export))
+    def _last(self) -> Reading | None:
+        """The export before this one; None if there is none that can be read."""
+        if self._last_reading is None and self._past and self._tip is not None:
+            name = self._past[0].record.export
+            data = history.read_path(self._vault.repo, self._tip, f"{layout.EXPORTS}/{name}")
+            if data is not None:
+                export = Export(name, {name: data}, (name,), False, None, None, self._terms.today)
+                with suppress(BadExport):
+                    self._last_reading = registry.read(export)
+        return self._last_reading
 
     def _other_files(self, reading: Reading) -> dict[str, bytes | None]:
         """The files besides the cards that this export brings or that are not there yet."""
@@ -274,5 +280,20 @@ def _record_of(plan: Plan, reading: Reading, day: str, digest: str) -> Record:
     )
 
 
+def _is_timed(kind: str) -> bool:
+    """Whether lists of this kind wrote times of day."""
+    return kind.startswith("linkedin-connections/2015")
+
+
+def _appeared(last: Reading, now: Reading) -> frozenset[str]:
+    """The fields and columns that this list speaks of and the last one could not."""
+    fields = now.coverage.fields - last.coverage.fields
+    return frozenset(fields | (now.coverage.columns - last.coverage.columns))
+
+
+def _kinds_of_damage(reading: Reading) -> tuple[int, int]:
+    return reading.damage.replaced, reading.damage.doubled
+
+
 def _damage(reading: Reading) -> int:
-    return reading.damage.replaced + reading.damage.doubled
+    return sum(_kinds_of_damage(reading))

@@ -22,7 +22,7 @@ class Handwork:
 
     Attributes:
         load: Reads everyone, with the edits taken.
-        edits: The canonical bytes of the edited cards, by path.
+        edits: The canonical bytes of the edited cards, by path; None for a file that goes.
         seen: The bytes that lay in the work tree at these paths when they were read.
         put_back: Paths of cards that were deleted by hand and are brought back.
         strays: Paths of files that are nobody's card and are left alone.
@@ -30,7 +30,7 @@ class Handwork:
     """
 
     load: Callable[[], Roster]
-    edits: Mapping[str, bytes] = field(default_factory=dict)
+    edits: Mapping[str, bytes | None] = field(default_factory=dict)
     seen: Mapping[str, bytes] = field(default_factory=dict)
     put_back: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
@@ -94,19 +94,27 @@ def _understood(
     committed = _committed(vault, ours, start) if ours not in (None, start) else {}
     bases = {**by_path, **_known_before(vault, ours, [*touched, *committed])}
     adopted = _adopt({**committed, **touched}, bases)
-    lost = _lost(vault, ours, roster)
+    before = _removed(vault, ours)
+    lost = [contact for contact in before if contact.uid not in roster.contacts]
+    renamed = {
+        roster.contacts[old.uid].path: adoption.adopt(cards.write(roster.contacts[old.uid]), old)
+        for old in before
+        if old.uid in roster.contacts and roster.contacts[old.uid].file != old.file
+    }
+    restored = [*lost, *renamed.values()]
     # Where a UID was spoilt in a commit and is mended now, HEAD's card is nobody's.
     mended = {contact.path: contact.uid for contact in adopted}
     kept = {uid: c for uid, c in roster.contacts.items() if mended.get(c.path, uid) == uid}
-    contacts = {**kept, **{c.uid: c for c in (*adopted, *lost)}}
+    contacts = {**kept, **{c.uid: c for c in (*adopted, *restored)}}
     # An edit that changed the form alone leaves no trace but a file to be written again.
-    edits = {contact.path: cards.write(contact) for contact in (*adopted, *lost)}
+    edits: dict[str, bytes | None] = dict.fromkeys(renamed)
+    edits.update((contact.path, cards.write(contact)) for contact in (*adopted, *restored))
     whole = Roster(contacts, (roster.crooked & kept.keys()) - set(mended.values()))
     return Handwork(
         load=lambda: whole,
         edits=edits,
         seen=touched,
-        put_back=(*deleted, *(contact.path for contact in lost)),
+        put_back=(*deleted, *(contact.path for contact in restored)),
     )
 
 
@@ -174,8 +182,11 @@ def _adopt(edited: Mapping[str, bytes], bases: Mapping[str, Contact]) -> list[Co
     return adopted
 
 
-def _lost(vault: Vault, ours: str | None, roster: Roster) -> list[Contact]:
-    """The contacts whose cards the user's own commits deleted, for only `forget` removes."""
+def _removed(vault: Vault, ours: str | None) -> list[Contact]:
+    """The contacts whose files the user's own commits deleted or renamed.
+
+    Only `forget` removes anyone, and a file keeps its name for good.
+    """
     if ours is None or ours == vault.tip():
         return []
     gone = {
@@ -183,5 +194,4 @@ def _lost(vault: Vault, ours: str | None, roster: Roster) -> list[Contact]:
         for change in history.changed(vault.repo, ours, vault.tip(), layout.FOLDERS)
         if layout.is_card(change.path) and change.before and not change.after
     }
-    found = vault.read_cards(gone).values()
-    return [contact for contact in found if contact.uid not in roster.contacts]
+    return list(vault.read_cards(gone).values())

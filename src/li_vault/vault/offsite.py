@@ -26,9 +26,9 @@ def push(vault: Vault, names: Collection[str] = ()) -> dict[str, Outcome]:
     if vault.tip() is None:
         return {one.name: Outcome("up-to-date", None) for one in chosen}
     for one in chosen:
-        refusal = objection(vault, one.url)
-        if refusal:
-            outcomes[one.name] = Outcome("refused", refusal)
+        against = objection(vault, one.url)
+        if against is not None:
+            outcomes[one.name] = against
     ready = [one.name for one in chosen if one.name not in outcomes]
     if ready:
         outcomes |= remote.push(vault.repo, ready)
@@ -49,11 +49,15 @@ def choose(vault: Vault, names: Collection[str]) -> list[Remote]:
     return [known[name] for name in (names or known)]
 
 
-def objection(vault: Vault, url: str) -> str:
-    """Why the vault may not go to an address, or "" if it may."""
+def objection(vault: Vault, url: str) -> Outcome | None:
+    """Why the vault may not go to an address: refused, or failed if it can't be looked at."""
     if remote.is_trusted(vault.repo, url):
-        return ""
-    return privacy.may_have(remote.look(url), trusted=False)
+        return None
+    sight = remote.look(url)
+    words = privacy.may_have(sight, trusted=False)
+    if not words:
+        return None
+    return Outcome("failed" if sight.visible is None else "refused", words)
 
 
 _ADD = "li-vault remote add NAME URL adds one."
