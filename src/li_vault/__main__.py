@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
 
 
@@ -14,10 +14,9 @@ def main() -> None:
         status = app.run(sys.argv[1:])
     except KeyboardInterrupt:  # before the first word was read, or twice
         status = 130
-    # What was to be done is done: a signal that comes now must not change what the status says.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    sys.exit(status)
+    # What was to be done is done and printed. Taking 30,000 people apart again would take a tenth
+    # of a second, and a signal in that time would change what the status says.
+    os._exit(status)
 
 
 if __name__ == "__main__":

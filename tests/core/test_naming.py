@@ -117,3 +117,9 @@ def test_everyone_is_someone_of_their_own(several: list[Person], rng: Random) ->
 def test_a_full_name_that_says_no_more_is_dropped(full: str, kept: str) -> None:
     assert naming.plain(person(full_name=full)) == person(full_name=kept)
     assert naming.plain(Person(company="C", full_name="C")) == Person(company="C")
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_a_uid_is_a_uuid_of_version_5(number: int) -> None:
+    person = people.ADA._replace(url=f"https://www.linkedin.com/in/é-{number}")
+    assert newcomer(person).uid == str(uuid.uuid5(naming.NAMESPACE, naming.key(person)))

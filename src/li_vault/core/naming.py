@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator
+from hashlib import sha1
 from typing import Final
 
 from li_vault.core import cards, text
@@ -48,12 +49,20 @@ def key(person: Person) -> str:
 
 def _new_uid(person: Person, taken: Collection[str]) -> str:
     base = key(person)
-    uid = str(uuid.uuid5(NAMESPACE, base))
+    uid = _uuid5(base)
     number = 2
     while uid in taken:
-        uid = str(uuid.uuid5(NAMESPACE, f"{base}#{number}"))
+        uid = _uuid5(f"{base}#{number}")
         number += 1
     return uid
+
+
+def _uuid5(name: str) -> str:
+    """`str(uuid.uuid5(NAMESPACE, name))`, which takes three times as long for 30,000 people."""
+    digits = sha1(NAMESPACE.bytes + name.encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    head = f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}"
+    return f"{head}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def _new_file(person: Person, uid: str, taken: Collection[str]) -> str:

@@ -139,6 +139,8 @@ def file_slug(text: str, limit: int = _FILE_LIMIT) -> str:
     form, since half a name would mislead, or if there is no letter or digit at all.
     """
     lowered = text.lower()
+    if lowered.isascii() and lowered.replace(" ", "").isalnum():
+        return "-".join(lowered.split())[:limit].rstrip("-")
     if not lowered.isascii():
         parts = unicodedata.normalize("NFKD", lowered).lower().translate(_ASCII_FORMS)
         if any(map(_is_foreign_letter, parts)):
