@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +15,9 @@ from li_vault.host import clock, settings
 from li_vault.host.settings import Place
 from li_vault.store import repo
 from li_vault.vault import Vault
+
+if TYPE_CHECKING:
+    from li_vault.store.remote import Outcome
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,6 +47,11 @@ def open_vault(folder: str | None) -> Vault:
         BadVault: It is not there, or not usable.
     """
     return vault.open_at(place(folder).path)
+
+
+def status_of_push(outcomes: Mapping[str, Outcome]) -> int:
+    """The exit status after a push: 7 if any remote lacks something now."""
+    return 7 * any(one.state not in ("pushed", "up-to-date") for one in outcomes.values())
 
 
 def today() -> date:

@@ -7,8 +7,6 @@ import click
 from li_vault.actions import push
 from li_vault.cli import options, output
 
-_NOT_EVERYWHERE = 7
-
 
 @click.command("push", epilog="Example: li-vault push nas")
 @click.argument("names", metavar="[NAME…]", nargs=-1)
@@ -22,5 +20,4 @@ def command(names: tuple[str, ...], folder: str | None, as_json: bool) -> int:
     output.result(
         as_json, lambda: data.of_push(result), lambda: text.of_push(result, output.look())
     )
-    failed = any(one.state not in ("pushed", "up-to-date") for one in result.remotes.values())
-    return _NOT_EVERYWHERE if failed else 0
+    return options.status_of_push(result.remotes)

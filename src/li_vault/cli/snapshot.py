@@ -24,8 +24,6 @@ from li_vault.host import intake, shipped
 from li_vault.host.settings import Place
 from li_vault.vault import Vault, drafting
 
-_NOT_EVERYWHERE = 7
-
 
 @click.command(
     "snapshot",
@@ -82,8 +80,7 @@ def command(
     output.result(
         as_json, lambda: data.of_snapshot(result), lambda: text.of_snapshot(result, output.look())
     )
-    failed = any(one.state not in ("pushed", "up-to-date") for one in result.remotes.values())
-    return _NOT_EVERYWHERE if failed else 0
+    return options.status_of_push(result.remotes)
 
 
 def _day(text: str | None) -> date | None:

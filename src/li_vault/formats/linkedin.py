@@ -51,10 +51,12 @@ class _Era(NamedTuple):
     timed: bool | None  # whether days come with a time; None: either
 
 
+_TIMED_KIND = "linkedin-connections/2015"
+
 _ERAS = (
     _Era("linkedin-connections/2023", frozenset({"url"}), None),
-    _Era("linkedin-connections/2015-address", frozenset({"address", "websites"}), None),
-    _Era("linkedin-connections/2015", frozenset(), timed=True),
+    _Era(f"{_TIMED_KIND}-address", frozenset({"address", "websites"}), None),
+    _Era(_TIMED_KIND, frozenset(), timed=True),
     _Era("linkedin-connections/2018", frozenset(), timed=None),
 )
 """The first that fits; sources: measured files of 2018 to 2026, LinkedIn's help of 2015."""
@@ -95,6 +97,11 @@ class Connections:
         if data is None:
             raise BadExport(f"{export.source} holds no {ORIGINAL}.", "Export it again.")
         return _read(data, _owner(export.files))
+
+
+def wrote_times(kind: str) -> bool:
+    """Whether lists of this kind wrote the time of day, from which a day can be off by one."""
+    return kind.startswith(_TIMED_KIND)
 
 
 def wanted(name: str) -> bool:

@@ -22,6 +22,11 @@ def wanted(name: str) -> bool:
     return linkedin.wanted(name)
 
 
+def wrote_times(kind: str) -> bool:
+    """Whether lists of this kind wrote times of day, from which days can be off by one."""
+    return linkedin.wrote_times(kind)
+
+
 def read(export: Export) -> Reading:
     """Read the export by the one format that claims it.
 

@@ -145,7 +145,9 @@ class Session:
             record = last._replace(taken_on=day, added=0, changed=0, gone=0, returned=0)
             self._draft(export, record, {})
             return _account(export, None, record, (), record.contacts)
-        near = reading.timed or (bool(self._past) and _is_timed(self._past[0].record.kind))
+        near = reading.timed or (
+            bool(self._past) and registry.wrote_times(self._past[0].record.kind)
+        )
         matching = identity.match(self.roster, reading.people, reading.coverage, near_days=near)
         plan = planning.draw(self.roster, matching, reading.coverage, full=full)
         self._judge(plan, export)
@@ -278,11 +280,6 @@ def _record_of(plan: Plan, reading: Reading, day: str, digest: str) -> Record:
         gone=len(plan.gone),
         returned=len(plan.returned),
     )
-
-
-def _is_timed(kind: str) -> bool:
-    """Whether lists of this kind wrote times of day."""
-    return kind.startswith("linkedin-connections/2015")
 
 
 def _appeared(last: Reading, now: Reading) -> frozenset[str]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
 
 from li_vault.core import privacy
 from li_vault.errors import BadUsage
 from li_vault.store import remote
 from li_vault.store.remote import Outcome, Remote
 from li_vault.vault.opened import Vault
-
-FAILURES: Final = frozenset({"failed", "refused"})
-"""The states of an outcome after which a remote lacks something."""
 
 
 def push(vault: Vault, names: Collection[str] = ()) -> dict[str, Outcome]:

@@ -45,11 +45,6 @@ _OWN = {"company": "ORG", "position": "TITLE", "profile_url": "URL"}
 """What the user may have written in a form of their own, in place of ours."""
 
 
-def document(data: Data) -> Data:
-    """The whole object that is printed: the version of this form first."""
-    return {"format": 1, **data}
-
-
 def of_error(error: LiVaultError) -> Data:
     """An error."""
     return {
