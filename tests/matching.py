@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from li_vault.core import identity
 from li_vault.core.identity import Matching
-from li_vault.core.model import CONTACTS, FORMER, Contact, Coverage, Person, Roster
+from li_vault.core.model import CONTACTS, FORMER, Contact, Coverage, Person, Roster, Row
 from people import LINKEDIN
 
 
@@ -42,11 +44,16 @@ def former(person: Person, *urls: str) -> Contact:
     return Contact("?", f"{folder}/{person.first_name}.vcf", person, person, addresses)
 
 
+def numbered(people: Iterable[Person]) -> list[Row]:
+    """These people as the rows of a list."""
+    return [Row(number, person) for number, person in enumerate(people, 1)]
+
+
 def outcome(
     roster: Roster, *rows: Person, coverage: Coverage = LINKEDIN, near_days: bool = False
 ) -> dict[int, str]:
     """UID by row for those who are known, `new` or `doubt:candidates` for the others."""
-    found = identity.match(roster, enumerate(rows, 1), coverage, near_days=near_days)
+    found = identity.match(roster, numbered(rows), coverage, near_days=near_days)
     return told(found)
 
 

@@ -36,7 +36,7 @@ def test_the_table_of_guards_is_the_code() -> None:
 
 def _defaults() -> dict[str, int]:
     policy = guards.Policy()
-    return {name: getattr(policy, name) for name in guards.Policy.__dataclass_fields__}
+    return {name: getattr(policy, name) for name in guards.Policy._fields}
 
 
 def test_every_exit_status_is_told() -> None:

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from li_vault.core import guards, identity, planning
 from li_vault.core.guards import Circumstances, Policy, Refusal
-from li_vault.core.model import Coverage, Person, Roster
+from li_vault.core.model import Coverage, Person, Roster, Row
 from li_vault.core.planning import Plan
+from matching import numbered
 from people import LINKEDIN
 
 SEEN = Circumstances(
@@ -40,9 +39,9 @@ def people(*numbers: int, **changes: object) -> list[Person]:
 
 def plan(before: list[Person], after: list[Person], coverage: Coverage = LINKEDIN) -> Plan:
     """What a full list makes of another."""
-    first = identity.match(Roster({}), enumerate(before, 1), coverage)
+    first = identity.match(Roster({}), numbered(before), coverage)
     roster = planning.draw(Roster({}), first, coverage, full=True).after
-    second = identity.match(roster, enumerate(after, 1), coverage)
+    second = identity.match(roster, numbered(after), coverage)
     return planning.draw(roster, second, coverage, full=True)
 
 
@@ -50,7 +49,7 @@ def rules(
     before: list[Person], after: list[Person], policy: Policy | None = None, **seen: object
 ) -> list[str]:
     """The rules that refuse a full list after another."""
-    circumstances = replace(SEEN, **{"listed": len(after), **seen})  # type: ignore[arg-type]
+    circumstances = SEEN._replace(**{"listed": len(after), **seen})  # type: ignore[arg-type]
     found = guards.judge(plan(before, after), circumstances, policy or Policy())
     return [refusal.rule for refusal in found]
 
@@ -83,7 +82,7 @@ def test_gone(present: int, gone: int, refused: bool) -> None:
 def test_gone_counts_only_who_is_present() -> None:
     everyone = people(*range(4))
     roster = plan(everyone, everyone[:2]).after
-    matching = identity.match(roster, [(1, who(0))], LINKEDIN)
+    matching = identity.match(roster, [Row(1, who(0))], LINKEDIN)
     drawn = planning.draw(roster, matching, LINKEDIN, full=True)
     assert guards.judge(drawn, SEEN, Policy()) == []  # one of two
 

@@ -24,6 +24,18 @@ def test_what_is_packed_is_unpacked(contacts: list[Contact], crooked: bool) -> N
         assert type(contact.person) is type(contact.shown) is type(people.ADA)
 
 
+@settings(max_examples=40)
+@given(st.lists(people.contacts(), max_size=4), st.lists(people.contacts(), max_size=3))
+def test_a_difference_is_added_to_its_base(old: list[Contact], new: list[Contact]) -> None:
+    base = Roster.of(old)
+    kept = list(base)[1:]
+    after = Roster.of([*kept, *new])
+    difference = packing.pack(after, base)
+    found = packing.unpack(difference, base)
+    assert found == after
+    assert len(packing.pack(base, base)) < len(packing.pack(Roster({}))) + 10
+
+
 def test_packing_is_the_same_every_time() -> None:
     assert packing.pack(ROSTER) == packing.pack(ROSTER)
 
@@ -48,8 +60,8 @@ def test_any_damage_is_noticed() -> None:
 
 def test_another_version_is_not_read() -> None:
     data = packing.pack(ROSTER)
-    assert data.startswith(b"li-vault roster 1 ")
-    assert packing.unpack(data.replace(b"roster 1 ", b"roster 0 ")) is None
+    assert data.startswith(b"li-vault roster 2 ")
+    assert packing.unpack(data.replace(b"roster 2 ", b"roster 1 ")) is None
 
 
 @given(st.binary(max_size=300))

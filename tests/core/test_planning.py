@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from li_vault.core import cards, identity, layout, planning
 from li_vault.core.model import CONTACTS, FORMER, Contact, Coverage, Person, Roster
 from li_vault.core.planning import Plan
+from matching import numbered
 from people import ERA_2018, LINKEDIN, OUTLOOK
 
 Tree = dict[str, bytes]
@@ -18,7 +19,7 @@ def plan_of(
     roster: Roster, rows: Sequence[Person], *, full: bool = True, coverage: Coverage = LINKEDIN
 ) -> Plan:
     """The plan that a list makes of a roster."""
-    matching = identity.match(roster, enumerate(rows, 1), coverage)
+    matching = identity.match(roster, numbered(rows), coverage)
     return planning.draw(roster, matching, coverage, full=full)
 
 

@@ -18,7 +18,7 @@ import signal
 import sys
 from pathlib import Path
 
-from li_vault.store import commit, history, lock, worktree
+from li_vault.store import commit, history, incoming, lock, prepared, worktree
 from li_vault.store import repo as repos
 from li_vault.store.commit import Draft
 from li_vault.store.repo import Repo
@@ -27,6 +27,8 @@ from store.invented import plain
 
 _WRITES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "subprocess.Popen"}
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_FROM_NOTHING = {"first", "large"}
+_AHEAD = {"large", "alone"}
 _BY_HAND = invented.card(4, extra="NOTE:typed in by hand")
 
 
@@ -47,7 +49,7 @@ class _Countdown:
 def prepare(place: Path, scenario: str) -> Repo:
     """A vault before the snapshot that is going to be killed."""
     repo = repos.create(place)
-    if scenario != "first":
+    if scenario not in _FROM_NOTHING:
         commit.record(repo, [invented.first()])
         (place / invented.path(4)).write_bytes(_BY_HAND)
     if scenario == "staged":
@@ -61,7 +63,11 @@ def prepare(place: Path, scenario: str) -> Repo:
 
 
 def drafts(scenario: str) -> list[Draft]:
-    """What is recorded: several commits, that change the same card more than once."""
+    """What is recorded: one commit, or several that change the same card more than once."""
+    if scenario == "large":
+        return [invented.first()]
+    if scenario == "alone":
+        return [invented.second()]
     if scenario == "first":
         return [invented.first(), invented.second()]
     edits: dict[str, bytes | None] = {
@@ -77,8 +83,20 @@ def write(place: Path, scenario: str) -> None:
     repo = repos.open_repo(place)
     with lock.hold(repo):
         commit.recover(repo)
-        if scenario != "recovery":
+        if scenario in _AHEAD:
+            _record_ahead(repo, drafts(scenario))
+        elif scenario != "recovery":
             commit.record(repo, drafts(scenario))
+
+
+def _record_ahead(repo: Repo, recorded: list[Draft]) -> None:
+    """As a snapshot of many people is: folders written aside, the export stored ahead."""
+    prepared.ENOUGH = 1
+    incoming.LARGE = 1
+    export = recorded[0].edits["exports/Connections.csv"]
+    assert export is not None
+    with incoming.ahead(repo, [export]) as stored:
+        commit.record(repo, recorded, stored=stored)
 
 
 _GIT = """#!/bin/sh
@@ -145,7 +163,7 @@ def judge(
     assert history.tip(repo) == head
     expected = {} if head is None else invented.tree(repo)
     staged = ""
-    if scenario != "first":
+    if scenario not in _FROM_NOTHING:
         expected[invented.path(4)] = _BY_HAND
     if scenario == "staged":
         expected[invented.path(5)] = invented.card(5, "By hand")

@@ -93,8 +93,11 @@ def test_files_and_bytes(vault_dir: Path) -> None:
     assert history.read_path(repo, "HEAD", "contacts") is None
     assert history.read_path(repo, "HEAD", "*.toml") is None
     assert set(history.files(repo, "HEAD")) == set(invented.first().edits)
-    found = history.trees(repo, "HEAD", ["contacts", "former"])
-    assert found == {"contacts": plain(vault_dir, "rev-parse", "HEAD:contacts").strip()}
+    found = history.entries(repo, "HEAD", ["contacts", "former", "exports/"])
+    assert found == {
+        path: plain(vault_dir, "rev-parse", f"HEAD:{path}").strip()
+        for path in ("contacts", "exports/Connections.csv")
+    }
 
 
 def test_many_and_large_objects_are_read_in_a_stream(vault_dir: Path) -> None:

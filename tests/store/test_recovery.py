@@ -23,6 +23,10 @@ _KILLING = Path(__file__).with_name("killing.py")
         *(("second", "write", part, 2) for part in range(2)),
         ("first", "write", 0, 3),  # not every step: they are slow
         ("staged", "write", 0, 4),
+        ("large", "write", 0, 3),
+        ("large", "after-git", 0, 1),
+        ("alone", "write", 0, 3),
+        ("alone", "amid-git", 0, 1),
         ("recovery", "write", 0, 3),
         ("recovery", "amid-git", 0, 1),
         ("second", "after-git", 0, 1),

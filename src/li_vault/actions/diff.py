@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from li_vault.core import diffs, layout, leaving
 from li_vault.core.diffs import Change
@@ -17,8 +17,7 @@ from li_vault.store import history
 from li_vault.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """One end of a comparison; without a commit it is the time before the first."""
 
     commit: str | None
@@ -26,16 +25,14 @@ class End:
     export: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """A person of whom something else is known."""
 
     contact: Contact
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What differs; people in the order of their file names.
 
     `reasons` tells why someone is gone, by UID: hidden, disconnected, or None if it can't be told.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from li_vault import vault
 from li_vault.core import guards
@@ -13,8 +13,7 @@ from li_vault.store import plant, readiness, remote, sealed, worktree
 from li_vault.vault import Vault, handwork
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that was looked at."""
 
     check: str
@@ -23,8 +22,7 @@ class Finding:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """Everything that was looked at; `path` is None if there is no vault to look at."""
 
     path: Path | None
@@ -78,7 +76,7 @@ def _whole(opened: Vault) -> Iterator[Finding]:
 
 def _settings(opened: Vault) -> Iterator[Finding]:
     opened.policy  # noqa: B018 - reading it is the check
-    names = {field.replace("_", "") for field in guards.Policy.__dataclass_fields__}
+    names = {field.replace("_", "") for field in guards.Policy._fields}
     known = names | {"command", "locktimeout", "everydays", "trusted"}
     unknown = [n for n in opened.settings if n.lower() not in known and "." not in n]
     if unknown:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from li_vault.core import finding
 from li_vault.core.model import Contact
 from li_vault.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """Who was found, by name; `broken` cards could not be searched."""
 
     people: tuple[Contact, ...]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from li_vault import vault
 from li_vault.store import plant
 from li_vault.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A vault that was begun, or was there already; `hooks` tells what became of each hook."""
 
     path: Path

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from li_vault.core import diffs, layout, messages
 from li_vault.core.diffs import Change
@@ -16,8 +15,7 @@ from li_vault.vault import Vault
 Kind = Literal["added", "changed", "gone", "returned", "edited"]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened to a person, seen at a commit."""
 
     taken_on: str
@@ -26,8 +24,7 @@ class Event:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(NamedTuple):
     """What happened to one person, newest first."""
 
     contact: Contact

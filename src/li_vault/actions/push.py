@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from li_vault.store.remote import Outcome
 from li_vault.vault import Vault, offsite
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of each remote, by name."""
 
     remotes: Mapping[str, Outcome]

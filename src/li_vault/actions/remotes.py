@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from li_vault.errors import GitFailed, Refused
 from li_vault.store import remote
 from li_vault.vault import Vault, offsite
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A remote: its name, its address without credentials, and how many commits it lacks."""
 
     name: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from li_vault.core.model import Contact
 from li_vault.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One person at a commit; `taken_on` is the day of the newest snapshot up to there."""
 
     contact: Contact

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from li_vault.errors import BadUsage
 from li_vault.formats import registry
 from li_vault.formats.base import Export, Reading
-from li_vault.store import commit, worktree
+from li_vault.store import commit, incoming, worktree
 from li_vault.vault import Vault, handwork
 from li_vault.vault.drafting import Account, Dated, Origin, Session, Terms
 from li_vault.vault.handwork import Handwork
@@ -23,8 +22,7 @@ Progress = Callable[[str, int, int], None]
 """Told of long work: what is being done, how much is done, how much there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What became of one export.
 
     Attributes:
@@ -37,8 +35,7 @@ class Recorded:
     account: Account
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What a call of `snapshot` did.
 
     Attributes:
@@ -114,9 +111,11 @@ def run(
             found = look()
         log = vault.commits()
         hand = handwork.gather(vault, log, found)
-        session = Session(vault, terms, hand, log)
-        accounts = [session.plan(export) for export in exports]
-        ids = [] if dry_run else _record(vault, hand, session, progress)
+        originals = [] if dry_run else [export.reading.data for export in exports]
+        with incoming.ahead(vault.repo, originals) as stored:
+            session = Session(vault, terms, hand, log)
+            accounts = [session.plan(export) for export in exports]
+            ids = [] if dry_run else _record(vault, hand, session, stored, progress)
     return Result(
         snapshots=tuple(_recorded(accounts, ids)),
         edited=session.edited,
@@ -160,7 +159,13 @@ def _day(export: Export, taken_on: date | None) -> tuple[date, Origin]:
     return export.dated_on, "file"
 
 
-def _record(vault: Vault, hand: Handwork, session: Session, progress: Progress) -> list[str]:
+def _record(
+    vault: Vault,
+    hand: Handwork,
+    session: Session,
+    stored: incoming.Stored,
+    progress: Progress,
+) -> list[str]:
     """Record the drafts; the ids of the snapshots' commits, oldest first."""
     total = sum(len(draft.edits) for draft in session.drafts)
 
@@ -174,6 +179,7 @@ def _record(vault: Vault, hand: Handwork, session: Session, progress: Progress) 
         seen=hand.seen,
         progress=lambda done: progress("Recording", done, total),
         meanwhile=remember,
+        stored=stored,
     )
     worktree.restore(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
     return ids[1:] if session.edited else ids

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from li_vault.core import layout
 from li_vault.core.model import CONTACTS, FORMER
@@ -17,8 +17,7 @@ RHYTHM = 31
 """Days after which a snapshot is due, by default: `git config li-vault.everyDays` sets it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteState:
+class RemoteState(NamedTuple):
     """A remote as far as this machine knows it; no network was asked.
 
     Attributes:
@@ -33,8 +32,7 @@ class RemoteState:
     last_verified: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The state of a vault.
 
     Attributes:

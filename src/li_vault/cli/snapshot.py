@@ -62,6 +62,7 @@ def command(
     with progress.bar(quiet=as_json) as told:
         handed = _handed_over(exports or (_newest(),), told)
         read = cache(lambda: snapshot.read(handed, terms.today, day))
+        _UNTIL_THE_END.append(read)
         if existing is None:
             read()  # before a vault is begun that nothing might come into
         with _kept_if_recorded(place.path):
@@ -81,6 +82,10 @@ def command(
         as_json, lambda: data.of_snapshot(result), lambda: text.of_snapshot(result, output.look())
     )
     return options.status_of_push(result.remotes)
+
+
+_UNTIL_THE_END: list[object] = []
+"""What is not taken apart when the command returns: 30,000 people would take 15 ms, for nothing."""
 
 
 def _day(text: str | None) -> date | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -16,8 +15,7 @@ ALLOWABLE = tuple(rule for rule in RULES if rule != "older")
 """The rules that `--allow` takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """The thresholds; each is a default that `git config li-vault.NAME` sets in a vault.
 
     Shares are percentages.
@@ -38,7 +36,7 @@ class Policy:
         Raises:
             ValueError: A setting is no whole number; the text names it.
         """
-        wanted = {field.name.replace("_", ""): field.name for field in fields(cls)}
+        wanted = {field.replace("_", ""): field for field in cls._fields}
         chosen = {}
         for name, value in settings.items():
             field = wanted.get(name.lower().replace("_", "").replace("-", ""))
@@ -58,8 +56,7 @@ class Refusal(NamedTuple):
     allowing: str
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What is known besides the plan.
 
     Attributes:

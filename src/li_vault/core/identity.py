@@ -9,14 +9,13 @@ not decide comes out as a doubt with its candidates.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from operator import is_, itemgetter
 from typing import NamedTuple
 
 from li_vault.core import keys, likeness, text
 from li_vault.core.keys import Key
-from li_vault.core.model import Contact, Coverage, Person, Roster
+from li_vault.core.model import FIELDS, Contact, Coverage, Person, Roster, Row
 
 
 class Doubt(NamedTuple):
@@ -27,15 +26,7 @@ class Doubt(NamedTuple):
     candidates: tuple[str, ...]
 
 
-class Named(NamedTuple):
-    """A row that names a person, by its number in the list."""
-
-    number: int
-    person: Person
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(NamedTuple):
     """Which row is who.
 
     Attributes:
@@ -46,16 +37,16 @@ class Matching:
         doubts: What could not be decided, by row number.
     """
 
-    equal: tuple[tuple[Named, Contact], ...]
-    known: tuple[tuple[Named, Contact], ...]
-    new: tuple[Named, ...]
+    equal: tuple[tuple[Row, Contact], ...]
+    known: tuple[tuple[Row, Contact], ...]
+    new: tuple[Row, ...]
     duplicates: int
     doubts: tuple[Doubt, ...]
 
 
 def match(
     roster: Roster,
-    rows: Iterable[tuple[int, Person]],
+    rows: Iterable[Row],
     coverage: Coverage,
     *,
     near_days: bool = False,
@@ -74,7 +65,7 @@ def match(
     unique, duplicates, doubts = _gather(rows)
     equal, left_rows, left_contacts = _equal(roster, unique, coverage)
     everyone = _Everyone(list(unique.values()), list(roster))
-    known: list[tuple[Named, Contact]] = []
+    known: list[tuple[Row, Contact]] = []
     passed_over = keys.EXACT_DAY if near_days else keys.NEAR_DAY
     for key in keys.KEYS:
         if not left_rows or not left_contacts:
@@ -100,13 +91,13 @@ def match(
 
 
 def _gather(
-    rows: Iterable[tuple[int, Person]],
-) -> tuple[dict[Person, Named], int, list[Doubt]]:
+    rows: Iterable[Row],
+) -> tuple[dict[Person, Row], int, list[Doubt]]:
     """Set aside rows that repeat another: in everything, or with the same slug, name and date."""
-    named = [Named(*row) for row in rows]
+    named = list(rows)
     unique = {row.person: row for row in reversed(named)}  # the first of equal rows counts
     doubts: list[Doubt] = []
-    slugs: dict[tuple[str, str, str], list[Named]] = defaultdict(list)
+    slugs: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     urls = [row.person.url for row in unique.values() if row.person.url]
     if len(set(map(str.lower, urls))) != len(urls):
         for row in unique.values():
@@ -124,23 +115,22 @@ def _gather(
 
 
 def _equal(
-    roster: Roster, unique: dict[Person, Named], coverage: Coverage
-) -> tuple[list[tuple[Named, Contact]], list[Named], list[Contact]]:
+    roster: Roster, unique: Mapping[Person, Row], coverage: Coverage
+) -> tuple[list[tuple[Row, Contact]], list[Row], list[Contact]]:
     """Pair the rows that say in every covered field what exactly one contact says."""
-    project = _projection(coverage)
-    equal: list[tuple[Named, Contact]] = []
+    equal: list[tuple[Row, Contact]] = []
     left = list(unique.values())
-    said = [project(row.person) for row in left]
-    unclear_rows = _repeated(said)
+    said = _in_words_of(coverage, list(unique))
+    unclear_rows = set() if all(map(is_, said, unique)) else _repeated(said)
     # Who is in the newest list comes before who is not: else a row that was once taken for a
     # person of its own, beside someone former of whom the same is known, would be so every time.
     for contacts in (roster.present, roster.former):
-        known = [project(contact.person) for contact in contacts]
+        known = _in_words_of(coverage, [contact.person for contact in contacts])
         by_facts = dict(zip(known, contacts, strict=True))
-        unclear = unclear_rows | _repeated(known)
+        unclear = unclear_rows | (_repeated(known) if len(by_facts) < len(known) else set())
         rows, facts_of, left, said = left, said, [], []
         for row, facts, found in zip(rows, facts_of, map(by_facts.get, facts_of), strict=True):
-            if found is None or facts in unclear or not _tells_apart(row.person):
+            if found is None or (unclear and facts in unclear) or not _tells_apart(facts):
                 left.append(row)
                 said.append(facts)
             else:
@@ -151,28 +141,34 @@ def _equal(
     return equal, left, [contact for contact in roster if contact.uid not in matched]
 
 
-def _repeated(facts: list[Hashable]) -> set[Hashable]:
+def _repeated(people: Sequence[Person]) -> set[Person]:
     """Those that occur more than once."""
-    if len(set(facts)) == len(facts):
+    if len(set(people)) == len(people):
         return set()
-    return {one for one, times in Counter(facts).items() if times > 1}
+    return {one for one, times in Counter(people).items() if times > 1}
 
 
-def _projection(coverage: Coverage) -> Callable[[Person], Hashable]:
-    """What a list with this coverage would say of a person, as one comparable value."""
-    covered = [n for n, field in enumerate(Person._fields) if field in coverage.fields]
-    fields: Callable[[Person], Hashable] = itemgetter(*covered) if covered else lambda _: ()
+def _in_words_of(coverage: Coverage, people: list[Person]) -> list[Person]:
+    """What a list with this coverage would say of these people."""
     columns = coverage.columns
-    if not columns:
-        return fields
-    return lambda person: (
-        fields(person),
-        tuple(pair for pair in person.extra if pair[0] in columns),
-    )
+    silent = {field: getattr(_NOBODY, field) for field in FIELDS - coverage.fields}
+    beyond = itemgetter(*(n for n, f in enumerate(Person._fields) if f not in coverage.fields))
+    nothing = beyond(_NOBODY)
+    return [
+        person
+        if beyond(person) == nothing
+        else person._replace(**silent, extra=tuple(p for p in person.extra if p[0] in columns))
+        for person in people
+    ]
+
+
+_NOBODY = Person()
 
 
 def _tells_apart(person: Person) -> bool:
     """Whether a row says enough to be someone: a slug, an e-mail, or a name and one thing more."""
+    if person.first_name and person.connected_on:
+        return True
     named = person.first_name or person.last_name or person.full_name
     more = person.connected_on or person.company or person.position or person.phones
     return bool((named and more) or person.emails or text.slug(person.url))
@@ -181,16 +177,16 @@ def _tells_apart(person: Person) -> bool:
 class _Everyone(NamedTuple):
     """Both sides whole, for the key that must be unique among all and not only what is left."""
 
-    rows: Sequence[Named]
+    rows: Sequence[Row]
     contacts: Sequence[Contact]
 
 
 def _decided(
     key: Key,
-    rows: Sequence[Named],
+    rows: Sequence[Row],
     contacts: Sequence[Contact],
     pool: _Everyone | None = None,
-) -> Iterator[tuple[Named, Contact]]:
+) -> Iterator[tuple[Row, Contact]]:
     """The pairs that this key decides; it must be unique among the pool, or among what is left."""
     pool_rows, pool_contacts = pool or _Everyone(rows, contacts)
     by_value = _by_value(key.of_contact, pool_contacts)
@@ -218,8 +214,8 @@ def _decided(
 
 
 def _not_contradicted(
-    pairs: Sequence[tuple[Named, Contact]], rows: Sequence[Named], contacts: Sequence[Contact]
-) -> Iterator[tuple[Named, Contact]]:
+    pairs: Sequence[tuple[Row, Contact]], rows: Sequence[Row], contacts: Sequence[Contact]
+) -> Iterator[tuple[Row, Contact]]:
     """The pairs without those where name and date point to someone else.
 
     Profiles and addresses are given up and taken by others; name and date are not.
@@ -250,7 +246,7 @@ def _by_value(
     return table
 
 
-def _doubts(rows: Sequence[Named], contacts: Sequence[Contact], passed_over: str) -> list[Doubt]:
+def _doubts(rows: Sequence[Row], contacts: Sequence[Contact], passed_over: str) -> list[Doubt]:
     """The rows left that share a key with contacts left: a doubt for each, by its strongest key."""
     if not rows or not contacts:
         return []

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from li_vault.core import cards
 from li_vault.core.model import CONTACTS, FORMER, Contact, Roster
@@ -90,8 +89,7 @@ do not rename or delete the file. Changes are committed with the next snapshot, 
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """What `vault.toml` says."""
 
     version: int

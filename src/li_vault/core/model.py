@@ -7,8 +7,9 @@ spaces, none at the ends. Empty text means "nothing is known"; dates are ISO 860
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 CONTACTS = "contacts"
@@ -44,6 +45,13 @@ class Person(NamedTuple):
     def name(self) -> str:
         """The name to show: the stated one, else first and last name."""
         return self.full_name or " ".join(filter(None, (self.first_name, self.last_name)))
+
+
+class Row(NamedTuple):
+    """A data row of a list that names a person; `number` counts data rows from 1, as they stand."""
+
+    number: int
+    person: Person
 
 
 FIELDS = frozenset(Person._fields) - {"extra"}
@@ -85,7 +93,7 @@ class Contact(NamedTuple):
         return self.path.startswith(_IN_FORMER)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Roster:
     """Everyone in a vault at one commit, by UID.
 
@@ -102,13 +110,13 @@ class Roster:
     def __len__(self) -> int:
         return len(self.contacts)
 
-    @property
-    def present(self) -> list[Contact]:
+    @cached_property
+    def present(self) -> Sequence[Contact]:
         """The contacts of `contacts/`."""
         return [c for c in self if not c.path.startswith(_IN_FORMER)]
 
-    @property
-    def former(self) -> list[Contact]:
+    @cached_property
+    def former(self) -> Sequence[Contact]:
         """The contacts of `former/`."""
         return [c for c in self if c.path.startswith(_IN_FORMER)]
 
@@ -118,8 +126,7 @@ class Roster:
         return cls({c.uid: c for c in contacts})
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """What a list can speak of: an empty value means "none" only in a field that is covered.
 
     Attributes:

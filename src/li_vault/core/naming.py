@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from hashlib import sha1
 from typing import Final
 
@@ -17,11 +17,13 @@ _DIGITS = 8
 """Hex digits of the UID in a file name, unless that name is taken."""
 
 
-def newcomers(roster: Roster, people: Iterable[Person]) -> Iterator[Contact]:
+def newcomers(roster: Roster, people: Collection[Person]) -> Iterator[Contact]:
     """Contacts for people who are seen for the first time, in the order given.
 
     For the outcome not to depend on the order of rows, hand them over sorted.
     """
+    if not people:
+        return
     uids = set(roster.contacts)
     files = {contact.file for contact in roster}
     for person in map(plain, people):

@@ -5,38 +5,59 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sys
+from itertools import repeat
 from typing import Final
 
 from li_vault.core.model import Contact, Person, Roster
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 """To be raised with every change of `Contact`, `Person` or of what a card means."""
 
 _MAGIC = f"li-vault roster {_VERSION} python {sys.hexversion >> 16:x}\n".encode()
+_NOBODY = Roster({})
 
 
-def pack(roster: Roster) -> bytes:
-    """A derived form of a roster that only this version of the program reads."""
-    rows = [
-        (c.uid, c.path, tuple(c.person), None if c.shown is c.person else tuple(c.shown), *c[4:])
-        for c in roster
-    ]
-    body = marshal.dumps((rows, tuple(roster.crooked)))
+def pack(roster: Roster, base: Roster = _NOBODY) -> bytes:
+    """What distinguishes a roster from another, in a form that only this program version reads.
+
+    Whoever is the same object in both is no difference.
+    """
+    known = base.contacts
+    new = [contact for contact in roster if known.get(contact.uid) is not contact]
+    columns = (
+        [contact.uid for contact in new],
+        [contact.path for contact in new],
+        [tuple(contact.person) for contact in new],
+        [None if contact.shown is contact.person else tuple(contact.shown) for contact in new],
+        [contact.former_urls for contact in new],
+        [contact.own for contact in new],
+    )
+    gone = [uid for uid in known if uid not in roster.contacts]
+    body = marshal.dumps((columns, gone, tuple(roster.crooked)))
     return _MAGIC + hashlib.blake2b(body, digest_size=16).digest() + body
 
 
-def unpack(data: bytes) -> Roster | None:
-    """The roster of packed bytes, or None if they are of another version or damaged."""
+def unpack(data: bytes, base: Roster = _NOBODY) -> Roster | None:
+    """The roster of which `data` is the difference from `base`.
+
+    None if the bytes are of another version or damaged.
+    """
     if not data.startswith(_MAGIC):
         return None
-    digest, body = data[len(_MAGIC) : len(_MAGIC) + 16], data[len(_MAGIC) + 16 :]
+    digest, body = data[len(_MAGIC) : len(_MAGIC) + 16], memoryview(data)[len(_MAGIC) + 16 :]
     if hashlib.blake2b(body, digest_size=16).digest() != digest:
         return None
-    rows, crooked = marshal.loads(body)  # noqa: S302 - what was written here, by its checksum
-    contacts = {}
-    make, person_of = Contact._make, Person._make
-    for uid, path, said, looks, former_urls, own in rows:
-        person = person_of(said)
-        shown = person if looks is None else person_of(looks)
-        contacts[uid] = make((uid, path, person, shown, former_urls, own))
+    columns, gone, crooked = marshal.loads(body)  # noqa: S302 - what was written here, by its checksum
+    uids, paths, said, looks, former_urls, own = columns
+    # What namedtuples do, but for 30,000 of them at once.
+    people = list(map(tuple.__new__, repeat(Person), said))
+    shown = [
+        person if look is None else Person(*look)
+        for person, look in zip(people, looks, strict=True)
+    ]
+    rows = zip(uids, paths, people, shown, former_urls, own, strict=True)
+    new = map(tuple.__new__, repeat(Contact), rows)
+    contacts = {**base.contacts, **dict(zip(uids, new, strict=True))}
+    for uid in gone:
+        contacts.pop(uid, None)
     return Roster(contacts, frozenset(crooked))

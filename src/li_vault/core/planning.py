@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from li_vault.core import diffs, merging, naming
@@ -17,8 +16,7 @@ class Pair(NamedTuple):
     after: Contact
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What would become of everyone.
 
     Attributes:
@@ -63,7 +61,7 @@ def draw(roster: Roster, matching: Matching, coverage: Coverage, *, full: bool) 
     changed: list[Pair] = []
     returned: list[Pair] = []
     listed = {contact.uid for _, contact in matching.equal}
-    if full:
+    if full and roster.former:
         back = [contact for _, contact in matching.equal if contact.is_former]
         returned = [Pair(contact, _moved(contact, CONTACTS)) for contact in back]
         after.update((contact.uid, contact) for _, contact in returned)
@@ -83,8 +81,8 @@ def draw(roster: Roster, matching: Matching, coverage: Coverage, *, full: bool) 
     added: list[Contact] = []
     gone: list[Pair] = []
     if full:
-        added = list(naming.newcomers(roster, (row.person for row in matching.new)))
-        left = [c for c in roster if c.uid not in listed and not c.is_former]
+        added = list(naming.newcomers(roster, [row.person for row in matching.new]))
+        left = [contact for contact in roster.present if contact.uid not in listed]
         gone = [Pair(contact, _moved(contact, FORMER)) for contact in left]
         after.update((contact.uid, contact) for contact in added)
         after.update((contact.uid, contact) for _, contact in gone)

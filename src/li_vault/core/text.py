@@ -75,10 +75,10 @@ def clean_all(texts: Iterable[str]) -> list[str]:
         return [clean(text) for text in texts]
     if joined.isascii() and _is_clean(joined):
         return texts
-    normal = unicodedata.normalize
-    joined = _SEPARATOR.join(t if t.isascii() else normal("NFC", t) for t in texts)
     if not joined.isascii():
         joined = _SURROGATE.sub("\ufffd", joined)
+        if not unicodedata.is_normalized("NFC", joined):
+            joined = unicodedata.normalize("NFC", joined)
     joined = _ODD_BLANK.sub(" ", joined)
     while "  " in joined:
         joined = joined.replace("  ", " ")

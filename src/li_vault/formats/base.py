@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from li_vault.core.model import Coverage, Person
+from li_vault.core.model import Coverage, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(NamedTuple):
     """What a user handed over, as bytes in memory.
 
     Attributes:
@@ -35,13 +33,6 @@ class Export:
     dated_on: date
 
 
-class Row(NamedTuple):
-    """A data row that names a person; `number` counts data rows from 1, as they stand."""
-
-    number: int
-    person: Person
-
-
 class Skip(NamedTuple):
     """A data row that could not be read, and why (without any of its text)."""
 
@@ -49,8 +40,7 @@ class Skip(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(NamedTuple):
     """Traces of text that was broken before it came here, as numbers of cells.
 
     Attributes:
@@ -62,8 +52,7 @@ class Damage:
     doubled: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """An export as data: who is in it, and an account of every row.
 
     Attributes:

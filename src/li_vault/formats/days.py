@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import NamedTuple
 
 from li_vault.core import text
 
@@ -44,8 +45,7 @@ _NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME, re.IG
 _BEGUN = re.compile(r"\d{1,2}(?: (?:[A-Za-z]{1,3}(?: \d{0,3})?)?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """What the spellings in one column mean.
 
     Attributes:
@@ -89,12 +89,18 @@ def is_cut_off(spelling: str) -> bool:
 
 def _in_words(spelling: str) -> str | None:
     if match := _NAMED.fullmatch(spelling) or _NAMED_SHORT.fullmatch(spelling):
-        return _day(match[3], _MONTH_OF.get(text.key(match[2]), 0), match[1])
+        return _day(match[3], _month(match[2]), match[1])
     if match := _MONTH_FIRST.fullmatch(spelling):
-        return _day(match[3], _MONTH_OF.get(text.key(match[1]), 0), match[2])
+        return _day(match[3], _month(match[1]), match[2])
     if match := _ISO.fullmatch(spelling):
         return _day(match[1], int(match[3]), match[4])
     return None
+
+
+@cache
+def _month(name: str) -> int:
+    """The number of a month, 0 for what is none."""
+    return _MONTH_OF.get(text.key(name), 0)
 
 
 def _day(year: str, month: int, day: str) -> str | None:

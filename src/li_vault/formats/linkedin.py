@@ -13,10 +13,10 @@ from itertools import repeat
 from typing import NamedTuple
 
 from li_vault.core import text
-from li_vault.core.model import Coverage, Person
+from li_vault.core.model import Coverage, Person, Row
 from li_vault.errors import BadExport
 from li_vault.formats import days, table
-from li_vault.formats.base import Damage, Export, Reading, Row, Skip
+from li_vault.formats.base import Damage, Export, Reading, Skip
 
 ORIGINAL = "Connections.csv"
 PROFILE = "Profile.csv"
@@ -181,8 +181,7 @@ def _read(data: bytes, owner: str) -> Reading:
     if extra:
         others = _extras({n: text.clean_all(columns[i]) for n, i in sorted(extra.items())})
     nothing = repeat("")
-    persons = map(
-        Person,
+    cells = zip(
         column["first_name"],
         column["last_name"],
         column.get("url", nothing),
@@ -190,23 +189,30 @@ def _read(data: bytes, owner: str) -> Reading:
         repeat(()),
         column.get("company", nothing),
         column.get("position", nothing),
-        (day or "" for day in iso),
+        [day or "" for day in iso],
         nothing,
         others,
+        strict=False,
     )
+    undated = set()
+    if None in read_days.iso.values():
+        undated = {n for n, day in zip(content.numbers, iso, strict=False) if day is None}
     people: list[Row] = []
     nameless: list[str] = []
     skipped = list(content.skipped)
-    for number, person, day in zip(content.numbers, persons, iso, strict=False):
+    # What namedtuples do, but for 30,000 of them at once.
+    persons = map(tuple.__new__, repeat(Person), cells)
+    for row in map(tuple.__new__, repeat(Row), zip(content.numbers, persons, strict=False)):
+        person = row[1]
         reason = "" if person[0] or person[1] else _reason(person)
-        if day is None:
-            skipped.append(Skip(number, "the day of connecting can't be read, or lies before 2003"))
+        if row[0] in undated:
+            skipped.append(Skip(row[0], "the day of connecting can't be read, or lies before 2003"))
         elif not reason:
-            people.append(Row(number, person))
+            people.append(row)
         elif reason == _NAMELESS:
-            nameless.append(day)
+            nameless.append(person[7])
         else:
-            skipped.append(Skip(number, reason))
+            skipped.append(Skip(row[0], reason))
     return Reading(
         kind=_kind(content.header, timed=read_days.timed),
         original=ORIGINAL,
@@ -219,7 +225,7 @@ def _read(data: bytes, owner: str) -> Reading:
         full=True,
         damage=_damage(content),
         owner=owner,
-        newest=max((day for day in iso if day), default=""),
+        newest=max(filter(None, read_days.iso.values()), default=""),
         timed=read_days.timed,
     )
 
@@ -262,14 +268,14 @@ def _refuse_cut(
         )
 
 
-def _emails(cells: list[str]) -> Iterator[tuple[str, ...]]:
-    for cell in cells:
-        if not cell:
-            yield ()
-        elif cell.count("@") > 1:
-            yield tuple(dict.fromkeys(filter(None, re.split(r"[,; ]+", cell))))
-        else:
-            yield (cell,)
+def _emails(cells: list[str]) -> list[tuple[str, ...]]:
+    return [_addresses(cell) if cell else () for cell in cells]
+
+
+def _addresses(cell: str) -> tuple[str, ...]:
+    if cell.count("@") > 1:
+        return tuple(dict.fromkeys(filter(None, re.split(r"[,; ]+", cell))))
+    return (cell,)
 
 
 def _extras(columns: Mapping[str, list[str]]) -> Iterator[tuple[tuple[str, str], ...]]:

@@ -13,8 +13,8 @@ import codecs
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from li_vault.core import text
 from li_vault.errors import BadExport
@@ -31,8 +31,7 @@ IsHeader = Callable[[Sequence[str]], bool]
 """Whether these cells, cleaned and without empty ones at the end, are the header looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A CSV file as rows.
 
     Attributes:
@@ -52,8 +51,7 @@ class Table:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     cells: tuple[str, ...]
     delimiter: str
     line: int  # its number, from 1

@@ -13,10 +13,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from li_vault.errors import BadExport
 
@@ -51,8 +50,7 @@ _BROKEN = (
 Wanted = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(NamedTuple):
     """What was taken out of an archive.
 
     Attributes:

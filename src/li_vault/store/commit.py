@@ -8,9 +8,11 @@ tree, index, journal erased. Wherever it stops, HEAD is the old state or the new
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from li_vault.errors import BadVault, GitFailed, LiVaultError
 from li_vault.store import history, incoming, journal, prepared, staging, upkeep, worktree
@@ -25,8 +27,7 @@ IDENTITY = f"li-vault <{EMAIL}>"
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """One commit to be.
 
     Attributes:
@@ -48,6 +49,7 @@ def record(
     seen: Mapping[str, bytes] | None = None,
     progress: Callable[[int], None] | None = None,
     meanwhile: Callable[[], None] = lambda: None,
+    stored: incoming.Stored | None = None,
 ) -> list[str]:
     """Commit the drafts, one on the other, all or none; then bring work tree and index along.
 
@@ -60,6 +62,7 @@ def record(
         seen: Bytes that lie in the work tree, by path, which these drafts take up and which may
             therefore be written over; everything else that was written by hand stays.
         progress: Called with how many edits are stored so far; ends with all of them.
+        stored: What `incoming.ahead` stores of the drafts' bytes, if it was begun.
         meanwhile: Called, if files change, once everything is recorded and git is at work.
 
     Returns:
@@ -76,14 +79,21 @@ def record(
     mark = staging.mark(repo)
     is_clean = not staging.against(repo, old)
     folders = prepared.begin(repo, [draft.edits for draft in drafts])
+    changes: history.Changes | None = None
     try:
         try:
-            commits, known, index = _build(repo, old, drafts, is_clean=is_clean, progress=progress)
+            build = partial(_build, repo, old, drafts, is_clean=is_clean)
+            commits, known, index = build(progress=progress, stored=stored)
+            if old and len(drafts) == 1 and drafts[0].edits and not folders:
+                changes = history.changing(repo, old, commits[-1], incoming.environment(repo))
             journal.write(repo, journal.Note(old, commits[-1]))
             incoming.admit(repo)
             _swap(repo, old, commits[-1])
         except BaseException:
             folders.drop()
+            if changes:
+                with suppress(LiVaultError):
+                    changes()
             raise
     except OSError as error:
         journal.erase(repo)
@@ -94,11 +104,11 @@ def record(
     _keep_alive(
         repo,
         (*commits, *known),
-        lambda: _build(repo, old, drafts, is_clean=is_clean, progress=None),
+        build,
     )
     if any(draft.edits for draft in drafts):
         states = (old, *commits)
-        worktree.settle(repo, states, known, seen, done=folders.place())
+        worktree.settle(repo, states, known, seen, done=folders.place(), changes=changes)
         if not (is_clean and staging.publish(repo, index, mark, commits[-1], meanwhile)):
             staging.catch_up(repo, states)
     journal.finish(repo)
@@ -113,11 +123,13 @@ def _build(
     drafts: Sequence[Draft],
     *,
     is_clean: bool,
-    progress: Callable[[int], None] | None,
+    progress: Callable[[int], None] | None = None,
+    stored: incoming.Stored | None = None,
 ) -> tuple[list[str], dict[str, bytes], Path]:
     """Write all objects into quarantine; the commits, the blobs by id, the index of the last."""
-    env = incoming.begin(repo)
-    ids = incoming.blobs(repo, [draft.edits for draft in drafts], env, progress)
+    there = stored() if stored else {}
+    env = incoming.environment(repo) if there else incoming.begin(repo)
+    ids = incoming.blobs(repo, [draft.edits for draft in drafts], env, progress, there)
     index = staging.prepare(repo, empty=not is_clean)
     if old and not is_clean:
         repo.run("read-tree", old, env={"GIT_INDEX_FILE": str(index)})
@@ -127,9 +139,10 @@ def _build(
     for draft in drafts:
         entries = {p: None if data is None else ids[data] for p, data in draft.edits.items()}
         staging.apply(repo, index, entries, env)
-        # Ids hardly compress: trying hard takes longer than everything else, and gains nothing.
-        quick = ("-c", "core.looseCompression=1")
-        tree = repo.run(*quick, "write-tree", env=env).decode("ascii").strip()
+        # Ids hardly compress, and repacking makes differences of them.
+        quick = ("-c", "core.looseCompression=0")
+        # Every entry is a blob that was just stored, or that an earlier commit has.
+        tree = repo.run(*quick, "write-tree", "--missing-ok", env=env).decode("ascii").strip()
         text = _text(tree, tip, draft)
         ask = ("hash-object", "-t", "commit", "-w", "--stdin")
         tip = repo.run(*ask, stdin=text, env=env).decode("ascii").strip()

@@ -15,6 +15,7 @@ from li_vault.store.repo import Repo
 _EVERYWHERE = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _WRITE_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _EVERYWHERE
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _EVERYWHERE
+_PART = 1 << 16
 _BY_HANDLE = {os.open, os.unlink, os.rename} <= os.supports_dir_fd
 
 
@@ -89,8 +90,10 @@ class Folder:
             kind = os.fstat(handle).st_mode
             if not stat.S_ISREG(kind):
                 return _Odd(is_folder=stat.S_ISDIR(kind))
-            with os.fdopen(handle, "rb", closefd=False) as file:
-                return file.read()
+            parts = []
+            while part := os.read(handle, _PART):
+                parts.append(part)
+            return b"".join(parts)
         finally:
             os.close(handle)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha1
 from itertools import islice
@@ -19,11 +18,11 @@ EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """The SHA-1 id of a tree without entries; every git knows it."""
 
 _FORMAT = "%H%x00%T%x00%P%x00%ct%x00%ae%x00%B%x00"
+_DIFF = ("diff-tree", "-r", "-z", "--no-renames", "--no-abbrev", "--raw")
 _LOG = ("log", "--first-parent", "--no-notes", "--no-decorate", "--no-color", "-z")
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """One commit of a vault.
 
     Attributes:
@@ -138,9 +137,21 @@ def changed(
     """What differs between two commits or trees, by path; None is the empty tree."""
     if before is None and after is not None:  # much quicker than a comparison with nothing
         return [Change(path, None, ident) for path, ident in files(repo, after, folders).items()]
-    ask = ("diff-tree", "-r", "-z", "--no-renames", "--no-abbrev", "--raw")
-    out = repo.run(*ask, before or EMPTY_TREE, after or EMPTY_TREE, "--", *folders)
-    fields = out.decode("utf-8", "surrogateescape").split("\0")
+    return _changes(repo.run(*_DIFF, before or EMPTY_TREE, after or EMPTY_TREE, "--", *folders))
+
+
+Changes = Callable[[], list[Change]]
+"""Waits for git to have compared two trees, and returns how they differ."""
+
+
+def changing(repo: Repo, before: str, after: str, env: Mapping[str, str]) -> Changes:
+    """Begin `changed`, in an environment; the function returned must be called."""
+    finish = repo.begin(*_DIFF, before, after, "--", env=env)
+    return lambda: _changes(finish())
+
+
+def _changes(raw_diff: bytes) -> list[Change]:
+    fields = raw_diff.decode("utf-8", "surrogateescape").split("\0")
     return [_change(raw, path) for raw, path in zip(fields[0::2], fields[1::2], strict=False)]
 
 
@@ -152,12 +163,15 @@ def files(repo: Repo, treeish: str, folders: Sequence[str] = ()) -> dict[str, st
     return {line[53:]: line[12:52] for line in lines if line.startswith("100")}
 
 
-def trees(repo: Repo, treeish: str, folders: Sequence[str]) -> dict[str, str]:
-    """The ids of the trees of top folders in a commit or tree; those that exist."""
-    out = repo.run("ls-tree", "-z", "--full-tree", treeish, "--", *folders)
+def entries(repo: Repo, treeish: str, paths: Sequence[str]) -> dict[str, str]:
+    """The ids of files and folders of a commit or tree, by path; those that exist.
+
+    A path that ends with a slash stands for everything directly in that folder.
+    """
+    out = repo.run("ls-tree", "-z", "--full-tree", treeish, "--", *paths)
     lines = out.decode("utf-8", "surrogateescape").split("\0")
-    # "040000 tree <40 digits>\t<path>"
-    return {line[53:]: line[12:52] for line in lines if line.startswith("040000 ")}
+    # "100644 blob <40 digits>\t<path>" or "040000 tree …"
+    return {line[53:]: line[12:52] for line in lines[:-1]}
 
 
 def blob_id(data: bytes) -> str:

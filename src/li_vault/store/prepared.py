@@ -16,7 +16,7 @@ from threading import Thread
 
 from li_vault.store.repo import Repo
 
-_ENOUGH = 1000
+ENOUGH = 1000
 """With fewer files it is not worth a thread."""
 
 Edits = Mapping[str, bytes | None]
@@ -32,6 +32,10 @@ class Prepared:
         self._stopped = False
         self._thread = Thread(target=self._write)
         self._thread.start()
+
+    def __bool__(self) -> bool:
+        """Whether any folder is written aside."""
+        return bool(self._folders)
 
     def _write(self) -> None:
         # What can't be written here is written, or complained of, where it belongs.
@@ -88,7 +92,7 @@ def begin(repo: Repo, edits: Sequence[Edits]) -> Prepared:
     new = {
         name: files
         for name, files in folders.items()
-        if len(files) >= _ENOUGH and not os.path.lexists(repo.path / name)
+        if len(files) >= ENOUGH and not os.path.lexists(repo.path / name)
     }
     return Prepared(repo, new)
 

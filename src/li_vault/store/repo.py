@@ -109,14 +109,18 @@ class Repo:
         return self._end(process, args, stdin, ok)
 
     def begin(
-        self, *args: str, env: Mapping[str, str] | None = None, ok: tuple[int, ...] = (0,)
+        self,
+        *args: str,
+        env: Mapping[str, str] | None = None,
+        ok: tuple[int, ...] = (0,),
+        stdin: int = subprocess.DEVNULL,
     ) -> Callable[[], bytes]:
         """Like `run`, but git works while the caller does something else.
 
-        Returns a function that waits for its end and returns its standard output; it must be
-        called, and raises what `run` raises.
+        `stdin` is the file that it reads. Returns a function that waits for its end and returns
+        its standard output; it must be called, and raises what `run` raises.
         """
-        process = self.start(*args, env=env, stdin=subprocess.DEVNULL)
+        process = self.start(*args, env=env, stdin=stdin)
         return lambda: self._end(process, args, ok=ok)
 
     @staticmethod

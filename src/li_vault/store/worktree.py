@@ -43,16 +43,16 @@ def hand_edits(repo: Repo) -> HandEdits:
     Raises:
         BadVault: A path is unmerged.
     """
-    return looking(repo)()
+    return _sorted(repo, repo.run(*_LOOK))
 
 
 def looking(repo: Repo) -> Callable[[], HandEdits]:
     """Begin `hand_edits`, so that the caller can do something else while git looks.
 
-    Returns a function that waits for git and returns what it found; it must be called.
+    Git looks with one thread, since its usual twenty would take the caller's processor. Returns
+    a function that waits for git and returns what it found; it must be called.
     """
-    ask = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-column")
-    finish = repo.begin(*ask)
+    finish = repo.begin("-c", "core.preloadIndex=false", *_LOOK)
     return lambda: _sorted(repo, finish())
 
 
@@ -109,6 +109,8 @@ def _judge(repo: Repo, found: HandEdits, path: str, before: str) -> None:
         found.modified[path] = data
 
 
+_LOOK = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-column")
+
 _FEW = 100
 """So many paths can be named to git one by one."""
 
@@ -122,6 +124,7 @@ def settle(
     seen: Mapping[str, bytes] | None = None,
     only: Collection[str] | None = None,
     done: Collection[str] = (),
+    changes: history.Changes | None = None,
 ) -> list[str]:
     """Bring the work tree from the first of these states to the last.
 
@@ -132,6 +135,7 @@ def settle(
         seen: Bytes that were written by hand and may be written over, by path.
         only: Other paths are left as they are; None is no limit.
         done: Folders that are as they should be already.
+        changes: What differs between the one state and the other, where that was begun.
 
     Returns:
         The paths that were left alone, since they hold something else: written by hand.
@@ -143,8 +147,13 @@ def settle(
     after: dict[str, str | None] = {}
     # Naming what is left to git spares reading 30,000 entries that are done.
     names = _top_level(repo, states) - set(done) if done else set()
-    for one, other in pairwise(states) if names or not done else ():
-        for change in history.changed(repo, one, other, sorted(names)):
+    steps: Iterable[Iterable[history.Change]] = ()
+    if changes is not None:
+        steps = (changes(),)
+    elif names or not done:
+        steps = (history.changed(repo, a, b, sorted(names)) for a, b in pairwise(states))
+    for step in steps:
+        for change in step:
             if only is None or change.path in only:
                 before.setdefault(change.path, set()).add(change.before)
                 after[change.path] = change.after

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -25,9 +24,6 @@ from li_vault.vault.opened import Vault, snapshots_in
 
 Origin = Literal["option", "name", "archive", "file"]
 
-_OTHER_FILES = (layout.MARKER, *layout.fixed_files(), layout.EXPORTS)
-"""Everything in a vault that is no card."""
-
 
 class Dated(NamedTuple):
     """An export that was read: the day it was made, who told that day, its SHA-256 in hex."""
@@ -39,8 +35,7 @@ class Dated(NamedTuple):
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """How exports are to be taken.
 
     Attributes:
@@ -54,8 +49,7 @@ class Terms:
     full: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """What becomes of one export.
 
     Attributes:
@@ -95,7 +89,7 @@ class Session:
         self._newest = self._past[0].commit if self._past else None
         self._tip = log[0].id if log else None
         self._marker = vault.marker(self._tip) if self._tip else vault.marker()
-        self._files = history.files(vault.repo, self._tip, _OTHER_FILES) if self._tip else {}
+        self._files = dict(vault.outline(self._tip)) if self._tip else {}
         self._last_reading: Reading | None = None
         self._untouched = bool(log) and log[0].id == self._newest and not hand.edits
         if hand.edits and log:
@@ -234,7 +228,7 @@ class Session:
         files: dict[str, bytes | None] = {}
         files.update((path, data) for path, data in fixed.items() if path not in self._files)
         if reading.owner and not self._marker.owner:
-            self._marker = replace(self._marker, owner=reading.owner)
+            self._marker = self._marker._replace(owner=reading.owner)
             files[layout.MARKER] = layout.marker(reading.owner)
         path, ident = f"{layout.EXPORTS}/{reading.original}", history.blob_id(reading.data)
         if self._files.get(path) != ident:

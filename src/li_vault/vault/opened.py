@@ -9,17 +9,18 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from li_vault.core import cards, finding, guards, layout, messages, packing, timeline
+from li_vault.core import cards, finding, guards, layout, messages, timeline
 from li_vault.core.model import Contact, Roster
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import BadUsage, BadVault, NotFound
-from li_vault.store import cache, commit, history, lock, readiness, recovery, repo, worktree
+from li_vault.store import commit, history, lock, readiness, recovery, repo, worktree
 from li_vault.store.history import Commit
 from li_vault.store.repo import Repo
+from li_vault.vault.memory import Memory
 
-_ROSTER = "roster"
 _LOCK_TIMEOUT = 30.0
 _LISTED = 20
+_OUTLINE = (layout.MARKER, *layout.fixed_files(), f"{layout.EXPORTS}/", *layout.FOLDERS)
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Vault:
     repo: Repo
     broken: dict[str, str] = field(default_factory=dict)
     _last_read: tuple[str, Roster] | None = None
+    _outlined: tuple[str, Mapping[str, str]] | None = None
 
     @property
     def path(self) -> Path:
@@ -124,6 +126,12 @@ class Vault:
             )
         return found.commit
 
+    def outline(self, start: str) -> Mapping[str, str]:
+        """The ids of what a commit has besides cards, and of the folders of those, by path."""
+        if self._outlined is None or self._outlined[0] != start:
+            self._outlined = start, history.entries(self.repo, start, _OUTLINE)
+        return self._outlined[1]
+
     def marker(self, treeish: str | None = None) -> layout.Marker:
         """What `vault.toml` says, at a commit or in the work tree.
 
@@ -136,7 +144,8 @@ class Vault:
             except OSError:
                 data = None
         else:
-            data = history.read_path(self.repo, treeish, layout.MARKER)
+            ident = self.outline(treeish).get(layout.MARKER)
+            data = next(history.read(self.repo, [ident])) if ident else None
         if data is None:
             return layout.Marker(layout.FORMAT)
         try:
@@ -168,12 +177,9 @@ class Vault:
         return self._last_read[1]
 
     def _cached_roster(self, start: str) -> Roster:
-        key = self._cards_key(start)
-        packed = cache.load(self.repo, _ROSTER)
-        if packed is not None and packed.startswith(key):
-            found = packing.unpack(packed[len(key) :])
-            if found is not None:
-                return found
+        found = self._memory.recall(self._cards_key(start))
+        if found is not None:
+            return found
         found = self._read_roster(start)
         if not self.broken and start == self.tip():
             self.remember(found)
@@ -183,11 +189,15 @@ class Vault:
         """Keep the roster of the newest commit."""
         tip = self.tip()
         if tip is not None:
-            cache.save(self.repo, _ROSTER, self._cards_key(tip) + packing.pack(roster))
+            self._memory.keep(self._cards_key(tip), roster)
+
+    @cached_property
+    def _memory(self) -> Memory:
+        return Memory(self.repo)
 
     def _cards_key(self, start: str) -> bytes:
-        trees = history.trees(self.repo, start, layout.FOLDERS)
-        return f"{' '.join(f'{name}={trees.get(name)}' for name in layout.FOLDERS)}\n".encode()
+        ids = self.outline(start)
+        return " ".join(f"{name}={ids.get(name)}" for name in layout.FOLDERS).encode()
 
     def _read_roster(self, start: str) -> Roster:
         blobs = history.files(self.repo, start, layout.FOLDERS)
