@@ -70,3 +70,17 @@ class GitFailed(LiVaultError):
 
     kind = "git"
     status = 6
+
+
+class Interrupted(LiVaultError):
+    """It was stopped from the keyboard: run it again."""
+
+    kind = "interrupted"
+    status = 130
+
+
+class Terminated(LiVaultError):
+    """It was told to end: run it again."""
+
+    kind = "terminated"
+    status = 143

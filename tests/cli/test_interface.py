@@ -199,6 +199,23 @@ def test_a_snapshot_that_is_told_to_end(
     assert status in ended
 
 
+def test_an_interrupt_is_told_in_json_too(tmp_path: Path, home: Path) -> None:
+    export = outside.write(home, Network(seed=78, people=1500))
+    vault = tmp_path / "vault"
+    process = _begin(
+        "snapshot", export, "--init", "--vault", vault, "--json", start_new_session=True
+    )
+    while not (vault / ".git" / "li-vault").exists() and process.poll() is None:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    said = json.loads(out)
+    if process.returncode:
+        assert (process.returncode, said["error"]["kind"]) == (143, "terminated"), err
+    else:
+        assert said["contacts"]
+
+
 def test_a_bug_of_ours_tells_nobodys_data(
     call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:

@@ -16,7 +16,7 @@ import click
 
 from li_vault import __version__
 from li_vault.cli import output
-from li_vault.errors import BadUsage, BadVault, LiVaultError
+from li_vault.errors import BadUsage, BadVault, Interrupted, LiVaultError, Terminated
 
 COMMANDS = {
     "init": "Begin a vault.",
@@ -33,7 +33,6 @@ COMMANDS = {
 """Every command, in the order of `--help`; each lives in a module of its name."""
 
 _HIDDEN = ("hook",)
-_BUG, _INTERRUPTED, _TERMINATED = 70, 130, 143
 
 
 class _Ended(BaseException):
@@ -94,7 +93,7 @@ def run(args: Sequence[str]) -> int:
     # A command ends soon, and what 30,000 people are made of holds no circles: looking for some
     # after every few hundred objects would take a quarter of its time.
     gc.disable()
-    output.open_closed()
+    output.begin()
     as_json = "--json" in _before_separator(args)
     _catch_signals()
     try:
@@ -103,9 +102,9 @@ def run(args: Sequence[str]) -> int:
     except click.exceptions.Exit as error:
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        status = _ended(is_interrupt=True)
+        status = _ended(Interrupted, as_json)
     except _Ended as error:
-        status = _ended(is_interrupt=error.is_interrupt)
+        status = _ended(Interrupted if error.is_interrupt else Terminated, as_json)
     except BrokenPipeError:
         # Whoever read the output has seen enough; Python must not complain on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -115,13 +114,16 @@ def run(args: Sequence[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _ended(*, is_interrupt: bool) -> int:
+def _ended(kind: type[Interrupted | Terminated], as_json: bool) -> int:
     """Say that the command was ended; from here on it does so without further signals."""
     with suppress(ValueError):  # not the main thread
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    output.note(f"{'Interrupted' if is_interrupt else 'Terminated'}; nothing is half done.")
-    return _INTERRUPTED if is_interrupt else _TERMINATED
+    error = kind(f"{kind.__name__}; nothing is half done.", "Run it again.")
+    if as_json:
+        return _report(error, as_json)
+    output.note(error.message)
+    return error.status
 
 
 def _before_separator(args: Sequence[str]) -> Sequence[str]:
@@ -174,7 +176,8 @@ def _catch_signals() -> None:
     """Let SIGTERM and SIGINT unwind, so that what was begun is cleared away."""
 
     def end(number: int, _frame: FrameType | None) -> None:
-        raise _Ended(number)
+        if not output.is_said():
+            raise _Ended(number)
 
     handler: Callable[[int, FrameType | None], None] = end
     with suppress(ValueError):  # not the main thread: a program that embeds us keeps its own

@@ -27,8 +27,12 @@ def look(stream: TextIO | None = None) -> Look:
     return Look(colour, shutil.get_terminal_size().columns)
 
 
-def open_closed() -> None:
-    """Give closed streams (`>&-`) the null device, before a file of ours takes their number."""
+def begin() -> None:
+    """Be ready for a command.
+
+    Closed streams (`>&-`) get the null device, before a file of ours takes their number.
+    """
+    _results.clear()
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             handle = os.open(os.devnull, os.O_RDWR)
@@ -38,7 +42,7 @@ def open_closed() -> None:
 
 def show(lines: Iterable[str]) -> None:
     """Print lines of a result."""
-    _write(sys.stdout, "".join(f"{line}\n" for line in lines))
+    _write_result("".join(f"{line}\n" for line in lines))
 
 
 def show_json(data: dict[str, object]) -> None:
@@ -46,7 +50,7 @@ def show_json(data: dict[str, object]) -> None:
     import json
 
     text = json.dumps({"format": 1, **data}, ensure_ascii=False, indent=2)
-    _write(sys.stdout, text + "\n")
+    _write_result(text + "\n")
 
 
 def note(words: str) -> None:
@@ -74,6 +78,19 @@ def result(
         show_json(data())
     else:
         show(text())
+
+
+_results: list[str] = []
+
+
+def is_said() -> bool:
+    """Whether the result is known and being printed: then the command is as good as done."""
+    return bool(_results)
+
+
+def _write_result(text: str) -> None:
+    _results.append(text)
+    _write(sys.stdout, text)
 
 
 def _write(stream: TextIO, text: str) -> None:
