@@ -1,4 +1,6 @@
-"""The golden cases: `cases/linkedin/<case>/input.*` and what must come out, `expected.json`.
+"""The golden cases: `cases/<format>/<case>/input.*` and what must come out, `expected.json`.
+
+An input comes over standard input, unless it has a name of its own in place of `input`.
 
     PYTHONPATH=src python tests/formats/regenerate.py
 
@@ -19,16 +21,18 @@ from li_vault.formats import registry
 from li_vault.formats.base import Reading
 from li_vault.host import intake
 
-CASES = Path(__file__).parent / "cases" / "linkedin"
+CASES = sorted((Path(__file__).parent / "cases").glob("*/*"))
+EXPECTED = "expected.json"
 TODAY = date(2026, 11, 23)
 
 
-def outcome(path: Path) -> dict[str, Any]:
-    """What reading this input comes to, as JSON: the reading without its bytes, or the error."""
+def outcome(case: Path) -> dict[str, Any]:
+    """What reading its input comes to, as JSON: the reading without its bytes, or the error."""
+    (path,) = (path for path in case.iterdir() if path.name != EXPECTED)
+    stdin = io.BytesIO(path.read_bytes())
+    name = "-" if path.stem == "input" else str(path)
     try:
-        (export,) = intake.open_exports(
-            "-", wanted=registry.wanted, stdin=io.BytesIO(path.read_bytes()), today=TODAY
-        )
+        (export,) = intake.open_exports(name, wanted=registry.wanted, stdin=stdin, today=TODAY)
         return _plain(registry.read(export))
     except BadExport as error:
         return {"error": error.message, "hint": error.hint}
@@ -53,6 +57,7 @@ def _plain(reading: Reading) -> dict[str, Any]:
         "fields": sorted(reading.coverage.fields),
         "columns": sorted(reading.coverage.columns),
         "full": reading.full,
+        **({"enriches": True} if reading.enriches else {}),
         "damage": {"replaced": reading.damage.replaced, "doubled": reading.damage.doubled},
         "owner": reading.owner,
         "newest": reading.newest,
@@ -60,6 +65,5 @@ def _plain(reading: Reading) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    for case in sorted(CASES.iterdir()):
-        (source,) = case.glob("input.*")
-        (case / "expected.json").write_text(dumped(outcome(source)), encoding="utf-8")
+    for case in CASES:
+        (case / EXPECTED).write_text(dumped(outcome(case)), encoding="utf-8")

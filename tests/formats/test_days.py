@@ -47,7 +47,19 @@ def iso(*spellings: str) -> list[str | None]:
         ("01 Foo 2024", None),
         ("1/5-2017", None),
         ("yesterday", None),
-        ("44455", None),
+        ("12 de marzo de 2023", "2023-03-12"),
+        ("1º de setembro de 2021", "2021-09-01"),
+        ("12 de março de 2023", "2023-03-12"),
+        ("12 mar. 2023", "2023-03-12"),
+        ("12 de mayo del 2023", "2023-05-12"),
+        ("12 de marzo de 23", None),
+        ("44455", "2021-09-16"),
+        ("45292", "2024-01-01"),
+        ("37622", "2003-01-01"),
+        ("37621", None),
+        ("36525", None),
+        ("73051", None),
+        ("4529", None),
     ],
 )
 def test_day(spelling: str, day: str | None) -> None:
@@ -59,6 +71,32 @@ def test_numbers_are_month_first_unless_a_spreadsheet_shows_otherwise() -> None:
     assert iso("5/9/2021", "9/16/2021") == ["2021-05-09", "2021-09-16"]
     assert iso("5/9/2021", "16/9/2021", "9/16/2021") == ["2021-05-09", None, "2021-09-16"]
     assert iso("5/9/15, 3:04 PM", "16/9/15, 3:04 PM") == ["2015-05-09", None]
+
+
+def test_day_numbers_count_only_if_the_whole_column_is_made_of_them() -> None:
+    assert iso("45292", "", "44455") == ["2024-01-01", "", "2021-09-16"]
+    assert iso("45292", "01 Jan 2024") == [None, "2024-01-01"]
+    assert iso("45292", "90210") == [None, None]
+
+
+@given(st.dates(min_value=date(2003, 1, 1), max_value=date(2099, 12, 31)))
+def test_a_day_number_is_what_spreadsheets_count(day: date) -> None:
+    assert iso(str((day - date(1899, 12, 30)).days)) == [day.isoformat()]
+
+
+@pytest.mark.parametrize("spelling", ["7 de", "7 de out", "12 mars 20", "1er", "2021-0", "452"])
+def test_the_beginning_of_a_day_in_any_spelling(spelling: str) -> None:
+    assert days.is_cut_off(spelling)
+
+
+@pytest.mark.parametrize("spelling", ["yesterday", "31 Feb 2024", "12 de marzo de 2023", "45292"])
+def test_what_is_no_beginning_of_a_day(spelling: str) -> None:
+    assert not days.is_cut_off(spelling)
+
+
+def test_no_two_months_share_a_name() -> None:
+    names = [name for line in days._MONTHS for name in line.split()]
+    assert len(names) == len(set(names))
 
 
 def test_times_tell_the_era() -> None:

@@ -83,6 +83,11 @@ def test_linkedins_own_name_goes_before_an_alias() -> None:
     assert reading.people[0].person.extra == (("Current Company", "Old"),)
 
 
+def test_no_two_fields_share_a_name_in_any_language() -> None:
+    names = [name for known in linkedin._NAMES.values() for name in known]
+    assert len(names) == len(set(names))
+
+
 def test_no_column_is_lost_by_its_name() -> None:
     header = "First Name,Last Name,Connected On,Tag,Tag (2),Tag,,,Last"
     extra = dict(read(header, "A,B,01 Jan 2024,1,2,3,4,5,6").people[0].person.extra)
@@ -221,12 +226,34 @@ def test_whatever_happens_to_the_bytes(data: st.DataObject) -> None:
     assert accounted(reading)
 
 
-@pytest.mark.parametrize("name", ["Connections.csv", "connections.CSV", "Profile.csv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Connections.csv",
+        "connections.CSV",
+        "Profile.csv",
+        "linkedin_connections_export_yahoo.csv",
+        "LinkedIn_Connections_Export.vcf",
+        "linkedin_connections_export_microsoft_outlook (1).csv",
+    ],
+)
 def test_wanted(name: str) -> None:
     assert registry.wanted(name)
 
 
-@pytest.mark.parametrize("name", ["messages.csv", "My Connections.csv", "Connections.csv.bak", ""])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "messages.csv",
+        "My Connections.csv",
+        "Connections.csv.bak",
+        "",
+        "Contacts.csv",
+        "outlook.csv",
+        "contacts.vcf",
+        "linkedin_connections_export.txt",
+    ],
+)
 def test_not_wanted(name: str) -> None:
     assert not registry.wanted(name)
 

@@ -125,6 +125,41 @@ def test_refused(content: str | bytes, pattern: str) -> None:
     refused(content, pattern)
 
 
+@pytest.mark.parametrize("cell", ["NESTLÉ®", "JOSÉ\u00a0", "CAFÉ’S", "„Spaß“", "ÄÖÜ"])
+def test_cp1252_with_signs_after_capitals(cell: str) -> None:
+    """Each of these is a character of UTF-8 as well, but not one that comes by itself."""
+    data = f"One,Two,Three\nZoë,{cell},x\n".encode("cp1252")
+    assert read(data).rows == [["Zoë", cell, "x"]]
+
+
+@pytest.mark.parametrize("cell", ["é", "Ł", "€", "Жу", "日", "🚀"])
+def test_one_character_of_utf8_beside_cp1252_is_two_encodings(cell: str) -> None:
+    refused(f"One,Two,Three\n{cell},x,x\n".encode() + b"Zo\xeb,x,x\n", "Line 3 .* not UTF-8")
+
+
+def test_padding_short_rows() -> None:
+    data = b"One,Two,Three\n1\n1,2\n1,2,3\n1,2,3,4\n\n,,\n"
+    found = table.read(data, is_header, pad=True)
+    assert found.rows == [["1", "", ""], ["1", "2", ""], ["1", "2", "3"], ["", "", ""]]
+    assert list(found.numbers) == [1, 2, 3, 5]
+    assert [skip.row for skip in found.skipped] == [4]
+    assert [skip.row for skip in read(data).skipped] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("rows", [b'"1","2\n"3","4","5"\n', b'1,"2\n3,4,5\n6,"7"\n'])
+def test_padding_does_not_hide_rows_that_ran_together(rows: bytes) -> None:
+    with pytest.raises(BadExport, match="not closed"):
+        table.read(b"One,Two,Three\n" + rows, is_header, pad=True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "cp1252"])
+def test_a_quick_look_for_a_word(encoding: str) -> None:
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    data = mark + "Notes\nOne,Two,Three\n".encode(encoding)
+    assert table.has_header(data, is_header, "three")
+    assert not table.has_header(data, is_header, "four")
+
+
 def test_cp1252_throughout() -> None:
     data = "One,Two,Three\nJosé,€ “x”,Zoë\n".encode("cp1252")
     assert read(data).rows == [["José", "€ “x”", "Zoë"]]

@@ -65,6 +65,8 @@ class Reading(NamedTuple):
         skipped: The rows that could not be read.
         coverage: What this list can speak of.
         full: Whether it lists everyone, so that who is missing is gone.
+        enriches: Whether it knows nothing of LinkedIn (an address book, a telephone): taken as
+            a list that is not full, it adds to people what they lack, and replaces nothing.
         damage: Traces of broken text.
         owner: The account owner's name where the archive told it, else empty.
         timed: Whether it wrote the time of day beside the day.
@@ -84,6 +86,7 @@ class Reading(NamedTuple):
     owner: str = ""
     newest: str = ""
     timed: bool = False
+    enriches: bool = False
 
 
 class Format(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
@@ -18,31 +18,40 @@ FIRST_YEAR = 2003
 """LinkedIn opened on 5 May 2003: an earlier year is a misread one."""
 
 _MONTHS = (
-    "jan january januar janv janvier",
-    "feb february februar fev fevr fevrier",
-    "mar march marz maerz mrz mars",
-    "apr april avr avril",
-    "may mai",
-    "jun june juni juin",
-    "jul july juli juil juillet",
-    "aug august aout",
-    "sep sept september septembre",
-    "oct october okt oktober octobre",
-    "nov november novembre",
-    "dec december dez dezember decembre",
+    "jan january januar janner janv janvier ene enero janeiro",
+    "feb february februar fev fevr fevrier febrero fevereiro",
+    "mar march marz maerz mrz mars marzo marco",
+    "apr april avr avril abr abril",
+    "may mai mayo maio",
+    "jun june juni juin junio junho",
+    "jul july juli juil juillet julio julho",
+    "aug august aout ago agosto",
+    "sep sept september septembre septiembre setiembre set setembro",
+    "oct october okt oktober octobre octubre out outubro",
+    "nov november novembre noviembre novembro",
+    "dec december dez dezember decembre dic diciembre dezembro",
 )
-"""English, German and French, as `text.key` spells them."""
+"""English, German, French, Spanish and Portuguese, as `text.key` spells them."""
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 
 _TIME = (
     r"(?:,?[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC))?))?"
 )
-_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|\.)? ([^\W\d_]+)\.?,? (\d{4})")
+_NAMED = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|[.º°])? (?:de )?([^\W\d_]+)\.?,? (?:del? )?(\d{4})", re.IGNORECASE
+)
 _NAMED_SHORT = re.compile(r"(\d{1,2})[-/.]([^\W\d_]+)\.?[-/.](\d{4}|\d{2})")
 _MONTH_FIRST = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME, re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME, re.IGNORECASE)
-_BEGUN = re.compile(r"\d{1,2}(?: (?:[A-Za-z]{1,3}(?: \d{0,3})?)?)?")
+_BEGUN = re.compile(
+    r"\d{1,2}(?:er|[.º°])?(?: (?:d|de|(?:de )?[^\W\d_]{1,10}\.?(?: (?:d|de|(?:de )?\d{0,3})?)?)?)?"
+    r"|\d{3,4}(?:-(?:\d{1,2}-?)?)?"
+)
+_SERIAL = re.compile(r"\d{5}")
+_SERIAL_FIRST, _SERIAL_LAST = 36526, 73050  # 2000-01-01 and 2099-12-31
+_SERIAL_START = date(1899, 12, 30)
+"""Day 0 of Excel, LibreOffice and Google Sheets, for days after February 1900."""
 
 
 class Days(NamedTuple):
@@ -64,9 +73,12 @@ def read(spellings: Iterable[str]) -> Days:
     Numbers are month first (`1/5/2017` is the fifth of January), unless the column has years of
     four digits without times, which LinkedIn never wrote, and among them a day that can only be
     day first and none that can only be month first: then a spreadsheet wrote them all day first.
-    `16.09.2021` is always day first.
+    `16.09.2021` is always day first. If every cell is a number of five digits as spreadsheets
+    count days (`45292`), that is what they are.
     """
     unique = set(spellings)
+    if serials := _serials(unique):
+        return Days(serials, timed=False)
     numbers = {s: m for s in unique if (m := _NUMBERS.fullmatch(s))}
     foreign = [m for m in numbers.values() if len(m[4]) == 4 and not m["time"] and m[2] != "."]
     day_first = any(int(m[1]) > 12 for m in foreign) and not any(int(m[3]) > 12 for m in foreign)
@@ -80,6 +92,21 @@ def read(spellings: Iterable[str]) -> Days:
             month, day = (match[3], match[1]) if swapped else (match[1], match[3])
             iso[spelling] = _day(match[4], int(month), day)
     return Days(iso, any(m["time"] and m[2] == "/" for m in numbers.values()))
+
+
+def _serials(unique: set[str]) -> dict[str, str | None]:
+    """The days of a column of a spreadsheet's day numbers; nothing if anything else is in it."""
+    filled = unique - {""}
+    if not all(map(_SERIAL.fullmatch, filled)):
+        return {}
+    iso: dict[str, str | None] = {"": ""} if "" in unique else {}
+    for spelling in filled:
+        number = int(spelling)
+        if not _SERIAL_FIRST <= number <= _SERIAL_LAST:
+            return {}
+        day = _SERIAL_START + timedelta(number)
+        iso[spelling] = day.isoformat() if day.year >= FIRST_YEAR else None
+    return iso
 
 
 def is_cut_off(spelling: str) -> bool:

@@ -67,7 +67,8 @@ _HEADER_WORDS = frozenset(
         "label last lastname location middle mobile name nickname notes number on organization",
         "phone position postal primary profile profiles sent source state status street subject",
         "suffix tags telephone text time title to url value web website websites work yomi zip",
-        "nachname vorname nom prenom unternehmen entreprise poste verbunden",
+        "nachname vorname nom prenom unternehmen entreprise poste verbunden nombre apellidos",
+        "empresa cargo puesto conectado correo nome sobrenome endereco telefono telefone telefon",
     )
     for word in line.split()
 )

@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from li_vault.errors import BadExport
-from li_vault.formats import foreign, linkedin
+from li_vault.formats import (
+    address_book,
+    columns,
+    foreign,
+    linkedin,
+    outlook,
+    portability,
+    vcf,
+    yahoo,
+)
 from li_vault.formats.base import Export, Format, Reading
 
-FORMATS: Sequence[Format] = (linkedin.Connections(),)
+FORMATS: Sequence[Format] = (
+    linkedin.Connections(),
+    outlook.Contacts(),
+    yahoo.Contacts(),
+    address_book.ImportedContacts(),
+    vcf.Cards(),
+    portability.Pages(),
+)
 
 _LISTED = 8  # members named in a message
 _AGAIN = (
@@ -19,7 +35,7 @@ _AGAIN = (
 
 def wanted(name: str) -> bool:
     """Whether a file of this base name is one that some format reads out of an archive."""
-    return linkedin.wanted(name)
+    return linkedin.wanted(name) or columns.is_linkedins_before_2016(name)
 
 
 def wrote_times(kind: str) -> bool:
@@ -49,7 +65,8 @@ def read(export: Export) -> Reading:
 
 
 def _unclaimed(export: Export) -> BadExport:
-    found = next((n for n in export.files if n.lower() == linkedin.ORIGINAL.lower()), None)
+    found = min(filter(_is_list, sorted(export.files)), key=columns.is_linkedins_before_2016,
+                default=None)  # fmt: skip
     if export.packed and found is None:
         return _without_connections(export)
     data = export.files[found] if found else next(iter(export.files.values()), b"")
@@ -60,8 +77,14 @@ def _unclaimed(export: Export) -> BadExport:
         f"{where} is not LinkedIn's list of connections: this is {foreign.describe(data)}. "
         f"Expected a CSV file with the header {linkedin.EXPECTED}.",
         "Nothing changed. Hand over LinkedIn's export as it was downloaded: the zip, or its "
-        "Connections.csv with the header in place.",
+        "Connections.csv with the header in place. An address book can be read as a vCard file, or "
+        "as Outlook's or Yahoo's CSV.",
     )
+
+
+def _is_list(name: str) -> bool:
+    """Whether a member is called as LinkedIn called its list of connections, today's or older."""
+    return name.lower() == linkedin.ORIGINAL.lower() or columns.is_linkedins_before_2016(name)
 
 
 def _without_connections(export: Export) -> BadExport:
@@ -76,7 +99,20 @@ def _without_connections(export: Export) -> BadExport:
     names = ", ".join(repr(name[-60:]) for name in listing[:_LISTED])
     more = f" and {len(listing) - _LISTED} more" if len(listing) > _LISTED else ""
     return BadExport(
-        f"{_shown(export)} holds no {linkedin.ORIGINAL}; it holds {names}{more}.", _AGAIN
+        f"{_shown(export)} holds no {linkedin.ORIGINAL}; it holds {names}{more}.",
+        _AGAIN + _address_book_in(listing),
+    )
+
+
+def _address_book_in(listing: Sequence[str]) -> str:
+    """What can be done with an archive's imported contacts, if it has any."""
+    known = {name.lower() for name in address_book.MEMBERS}
+    book = next((n for n in (m.rpartition("/")[2] for m in listing) if n.lower() in known), None)
+    if book is None:
+        return ""
+    return (
+        f" Its {book!r} lists imported contacts, not connections: unpack it and hand over that "
+        "file itself, to add what it knows to the people in the vault."
     )
 
 

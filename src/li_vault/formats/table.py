@@ -25,7 +25,12 @@ _HEADER_WITHIN = 200  # lines; LinkedIn's own preamble has three
 _HEAD = 256 * 1024  # bytes that hold the header's line, for a look without reading all
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf]")
+_UTF8_CHARACTER = re.compile(
+    rb"[\xc2-\xc5][\x80-\xbf]|(?:[\xc6-\xdf][\x80-\xbf]){2}"
+    rb"|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf]"
+)
+"""A character that only UTF-8 has; not one of two bytes from U+0180 on that stands by itself, since
+that is `NESTLÉ®` in cp1252, or a name in capitals before a no-break space."""
 
 IsHeader = Callable[[Sequence[str]], bool]
 """Whether these cells, cleaned and without empty ones at the end, are the header looked for."""
@@ -58,17 +63,26 @@ class _Header(NamedTuple):
     end: int  # where the next line begins, in characters
 
 
-def has_header(data: bytes, is_header: IsHeader) -> bool:
-    """Whether such a header is among the first lines, however damaged the rest may be."""
+def has_header(data: bytes, is_header: IsHeader, word: str = "") -> bool:
+    """Whether such a header is among the first lines, however damaged the rest may be.
+
+    `word` is in lower case and part of every such header: a quick look where it is missing.
+    """
     head = data[:_HEAD]
+    if word:
+        lower = head.lower()
+        if word.encode() not in lower and b"\0".join(c.encode() for c in word) not in lower:
+            return False  # neither in a superset of ASCII nor in UTF-16
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _header(head.decode("utf-16", "ignore"), is_header) is not None
     lenient = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
     return any(_header(t, is_header) for t in (lenient, head.decode("latin-1")))
 
 
-def read(data: bytes, is_header: IsHeader) -> Table:
+def read(data: bytes, is_header: IsHeader, *, pad: bool = False) -> Table:
     """The rows below the first line whose cells are the header looked for.
+
+    With `pad`, rows may end before the header does: their last cells are empty.
 
     Raises:
         BadExport: Not text in one encoding, no such header, or rows that ran together.
@@ -79,7 +93,6 @@ def read(data: bytes, is_header: IsHeader) -> Table:
         raise BadExport("There is no header that names the columns.", "Export the file again.")
     _refuse_rows_above(content, header)
     body = content[header.end :]
-    ended = content.endswith(("\n", "\r"))
     lines = _lines(body)
     width = len(header.cells)
     try:
@@ -90,8 +103,12 @@ def read(data: bytes, is_header: IsHeader) -> Table:
     if len(rows) == len(lines) and {len(row) for row in rows} <= {0, width} and width > 1:
         rows = [row for row in rows if row]
         numbers: Sequence[int] = range(1, len(rows) + 1)
-        return Table(header.cells, rows, numbers, (), ended, content)
-    return _carefully(lines, header, ended, content)
+        return Table(header.cells, rows, numbers, (), _has_end(content), content)
+    return _carefully(lines, header, content, pad=pad)
+
+
+def _has_end(content: str) -> bool:
+    return content.endswith(("\n", "\r"))
 
 
 def decode(data: bytes) -> str:
@@ -231,8 +248,9 @@ def _unclosed(line: int) -> BadExport:
     )
 
 
-def _carefully(lines: list[str], header: _Header, ended: bool, content: str) -> Table:
+def _carefully(lines: list[str], header: _Header, content: str, *, pad: bool) -> Table:
     """The same as the quick way, row by row, for a file in which something is unusual."""
+    ended = _has_end(content)
     width = len(header.cells)
     rows: list[list[str]] = []
     numbers: list[int] = []
@@ -259,6 +277,9 @@ def _carefully(lines: list[str], header: _Header, ended: bool, content: str) -> 
                 "cells and no end.",
                 "Download the export from LinkedIn again.",
             )
+        elif len(cells) < width and pad:
+            rows.append([*cells, *[""] * (width - len(cells))])
+            numbers.append(number)
         else:
             reason = f"line {line}: {len(cells)} cells where the header has {width}"
             skipped.append(Skip(number, reason))

@@ -1,0 +1,300 @@
+"""The pages of LinkedIn's Member Data Portability API, domain CONNECTIONS, saved as JSON.
+
+One page is `{"paging": {"start": 0, …}, "elements": [{"snapshotDomain": "CONNECTIONS",
+"snapshotData": [row, …]}]}`; a row's keys are the columns of today's `Connections.csv`. `start`
+counts pages; LinkedIn tells the end by an error with status 404 in place of a page. Source:
+LinkedIn's documentation of the Member Snapshot API, 2024.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeVar
+
+from li_vault.core import text
+from li_vault.errors import BadExport
+from li_vault.formats import columns, linkedin, traces
+from li_vault.formats.base import Export, Reading
+
+ORIGINAL = "Connections.json"
+DOMAIN = "CONNECTIONS"
+COLUMNS = tuple(linkedin.EXPECTED.split(","))
+"""The keys of a row, as LinkedIn writes them."""
+
+_END = 404
+"""LinkedIn's status behind the last page."""
+_MARKS = re.compile(rb'"(?:snapshotDomain|snapshotData|elements|paging)"')
+_ERROR = re.compile(rb'"status"[ \t\r\n]*+:[ \t\r\n]*+[45]\d\d\b')
+_HEAD = 64 * 1024  # bytes looked into for a page's own keys
+_KIND = "linkedin-portability/2024"
+_AGAIN = "Save every page again, as LinkedIn sent it, from start=0 until it answers 404."
+
+Object = Mapping[str, Any]
+Kind = TypeVar("Kind")
+
+
+class _Page(NamedTuple):
+    start: int
+    rows: list[Object]
+    raw: str  # as it stands in the file
+    source: str  # for messages
+
+
+class Pages:
+    """Pages of the portability API, in one file or several (a `formats.base.Format`)."""
+
+    name = "linkedin-portability"
+
+    def claims(self, export: Export) -> bool:
+        """Whether it is JSON that has the keys of a page; an archive's list goes before it."""
+        return any(map(_is_page_like, _files(export).values()))
+
+    def read(self, export: Export) -> Reading:
+        """Read the pages in the order of their starts; they must not repeat or leave a gap.
+
+        Raises:
+            BadExport: No JSON, cut off, another domain, or not the pages of one answer.
+        """
+        files = [
+            (name, data)
+            for name, data in sorted(_files(export).items())
+            if _is_page_like(data) or _is_error_like(data)
+        ]
+        texts = [
+            (shown, found)
+            for name, data in files
+            for shown in [repr(name) if len(files) > 1 else "The file"]
+            for found in _objects(_decoded(data, shown), shown)
+        ]
+        return _reading(texts, export)
+
+
+def wanted(name: str) -> bool:
+    """Whether a file of this base name may be a page."""
+    return name.lower().endswith(".json")
+
+
+def join(pages: Sequence[bytes]) -> bytes:
+    """Pages as one file that reads back the same: one as it is, several as a JSON array.
+
+    Args:
+        pages: Answers of the API as they came, UTF-8, in their order; a 404 at the end may be
+            among them, as the proof that there are no more.
+    """
+    if len(pages) == 1:
+        return pages[0]
+    return b"[\n" + b",\n".join(page.strip() for page in pages) + b"\n]\n"
+
+
+def _files(export: Export) -> dict[str, bytes]:
+    if not export.packed:
+        return dict(export.files)
+    if any(n.lower() == linkedin.ORIGINAL.lower() or columns.is_linkedins_before_2016(n)
+           for n in export.files):  # fmt: skip
+        return {}
+    return {name: data for name, data in export.files.items() if wanted(name)}
+
+
+def _is_page_like(data: bytes) -> bool:
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head[:1] in (b"{", b"[") and _MARKS.search(head) is not None
+
+
+def _is_error_like(data: bytes) -> bool:
+    return len(data) < _HEAD and _ERROR.search(data) is not None
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadExport(
+            f"{name} is not UTF-8 (byte {error.start}), as LinkedIn's answers are.", _AGAIN
+        ) from None
+
+
+def _objects(content: str, name: str) -> Iterator[tuple[str, Object]]:
+    """The JSON objects of a file, each with its own text: one, an array, or one a line."""
+    decoder = json.JSONDecoder()
+    at, is_array = _past_blanks(content, 0), False
+    if content.startswith("[", at):
+        at, is_array = _past_blanks(content, at + 1), True
+    while at < len(content) and not (is_array and content.startswith("]", at)):
+        try:
+            found, end = decoder.raw_decode(content, at)
+        except (ValueError, RecursionError) as error:
+            raise _broken(content, name, error) from None
+        if not isinstance(found, dict):
+            raise BadExport(
+                f"{name} holds {_type(found)} where a page, an object, was expected.", _AGAIN
+            )
+        yield content[at:end], found
+        at = _past_blanks(content, end)
+        if is_array and content.startswith(",", at):
+            at = _past_blanks(content, at + 1)
+        elif is_array and not content.startswith("]", at):
+            raise _broken(content, name, None, cut=at >= len(content))
+    if is_array and _past_blanks(content, at + 1) < len(content):
+        raise _broken(content, name, None)
+    if is_array and at >= len(content):
+        raise _broken(content, name, None, cut=True)
+
+
+_BLANKS = re.compile(r"[ \t\r\n]*+")
+
+
+def _past_blanks(content: str, at: int) -> int:
+    found = _BLANKS.match(content, at)
+    return found.end() if found else at
+
+
+def _broken(content: str, name: str, error: Exception | None, *, cut: bool = False) -> BadExport:
+    if isinstance(error, RecursionError):
+        return BadExport(f"{name} is nested too deeply to be LinkedIn's answer.", _AGAIN)
+    if isinstance(error, json.JSONDecodeError):
+        cut = error.pos >= len(content.rstrip()) or error.msg.startswith("Unterminated")
+    if cut:
+        return BadExport(f"{name} is cut off: its JSON does not end.", _AGAIN)
+    where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+    return BadExport(f"{name} is no JSON{where}, or not all of it.", _AGAIN)
+
+
+def _reading(texts: Sequence[tuple[str, tuple[str, Object]]], export: Export) -> Reading:
+    pages: list[_Page] = []
+    ends: list[str] = []
+    for name, (raw, found) in texts:
+        if _is_error(found):
+            ends.append(raw)
+            _refuse_error(found, name)
+        else:
+            pages.append(_page(found, raw, name))
+    if not pages:
+        raise BadExport("There is no page, only LinkedIn's answer that there are none.", _AGAIN)
+    pages.sort(key=lambda page: page.start)
+    _refuse_gaps(pages)
+    rows = [row for page in pages for row in page.rows]
+    header, cells = _table(rows)
+    found_people = linkedin.listed(header, cells, range(1, len(cells) + 1))
+    return Reading(
+        kind=_KIND,
+        original=ORIGINAL,
+        data=_original(export, pages, ends),
+        rows=len(rows),
+        people=tuple(found_people.people),
+        nameless=tuple(found_people.nameless),
+        skipped=tuple(sorted(found_people.skipped)),
+        coverage=found_people.coverage,
+        full=bool(ends) and pages[0].start == 0,
+        damage=traces.count("\n".join("\n".join(row) for row in cells), cells),
+        newest=found_people.newest,
+        timed=found_people.timed,
+    )
+
+
+def _original(export: Export, pages: Sequence[_Page], ends: Sequence[str]) -> bytes:
+    """What is kept: a file as it came, or the untouched texts of several as one array."""
+    files = [d for d in _files(export).values() if _is_page_like(d) or _is_error_like(d)]
+    if len(files) == 1:
+        return files[0]
+    return join([page.raw.encode() for page in pages] + [end.encode() for end in ends[:1]])
+
+
+def _is_error(found: Object) -> bool:
+    return "elements" not in found and "status" in found
+
+
+def _refuse_error(found: Object, name: str) -> None:
+    status = found["status"]
+    if status != _END:
+        shown = status if isinstance(status, int) else "without a number"
+        raise BadExport(
+            f"{name} is not a page but LinkedIn's error {shown}.",
+            "Ask LinkedIn for that page again; 401 means an expired token, 429 too many calls.",
+        )
+
+
+def _page(found: Object, raw: str, name: str) -> _Page:
+    paging = _of_type(found.get("paging"), dict, "paging", name)
+    start = _of_type(paging.get("start"), int, "paging.start", name)
+    elements = _of_type(found.get("elements"), list, "elements", name)
+    rows: list[Object] = []
+    for element in elements:
+        _of_type(element, dict, "elements[]", name)
+        domain = _of_type(element.get("snapshotDomain"), str, "snapshotDomain", name)
+        if domain != DOMAIN:
+            shown = domain if re.fullmatch(r"[A-Za-z0-9_ ]{1,60}", domain) else "another one"
+            raise BadExport(
+                f"{name} is a page of the domain {shown}, not of {DOMAIN}.",
+                f"Ask LinkedIn's API for domain={DOMAIN}.",
+            )
+        data = _of_type(element.get("snapshotData"), list, "snapshotData", name)
+        rows += (_of_type(row, dict, "snapshotData[]", name) for row in data)
+    if start < 0:
+        raise BadExport(f"{name}: paging.start is {start}, below 0.", _AGAIN)
+    return _Page(start, rows, raw, name)
+
+
+def _of_type(value: object, kind: type[Kind], key: str, name: str) -> Kind:
+    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        return value
+    expected = _NAMES[kind]
+    if value is None:
+        raise BadExport(f"{name} has no {key}; {expected} was expected.", _AGAIN)
+    raise BadExport(f"{name}: {key} is {_type(value)}; {expected} was expected.", _AGAIN)
+
+
+_NAMES: Mapping[type, str] = {
+    dict: "an object",
+    list: "an array",
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
+
+
+def _type(value: object) -> str:
+    return _NAMES.get(type(value), "null")
+
+
+def _refuse_gaps(pages: Sequence[_Page]) -> None:
+    for before, after in pairwise(pages):
+        if before.start == after.start:
+            raise BadExport(f"The page of start={after.start} is there twice.", _AGAIN)
+        if before.start + 1 != after.start:
+            raise BadExport(
+                f"Pages are missing: after start={before.start} comes start={after.start}.", _AGAIN
+            )
+        if before.rows and before.rows == after.rows:
+            raise BadExport(
+                f"The pages of start={before.start} and start={after.start} hold the same rows.",
+                _AGAIN,
+            )
+
+
+def _table(rows: Sequence[Object]) -> tuple[tuple[str, ...], list[list[str]]]:
+    """The rows as a table: today's columns that any row has, then every other key."""
+    keys = dict.fromkeys(key for row in rows for key in row) if rows else dict.fromkeys(COLUMNS)
+    header = [column for column in COLUMNS if column in keys]
+    header += [key for key in keys if key not in COLUMNS]
+    cells = [[_cell(row.get(key), key) for key in header] for row in rows]
+    for spelt in dict.fromkeys(map(tuple, rows)) or (header,):
+        if not linkedin.is_header(tuple(map(text.clean, spelt))):
+            raise BadExport(
+                "A row has no First Name, Last Name and Connected On; expected were the keys "
+                f"{linkedin.EXPECTED}.",
+                _AGAIN,
+            )
+    return tuple(map(text.clean, header)), cells
+
+
+def _cell(value: object, key: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    shown = key if key in COLUMNS else "a key"
+    raise BadExport(f"{shown} of a row is {_type(value)}; a text was expected.", _AGAIN)
