@@ -28,6 +28,13 @@ def who(uid: str, day: str = DAY) -> Contact:
         (1, 1, [DAY], [DAY], None),  # one may have come out of the row, another gone into it
         (1, 1, [DAY], [], "disconnected"),
         (1, 1, [], [DAY], "hidden"),
+        (2, 0, [DAY, DAY], [DAY] * 4, "hidden"),
+        (2, 0, [DAY, DAY], [DAY, DAY], "disconnected"),
+        (2, 0, [DAY, DAY], [DAY], "disconnected"),
+        (3, 0, [], [DAY, DAY], None),
+        (2, 1, [DAY, DAY], [DAY, DAY], None),
+        (2, 2, [DAY, DAY], [], "disconnected"),
+        (2, 2, [], [DAY, DAY], "hidden"),
     ],
 )
 def test_reasons(
@@ -53,3 +60,15 @@ def test_without_a_date_nothing_can_be_told() -> None:
 
 def test_nobody_is_gone() -> None:
     assert leaving.reasons([], [who("a")], [DAY], []) == {}
+
+
+def test_namesakes_of_one_date_are_judged_together() -> None:
+    """Which of them turned into the row can't be told, even where they have one name."""
+    twins = [who("a"), who("b")]
+    assert leaving.reasons(twins, [], [], [DAY]) == {"a": None, "b": None}
+    assert leaving.reasons(twins, [], [], [DAY, DAY]) == {"a": "hidden", "b": "hidden"}
+
+
+def test_rows_without_name_of_other_dates_tell_nothing() -> None:
+    """A nameless row that goes while someone of another date hides is no contradiction."""
+    assert leaving.reasons([who("a")], [], [OTHER, OTHER], [OTHER, DAY]) == {"a": "hidden"}

@@ -153,3 +153,60 @@ def test_the_same_again_changes_nothing(base: Contact, row: Person) -> None:
     assert once.own == base.own
     assert (once.uid, once.path) == (base.uid, base.path)
     assert cards.read(cards.write(once), once.path) == (once, True)
+
+
+# Enriching
+
+
+BOOK = Person(
+    first_name="Ada",
+    last_name="L.",
+    url="https://www.linkedin.com/in/someone-else",
+    emails=("ADA@example.com", "ada@home.example", "Ada@Home.example"),
+    phones=("+44 (20) 7946-0000", "+49 30 1234", "+49301234"),
+    company="Old Firm",
+    extra=(("Birthday", "1815-12-10"),),
+)
+
+
+def test_an_address_book_adds_and_replaces_nothing() -> None:
+    after = merging.enrich(contact(), BOOK)
+    assert after.person == person(
+        phones=("+44 20 7946 0000", "+49 30 1234"), extra=(("Birthday", "1815-12-10"),)
+    )
+    assert after.shown == after.person
+    assert after.own == ("EMAIL;TYPE=INTERNET:ada@home.example",)
+    assert merging.enrich(after, BOOK) == after
+
+
+def test_what_an_address_book_added_outlives_linkedins_lists() -> None:
+    after = merging.enrich(contact(), BOOK)
+    again = merged(person(emails=(), position="Countess"), after)
+    assert again.own == after.own
+    assert again.person.phones == after.person.phones
+    assert again.person.extra == after.person.extra
+    theirs = merged(person(emails=("ada@home.example",)), after)
+    assert (theirs.person.emails, theirs.own) == (("ada@home.example",), ())
+
+
+def test_an_address_book_fills_an_address_and_a_date_that_are_missing() -> None:
+    bare = contact(person(url="", connected_on=""))
+    after = merging.enrich(bare, BOOK._replace(connected_on="2020-01-01"))
+    assert (after.person.url, after.person.connected_on) == (BOOK.url, "2020-01-01")
+    elsewhere = merging.enrich(bare, BOOK._replace(url="https://ada.example"))
+    assert elsewhere.person.url == ""
+
+
+def test_a_correction_outlives_an_address_book() -> None:
+    corrected = contact(person(), shown=person(position="Countess", phones=()))
+    after = merging.enrich(corrected, BOOK)
+    assert after.shown.position == "Countess"
+    assert after.person.position == person().position
+    assert after.shown.phones == ("+49 30 1234",)
+
+
+@given(people.contacts(), people.persons())
+def test_enriching_twice_is_enriching_once(base: Contact, row: Person) -> None:
+    once = merging.enrich(base, row)
+    assert merging.enrich(once, row) == once
+    assert cards.read(cards.write(once), once.path).contact == once

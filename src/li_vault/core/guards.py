@@ -67,6 +67,7 @@ class Circumstances(NamedTuple):
         listed: Number of people that the list names.
         damage: Cells with lost characters and with double-encoded text, now.
         last_damage: The same in the last export; None if there is none.
+        enriching: Whether the list only adds to those whom it knows, as an address book does.
         appeared: Fields of `Person` and columns that the last export could not speak of.
     """
 
@@ -78,6 +79,7 @@ class Circumstances(NamedTuple):
     damage: tuple[int, int]
     last_damage: tuple[int, int] | None
     appeared: frozenset[str] = frozenset()
+    enriching: bool = False
 
 
 def judge(plan: Plan, seen: Circumstances, policy: Policy) -> list[Refusal]:
@@ -116,7 +118,7 @@ def _gone(plan: Plan, policy: Policy) -> Refusal | None:
 
 def _changed(plan: Plan, seen: Circumstances, policy: Policy) -> Refusal | None:
     stay = len(plan.changed) + plan.unchanged
-    if len(plan.changed) * 100 <= policy.changed_share * stay:
+    if seen.enriching or len(plan.changed) * 100 <= policy.changed_share * stay:
         return None
     counted = sum(_counts(pair, seen.appeared) for pair in plan.changed)
     if counted * 100 <= policy.changed_share * stay:
@@ -164,6 +166,8 @@ def _stranger(plan: Plan, seen: Circumstances, policy: Policy) -> Refusal | None
             "the archive's Profile.csv names another owner than the vault",
             "the other account's connections would be mixed into this vault",
         )
+    if seen.enriching:  # most of whom an address book lists are no LinkedIn contacts at all
+        return None
     people = len(plan.before)
     smaller = min(seen.listed, len(plan.before.present) or people)
     if people < policy.stranger_from or not smaller:

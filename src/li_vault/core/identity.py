@@ -8,14 +8,14 @@ not decide comes out as a doubt with its candidates.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from operator import is_, itemgetter
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
-from li_vault.core import keys, likeness, text
+from li_vault.core import equality, keys, likeness
 from li_vault.core.keys import Key
-from li_vault.core.model import FIELDS, Contact, Coverage, Person, Roster, Row
+from li_vault.core.model import Contact, Coverage, Person, Roster, Row
 
 
 class Doubt(NamedTuple):
@@ -50,6 +50,7 @@ def match(
     coverage: Coverage,
     *,
     near_days: bool = False,
+    once_near: bool = False,
 ) -> Matching:
     """Find out which row is which contact of the roster.
 
@@ -61,138 +62,95 @@ def match(
         coverage: What the list can speak of.
         near_days: Whether this list or the one before wrote times of day, from which days can be
             off by one. A name then has to be unique within those three days.
+        once_near: Whether any list before wrote times. Who left in that era, and comes back
+            when it is over, can be off by a day as well.
     """
-    unique, duplicates, doubts = _gather(rows)
-    equal, left_rows, left_contacts = _equal(roster, unique, coverage)
-    everyone = _Everyone(list(unique.values()), list(roster))
+    named = list(rows)
+    gathered = equality.gather(named)
+    equal, left_rows, left_contacts = equality.pairs(roster, gathered, coverage)
+    everyone = _Side(list(gathered.unique.values()), list(roster))
     known: list[tuple[Row, Contact]] = []
-    passed_over = keys.EXACT_DAY if near_days else keys.NEAR_DAY
-    for key in keys.KEYS:
+    rounds = keys.rounds(near_days=near_days, once_near=once_near)
+    for key in rounds:
         if not left_rows or not left_contacts:
             break
-        if key.words == passed_over:
-            continue
-        pairs = list(_decided(key, left_rows, left_contacts))
-        if pairs and key.among_all:
-            pairs = list(_decided(key, left_rows, left_contacts, everyone))
-        known += pairs
-        taken_rows = {row.number for row, _ in pairs}
-        taken = {contact.uid for _, contact in pairs}
+        left = _Side(left_rows, left_contacts)
+        found = list(_decided(key, left, left, near_days=near_days))
+        if found and key.among_all:
+            pool = _of_their_days(found, everyone) if key.of_a_day else everyone
+            found = list(_decided(key, left, pool, near_days=near_days))
+        if key.wary:
+            found = _without_namesakes(found, everyone)
+        known += found
+        taken_rows = {row.number for row, _ in found}
+        taken = {contact.uid for _, contact in found}
         left_rows = [row for row in left_rows if row.number not in taken_rows]
         left_contacts = [contact for contact in left_contacts if contact.uid not in taken]
-    doubts += _doubts(left_rows, left_contacts, passed_over)
+    listed_twice = "the same person is listed twice; the fuller row is recorded"
+    doubts = [Doubt(row.number, listed_twice, ()) for row in gathered.sparser]
+    doubts += _doubts(rounds, left_rows, left_contacts)
     return Matching(
         equal=tuple(equal),
         known=tuple(known),
         new=tuple(sorted(left_rows, key=itemgetter(1))),
-        duplicates=duplicates,
+        duplicates=len(named) - len(equal) - len(known) - len(left_rows),
         doubts=tuple(sorted(doubts)),
     )
 
 
-def _gather(
-    rows: Iterable[Row],
-) -> tuple[dict[Person, Row], int, list[Doubt]]:
-    """Set aside rows that repeat another: in everything, or with the same slug, name and date."""
-    named = list(rows)
-    unique = {row.person: row for row in reversed(named)}  # the first of equal rows counts
-    doubts: list[Doubt] = []
-    slugs: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    urls = [row.person.url for row in unique.values() if row.person.url]
-    if len(set(map(str.lower, urls))) != len(urls):
-        for row in unique.values():
-            slug = text.slug(row.person.url)
-            if slug:
-                slugs[slug, text.key(row.person.name), row.person.connected_on].append(row)
-    for same in slugs.values():
-        fullest = max(same, key=lambda row: (sum(map(bool, row.person)), row.person))
-        for row in same:
-            if row is not fullest:
-                del unique[row.person]
-                reason = "the same person is listed twice; the fuller row is recorded"
-                doubts.append(Doubt(row.number, reason, ()))
-    return unique, len(named) - len(unique), doubts
-
-
-def _equal(
-    roster: Roster, unique: Mapping[Person, Row], coverage: Coverage
-) -> tuple[list[tuple[Row, Contact]], list[Row], list[Contact]]:
-    """Pair the rows that say in every covered field what exactly one contact says."""
-    equal: list[tuple[Row, Contact]] = []
-    left = list(unique.values())
-    said = _in_words_of(coverage, list(unique))
-    unclear_rows = set() if all(map(is_, said, unique)) else _repeated(said)
-    # Who is in the newest list comes before who is not: else a row that was once taken for a
-    # person of its own, beside someone former of whom the same is known, would be so every time.
-    for contacts in (roster.present, roster.former):
-        known = _in_words_of(coverage, [contact.person for contact in contacts])
-        by_facts = dict(zip(known, contacts, strict=True))
-        unclear = unclear_rows | (_repeated(known) if len(by_facts) < len(known) else set())
-        rows, facts_of, left, said = left, said, [], []
-        for row, facts, found in zip(rows, facts_of, map(by_facts.get, facts_of), strict=True):
-            if found is None or (unclear and facts in unclear) or not _tells_apart(facts):
-                left.append(row)
-                said.append(facts)
-            else:
-                equal.append((row, found))
-    if len(equal) == len(roster):
-        return equal, left, []
-    matched = {contact.uid for _, contact in equal}
-    return equal, left, [contact for contact in roster if contact.uid not in matched]
-
-
-def _repeated(people: Sequence[Person]) -> set[Person]:
-    """Those that occur more than once."""
-    if len(set(people)) == len(people):
-        return set()
-    return {one for one, times in Counter(people).items() if times > 1}
-
-
-def _in_words_of(coverage: Coverage, people: list[Person]) -> list[Person]:
-    """What a list with this coverage would say of these people."""
-    columns = coverage.columns
-    silent = {field: getattr(_NOBODY, field) for field in FIELDS - coverage.fields}
-    beyond = itemgetter(*(n for n, f in enumerate(Person._fields) if f not in coverage.fields))
-    nothing = beyond(_NOBODY)
-    return [
-        person
-        if beyond(person) == nothing
-        else person._replace(**silent, extra=tuple(p for p in person.extra if p[0] in columns))
-        for person in people
-    ]
-
-
-_NOBODY = Person()
-
-
-def _tells_apart(person: Person) -> bool:
-    """Whether a row says enough to be someone: a slug, an e-mail, or a name and one thing more."""
-    if person.first_name and person.connected_on:
-        return True
-    named = person.first_name or person.last_name or person.full_name
-    more = person.connected_on or person.company or person.position or person.phones
-    return bool((named and more) or person.emails or text.slug(person.url))
-
-
-class _Everyone(NamedTuple):
-    """Both sides whole, for the key that must be unique among all and not only what is left."""
+class _Side(NamedTuple):
+    """Rows and contacts that are compared: what is left of both, or everyone."""
 
     rows: Sequence[Row]
     contacts: Sequence[Contact]
 
 
+def _of_their_days(pairs: Sequence[tuple[Row, Contact]], everyone: _Side) -> _Side:
+    """Everyone who has a date of one of these pairs."""
+    days = {row.person.connected_on for row, _ in pairs}
+    days |= {contact.person.connected_on for _, contact in pairs}
+    return _Side(
+        [row for row in everyone.rows if row.person.connected_on in days],
+        [contact for contact in everyone.contacts if contact.person.connected_on in days],
+    )
+
+
+def _without_namesakes(
+    pairs: list[tuple[Row, Contact]], everyone: _Side
+) -> list[tuple[Row, Contact]]:
+    """The pairs without those of someone who left and may be a namesake of the same date.
+
+    Whoever stays in the list is told apart by who else is in it. Of two namesakes one of whom
+    left, the one who comes back may be either, or somebody never seen, unless more agrees.
+    """
+    unsure = [p for p in pairs if p[1].is_former and not likeness.more_agrees(p[0].person, p[1])]
+    if not unsure:
+        return pairs
+    near = _of_their_days(unsure, everyone)
+    namesakes = {
+        row.number
+        for row, contact in unsure
+        if any(c.uid != contact.uid and _alike(row.person, c) for c in near.contacts)
+        or any(r.number != row.number and _alike(r.person, contact) for r in near.rows)
+    }
+    return [pair for pair in pairs if pair[0].number not in namesakes]
+
+
+def _alike(row: Person, contact: Contact) -> bool:
+    """Whether they have one date, and one name but for additions."""
+    if row.connected_on != contact.person.connected_on:
+        return False
+    return likeness.same_name(row, contact) or likeness.is_name_with_additions(row, contact)
+
+
 def _decided(
-    key: Key,
-    rows: Sequence[Row],
-    contacts: Sequence[Contact],
-    pool: _Everyone | None = None,
+    key: Key, left: _Side, pool: _Side, *, near_days: bool
 ) -> Iterator[tuple[Row, Contact]]:
-    """The pairs that this key decides; it must be unique among the pool, or among what is left."""
-    pool_rows, pool_contacts = pool or _Everyone(rows, contacts)
-    by_value = _by_value(key.of_contact, pool_contacts)
-    fits: dict[int, dict[str, Contact]] = {}
+    """The pairs of those left that this key decides; it must be unique among the pool."""
+    by_value = _by_value(key.of_contact, pool.contacts)
+    fits: dict[int, dict[str, Contact]] = defaultdict(dict)
     wanted: dict[str, int] = defaultdict(int)
-    for row in pool_rows:
+    for row in pool.rows:
         found = {
             contact.uid: contact
             for value in key.of_row(row.person)
@@ -202,35 +160,43 @@ def _decided(
         fits[row.number] = found
         for uid in found:
             wanted[uid] += 1
-    free = {contact.uid for contact in contacts}
+    free = {contact.uid for contact in left.contacts}
     pairs = []
-    for row in rows:
+    for row in left.rows:
         found = fits[row.number]
         if len(found) == 1:
             ((uid, contact),) = found.items()
             if wanted[uid] == 1 and uid in free:
                 pairs.append((row, contact))
-    yield from _not_contradicted(pairs, rows, contacts)
+    yield from _not_contradicted(pairs, left, near_days=near_days)
 
 
 def _not_contradicted(
-    pairs: Sequence[tuple[Row, Contact]], rows: Sequence[Row], contacts: Sequence[Contact]
+    pairs: Sequence[tuple[Row, Contact]], left: _Side, *, near_days: bool
 ) -> Iterator[tuple[Row, Contact]]:
     """The pairs without those where name and date point to someone else.
 
     Profiles and addresses are given up and taken by others; name and date are not.
     """
-    unsure = [pair for pair in pairs if not likeness.name_and_date_agree(pair[0].person, pair[1])]
+    sure = likeness.name_and_date_agree
+    unsure = [pair for pair in pairs if not sure(pair[0].person, pair[1])]
     if not unsure:
         yield from pairs
         return
-    known = _by_value(likeness.contacts(likeness.name_and_date), contacts)
-    listed = Counter(value for row in rows for value in likeness.name_and_date(row.person))
+    values = likeness.name_and_near_date if near_days else likeness.name_and_date
+    known = _by_value(likeness.contacts(likeness.name_and_date), left.contacts)
+    listed: dict[Hashable, set[int]] = defaultdict(set)
+    for row in left.rows:
+        for value in values(row.person):
+            listed[value].add(row.number)
     against = {
         row.number
         for row, contact in unsure
-        if any(value in known for value in likeness.name_and_date(row.person))
-        or any(value in listed for value in likeness.name_and_date(contact.person))
+        if any(c is not contact for v in values(row.person) for c in known.get(v, ()))
+        or any(
+            listed.get(value, set()) - {row.number}
+            for value in likeness.name_and_date(contact.person)
+        )
     }
     yield from (pair for pair in pairs if pair[0].number not in against)
 
@@ -246,14 +212,13 @@ def _by_value(
     return table
 
 
-def _doubts(rows: Sequence[Row], contacts: Sequence[Contact], passed_over: str) -> list[Doubt]:
+def _doubts(rounds: Sequence[Key], rows: Sequence[Row], contacts: Sequence[Contact]) -> list[Doubt]:
     """The rows left that share a key with contacts left: a doubt for each, by its strongest key."""
     if not rows or not contacts:
         return []
     found: dict[int, Doubt] = {}
-    for key in keys.KEYS:
-        if key.words == passed_over:
-            continue
+    for key in rounds:
+        suspects = key.suspects or key.agrees
         table = _by_value(key.of_contact, contacts)
         for row in rows:
             if row.number in found:
@@ -262,7 +227,7 @@ def _doubts(rows: Sequence[Row], contacts: Sequence[Contact], passed_over: str) 
                 contact.uid
                 for value in key.of_row(row.person)
                 for contact in table.get(value, ())
-                if key.suspicious or key.agrees(row.person, contact)
+                if suspects(row.person, contact)
             }
             if candidates:
                 reason = _reason(key.words, len(candidates))

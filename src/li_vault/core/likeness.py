@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
-from li_vault.core import text
+from li_vault.core import diffs, finding, text
 from li_vault.core.model import Contact, Person
 
 _TITLES = "phd mba md msc bsc ma ba dr prof eng ing mr mrs ms jr sr ii iii cpa pmp csm llm esq"
 _PARTICLES = "al bin da das de del della den der di do dos du e el ibn la le van von y zu"
-_NO_NAME = frozenset([*_TITLES.split(), *_PARTICLES.split()])
+_A_DAY = timedelta(1)
+_CUT = diffs.CUT  # what is longer was cut off in some lists, and not in others
+_TITLE_WORDS = frozenset(_TITLES.split())
+_PARTICLE_WORDS = frozenset(_PARTICLES.split())
+_NO_NAME = _TITLE_WORDS | _PARTICLE_WORDS
 """Words that many names share, and that make no two names partly equal."""
 
 
@@ -47,9 +52,16 @@ def name_and_near_date(person: Person) -> Iterable[Hashable]:
     """Name with the date, the day before and the day after."""
     if not person.connected_on:
         return ()
-    day = date.fromisoformat(person.connected_on)
-    near = [(day + timedelta(days)).isoformat() for days in (-1, 0, 1)]
-    return [(name, day) for name in names(person) for day in near]
+    days = _near(person.connected_on)
+    return [(name, day) for name in names(person) for day in days]
+
+
+@lru_cache(4096)
+def _near(day: str) -> tuple[str, str, str]:
+    """The ISO days before, at and after an ISO day; those at the end of time stand for others."""
+    there = date.fromisoformat(day)
+    first, last = max(there, date(1, 1, 2)), min(there, date(9999, 12, 30))
+    return (first - _A_DAY).isoformat(), day, (last + _A_DAY).isoformat()
 
 
 def emails(person: Person) -> Iterable[Hashable]:
@@ -59,15 +71,35 @@ def emails(person: Person) -> Iterable[Hashable]:
 
 def known_emails(contact: Contact) -> Iterable[Hashable]:
     """The addresses that the exports say and those on the card."""
-    return {email.lower() for email in (*contact.person.emails, *contact.shown.emails)}
+    emails = (*contact.person.emails, *finding.emails(contact))
+    return {email.lower() for email in emails}
 
 
 def date_and_work(person: Person) -> Iterable[Hashable]:
     """The date with the company, and the date with the position."""
     if not person.connected_on:
         return ()
-    work = (("company", person.company), ("position", person.position))
-    return [(person.connected_on, what, text.key(value)) for what, value in work if value]
+    return [(person.connected_on, *work) for work in _work(person)]
+
+
+def near_date_and_work(person: Person) -> Iterable[Hashable]:
+    """As `date_and_work`, for the day before and the day after too."""
+    if not person.connected_on:
+        return ()
+    return [(day, *work) for work in _work(person) for day in _near(person.connected_on)]
+
+
+def date_and_words(person: Person) -> Iterable[Hashable]:
+    """The date with each word of the name that is neither initial, title nor particle."""
+    return [(person.connected_on, word) for word in _words(person)] if person.connected_on else ()
+
+
+def near_date_and_words(person: Person) -> Iterable[Hashable]:
+    """As `date_and_words`, for the day before and the day after too."""
+    if not person.connected_on:
+        return ()
+    words, days = _words(person), _near(person.connected_on)
+    return [(day, word) for word in words for day in days]
 
 
 def contacts(of: Callable[[Person], Iterable[Hashable]]) -> Callable[[Contact], Iterable[Hashable]]:
@@ -85,9 +117,20 @@ def same_date(row: Person, contact: Contact) -> bool:
     return bool(row.connected_on) and row.connected_on == contact.person.connected_on
 
 
+def near_date(row: Person, contact: Contact) -> bool:
+    """Whether both tell the date, and at most one day lies between."""
+    known = contact.person.connected_on
+    return bool(row.connected_on and known) and known in _near(row.connected_on)
+
+
 def name_and_date_agree(row: Person, contact: Contact) -> bool:
     """Whether both name and date agree."""
     return same_date(row, contact) and same_name(row, contact)
+
+
+def name_and_near_date_agree(row: Person, contact: Contact) -> bool:
+    """Whether the name agrees, and the date but for a day."""
+    return near_date(row, contact) and same_name(row, contact)
 
 
 def name_or_date_agrees(row: Person, contact: Contact) -> bool:
@@ -95,15 +138,76 @@ def name_or_date_agrees(row: Person, contact: Contact) -> bool:
     return same_date(row, contact) or same_name(row, contact)
 
 
+def name_or_near_date_agrees(row: Person, contact: Contact) -> bool:
+    """Whether the name agrees, or the date but for a day."""
+    return near_date(row, contact) or same_name(row, contact)
+
+
 def nothing_disagrees(row: Person, contact: Contact) -> bool:
     """As `name_or_date_agrees`; one that has neither, or no name, can't disagree."""
-    untold = not (row.name or row.connected_on) or not contact.person.name
-    return untold or name_or_date_agrees(row, contact)
+    return _untold(row, contact) or name_or_date_agrees(row, contact)
+
+
+def nothing_disagrees_but_for_a_day(row: Person, contact: Contact) -> bool:
+    """As `nothing_disagrees`, where days can be off by one."""
+    return _untold(row, contact) or name_or_near_date_agrees(row, contact)
+
+
+def _untold(row: Person, contact: Contact) -> bool:
+    return not (row.name or row.connected_on) or not contact.person.name
 
 
 def partly_same_name(row: Person, contact: Contact) -> bool:
     """Whether the names share a word that is neither initial, title nor particle."""
     return not _words(row).isdisjoint(_words(contact.person))
+
+
+def has_left_without_address(_row: Person, contact: Contact) -> bool:
+    """Whether no list that had addresses and exact days has told of this former contact."""
+    return contact.is_former and not contact.person.url
+
+
+def same_but_for_additions(row: Person, contact: Contact) -> bool:
+    """As `is_name_with_additions`, unless each has a profile, which then contradict."""
+    if text.slug(row.url) and text.slug(contact.person.url):
+        return False
+    return is_name_with_additions(row, contact)
+
+
+def is_name_with_additions(row: Person, contact: Contact) -> bool:
+    """Whether one name is the other with something added.
+
+    Added can be a title, credentials, a second surname, a middle initial; or a word is given by
+    its initial alone. At least two words have to agree, one of them in full.
+    """
+    ours = [_in_order(name) for name in names(row)]
+    theirs = [_in_order(name) for name in names(contact.person) | names(contact.shown)]
+    return any(_contains(*sorted((a, b), key=len)) for a in ours for b in theirs)
+
+
+def _in_order(name: str) -> list[str]:
+    """The words of a name's key without titles; names first, so that initials take what is left."""
+    words = [word for word in name.split() if word not in _TITLE_WORDS]
+    return sorted(words, key=len, reverse=True)
+
+
+def _contains(few: list[str], many: list[str]) -> bool:
+    """Whether each of the few words is one of the many, each of which counts once."""
+    left, whole = list(many), 0
+    for word in few:
+        if word in left and (len(word) > 1 or not word.isascii()):
+            left.remove(word)
+            whole += 1
+            continue
+        like = next((other for other in left if _is_initial(word, other)), None)
+        if like is None:
+            return False
+        left.remove(like)
+    return len(few) > 1 and whole > 0
+
+
+def _is_initial(word: str, other: str) -> bool:
+    return 1 in (len(word), len(other)) and word[:1] == other[:1]
 
 
 def one_has_name_only(row: Person, contact: Contact) -> bool:
@@ -112,6 +216,60 @@ def one_has_name_only(row: Person, contact: Contact) -> bool:
     return not (row.url or row.connected_on) or not (known.url or known.connected_on)
 
 
+def name_is_enough(row: Person, contact: Contact) -> bool:
+    """As `one_has_name_only`; of someone who left, what else the row tells must not be new as well.
+
+    People change their work while they are listed; a name that comes up again after somebody left,
+    with other work and another address, is as likely a namesake's.
+    """
+    if not one_has_name_only(row, contact):
+        return False
+    if not contact.is_former:
+        return True
+    ours = _told(row)
+    return not ours or not ours.isdisjoint(_told(contact.person))
+
+
+def more_agrees(row: Person, contact: Contact) -> bool:
+    """Whether company, position or an e-mail address is the same."""
+    return not _told(row).isdisjoint(_told(contact.person))
+
+
+def name_but_for_additions_is_enough(row: Person, contact: Contact) -> bool:
+    """Whether one comes from a list of names, and the name had something added at most."""
+    return one_has_name_only(row, contact) and same_but_for_additions(row, contact)
+
+
+def email_is_enough(row: Person, contact: Contact) -> bool:
+    """Whether one comes from a list of names, and the names fit someone of that e-mail address."""
+    if not one_has_name_only(row, contact):
+        return False
+    if same_but_for_additions(row, contact):
+        return True
+    shared = _work(row) & _work(contact.person)
+    return bool(shared) and partly_same_name(row, contact)
+
+
+def words_with_more(person: Person) -> Iterable[Hashable]:
+    """Each word of the name with the company, with the position and with each e-mail address."""
+    told = _told(person)
+    return [(word, *one) for word in _words(person) for one in told]
+
+
+def _told(person: Person) -> set[tuple[str, str]]:
+    """What a list of names tells beside the name: work and e-mail."""
+    return _work(person) | {("email", email.lower()) for email in person.emails}
+
+
+def _work(person: Person) -> set[tuple[str, str]]:
+    work = (("company", person.company), ("position", person.position))
+    return {(what, text.key(value[:_CUT])) for what, value in work if value}
+
+
 def _words(person: Person) -> set[str]:
-    words = {word for name in names(person) for word in name.split()}
-    return {word for word in words if len(word) > 1 or not word.isascii()} - _NO_NAME
+    words = {word for name in names(person) for word in name.split()} - _NO_NAME
+    # A particle is a name where it is the whole first name: Van, Al, El.
+    first = text.key(person.first_name) if person.first_name else ""
+    if first in _PARTICLE_WORDS:
+        words.add(first)
+    return {word for word in words if len(word) > 1 or not word.isascii()}

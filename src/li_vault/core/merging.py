@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from li_vault.core import cards, diffs, lines, naming, text
+from li_vault.core import cards, diffs, finding, lines, naming, text
 from li_vault.core.model import FIELDS, Contact, Coverage, Person
 
 Value = TypeVar("Value")
@@ -18,13 +19,51 @@ def merge(contact: Contact, row: Person, coverage: Coverage) -> Contact:
     if contact.shown == contact.person:
         shown = said
     else:
-        shown = _corrected(contact.person, contact.shown, said)
+        shown = corrected(contact.person, contact.shown, said)
     return contact._replace(
         person=said,
         shown=shown,
         former_urls=_former_urls(contact, said.url),
-        own=_without_repeated(contact.own, shown) if contact.own else (),
+        own=without_repeated(contact.own, shown) if contact.own else (),
     )
+
+
+def enrich(contact: Contact, row: Person) -> Contact:
+    """The contact with what an address book knows besides; what is known is not replaced.
+
+    LinkedIn's lists speak of e-mail addresses and would take these away again, so they are kept
+    as if the user had added them. Company, position and name are left to LinkedIn.
+    """
+    person, shown = contact.person, contact.shown
+    # What the user took off the card is not brought again.
+    phones = _unknown(row.phones, (*finding.phones(contact), *person.phones), _digits)
+    emails = _unknown(row.emails, (*finding.emails(contact), *person.emails), str.lower)
+    said = person._replace(
+        url=person.url or (row.url if text.slug(row.url) else ""),
+        connected_on=person.connected_on or row.connected_on,
+        phones=(*person.phones, *phones),
+        extra=tuple(sorted({**dict(person.extra), **dict(row.extra)}.items())),
+    )
+    own = [f"{cards.EMAIL}:{lines.escape(email)}" for email in emails]
+    looks = said
+    if shown != person:
+        looks = corrected(person, shown, said)
+        looks = looks._replace(emails=shown.emails, phones=(*shown.phones, *phones))
+    return contact._replace(person=said, shown=looks, own=(*contact.own, *own))
+
+
+def _unknown(
+    values: Iterable[str], known: Iterable[str], key: Callable[[str], str]
+) -> tuple[str, ...]:
+    """The values, each once, that are not among the known ones; compared by a key."""
+    taken = set(map(key, known))
+    new = {key(value): value for value in reversed(tuple(values)) if key(value) not in taken}
+    return tuple(reversed(new.values()))
+
+
+def _digits(phone: str) -> str:
+    """A phone number without what people space it with."""
+    return "".join(filter(str.isalnum, phone)) or phone
 
 
 def _stated(known: Person, row: Person, coverage: Coverage) -> Person:
@@ -42,7 +81,7 @@ def _stated(known: Person, row: Person, coverage: Coverage) -> Person:
     return naming.plain(known._replace(**stated))
 
 
-def _corrected(before: Person, shown: Person, said: Person) -> Person:
+def corrected(before: Person, shown: Person, said: Person) -> Person:
     """What the card shows: the user's corrections, wherever the export says nothing new."""
     old, now, new = dict(before.extra), dict(shown.extra), dict(said.extra)
     extra = {
@@ -50,7 +89,7 @@ def _corrected(before: Person, shown: Person, said: Person) -> Person:
         for column in old.keys() | now.keys() | new.keys()
         if (value := _one(old.get(column, ""), now.get(column, ""), new.get(column, "")))
     }
-    corrected = Person(
+    looks = Person(
         **{name: _one(*(getattr(p, name) for p in (before, shown, said))) for name in _SINGLE},
         emails=_several(before.emails, shown.emails, said.emails),
         phones=_several(before.phones, shown.phones, said.phones),
@@ -58,9 +97,9 @@ def _corrected(before: Person, shown: Person, said: Person) -> Person:
     )
     # The name on the card was corrected, or not, whatever became of first and last name.
     name = _one(*map(cards.shown_name, (before, shown, said)))
-    if name == cards.shown_name(corrected):
-        return corrected
-    return corrected._replace(full_name=name)
+    if name == cards.shown_name(looks):
+        return looks
+    return looks._replace(full_name=name)
 
 
 def _one(before: Value, shown: Value, said: Value) -> Value:
@@ -75,7 +114,7 @@ def _several(
     return tuple(value for value in said if value not in taken_out)
 
 
-def _without_repeated(own: tuple[str, ...], shown: Person) -> tuple[str, ...]:
+def without_repeated(own: tuple[str, ...], shown: Person) -> tuple[str, ...]:
     """The user's own lines without plain addresses that the export itself brings now."""
     said = {f"EMAIL;TYPE=INTERNET:{lines.escape(email)}" for email in shown.emails}
     said |= {f"EMAIL:{lines.escape(email)}" for email in shown.emails}

@@ -51,11 +51,18 @@ class Plan(NamedTuple):
         return len(self.added) + len(self.changed) + len(self.returned) + self.unchanged
 
 
-def draw(roster: Roster, matching: Matching, coverage: Coverage, *, full: bool) -> Plan:
+def draw(
+    roster: Roster,
+    matching: Matching,
+    coverage: Coverage,
+    *,
+    full: bool,
+    enriching: bool = False,
+) -> Plan:
     """Plan what a list that was matched to the roster changes.
 
-    Only a full list adds people and moves them between the folders; any other one enriches those
-    whom it knows, where they are.
+    Only a full list adds people and moves them between the folders. Any other one speaks of those
+    whom it knows, where they are; an enriching one adds to them, and replaces nothing.
     """
     after = dict(roster.contacts)
     changed: list[Pair] = []
@@ -68,11 +75,14 @@ def draw(roster: Roster, matching: Matching, coverage: Coverage, *, full: bool) 
     unchanged = len(matching.equal) - len(returned)
     for row, contact in matching.known:
         listed.add(contact.uid)
-        merged = merging.merge(contact, row.person, coverage)
+        if enriching and not full:
+            merged = merging.enrich(contact, row.person)
+        else:
+            merged = merging.merge(contact, row.person, coverage)
         if full and contact.is_former:
             merged = _moved(merged, CONTACTS)
             returned.append(Pair(contact, merged))
-        elif diffs.differs(contact.person, merged.person):
+        elif diffs.differs(contact.person, merged.person) or merged.own != contact.own:
             changed.append(Pair(contact, merged))
         else:
             unchanged += 1
