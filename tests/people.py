@@ -52,7 +52,17 @@ columns = st.one_of(
         ["Department", "Middle Name", "Name Prefix", "Name Suffix", "Tags", "Straße", "名前", "URL"]
     ),
     st.sampled_from(
-        ["Export", "Export Title", "Own", "Former URL", "Connected-On", 'a"b', "a:b;c,d", "^n^"]
+        [
+            "Same as",
+            "Export",
+            "Export Title",
+            "Own",
+            "Former URL",
+            "Connected-On",
+            'a"b',
+            "a:b;c,d",
+            "^n^",
+        ]
     ),
 )
 
@@ -89,6 +99,7 @@ own_lines = st.one_of(
     st.sampled_from(
         ["X-LI-CONNECTED-ON:2020-01-01", "X-LI-FORMER-URL:x", "X-LI-EXPORT-TITLE:x", "note:low"]
     ),
+    st.sampled_from(["X-LI-SAME-AS:x y", "X-LI-SAME-AS;COLUMN=Same as:x"]),
     st.sampled_from(["X-LI-TAGS;COLUMN=Tags:mine", "X-LI-EXPORT-TAGS;COLUMN=Tags:mine"]),
     texts.map(lambda value: f"NOTE:{value}"),
 )
@@ -105,6 +116,7 @@ def contacts(draw: st.DrawFn) -> Contact:
         shown=draw(st.one_of(st.just(person), persons())),
         former_urls=tuple(draw(st.lists(full, max_size=2))),
         own=tuple(draw(st.lists(own_lines, max_size=4))),
+        same_as=tuple(draw(st.lists(full, max_size=2))),
     )
 
 

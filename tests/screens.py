@@ -21,8 +21,9 @@ from li_vault.core.timeline import Snapshot
 from li_vault.errors import Refused
 from li_vault.formats.base import Skip
 from li_vault.store.remote import Outcome
-from li_vault.vault.drafting import Account
-from li_vault.views import text
+from li_vault.vault.accounts import Account, Recorded
+from li_vault.vault.mendwork import Result
+from li_vault.views import mends, people, text
 from li_vault.views.look import Look
 
 FOLDER = Path(__file__).parent / "views" / "screens"
@@ -88,11 +89,11 @@ def _empty_status(look: Look) -> list[str]:
 
 
 def _show(look: Look) -> list[str]:
-    return text.of_show(show.Result(ADA, "a" * 40, "2026-11-20"), look)
+    return people.of_show(show.Result(ADA, "a" * 40, "2026-11-20"), look)
 
 
 def _show_former(look: Look) -> list[str]:
-    return text.of_show(show.Result(HIDDEN, "a" * 40, "2026-11-20"), look)
+    return people.of_show(show.Result(HIDDEN, "a" * 40, "2026-11-20"), look)
 
 
 def _life(look: Look) -> list[str]:
@@ -103,11 +104,11 @@ def _life(look: Look) -> list[str]:
         log.Event("2026-09-20", "d" * 40, "changed", MOVE),
         log.Event("2026-08-20", "e" * 40, "added", ()),
     )
-    return text.of_life(log.Life(ADA, events), look)
+    return people.of_life(log.Life(ADA, events), look)
 
 
 def _find(look: Look) -> list[str]:
-    return text.of_find(find.Result((ADA, MARY, CLOUD, HIDDEN, BARE), {}), look)
+    return people.of_find(find.Result((ADA, MARY, CLOUD, HIDDEN, BARE), {}), look)
 
 
 def _diff(look: Look) -> list[str]:
@@ -120,21 +121,21 @@ def _diff(look: Look) -> list[str]:
         (BARE,),
         (diff.Changed(ADA, MOVE), diff.Changed(CLOUD, MOVE[2:])),
     )
-    return text.of_diff(found, look)
+    return people.of_diff(found, look)
 
 
 def _no_diff(look: Look) -> list[str]:
     end = diff.End("c" * 40, None, None)
-    return text.of_diff(diff.Result(diff.End(None, None, None), end, (), (), {}, (), ()), look)
+    return people.of_diff(diff.Result(diff.End(None, None, None), end, (), (), {}, (), ()), look)
 
 
 def _snapshot(look: Look) -> list[str]:
     skips = tuple(Skip(number, "the day of connecting can't be read") for number in range(2, 15))
     account = Account(None, "Basic_LinkedInDataExport_11-20-2026.zip", "name", RECORD, skips, (),
                       1294, 2)  # fmt: skip
-    again = snapshot.Recorded("b" * 40, True, account)
+    again = Recorded("b" * 40, True, account)
     found = snapshot.Result(
-        (snapshot.Recorded("a" * 40, False, account), again), 1, ("contacts/put-back.vcf",),
+        (Recorded("a" * 40, False, account), again), 1, ("contacts/put-back.vcf",),
         ("notes.txt",), ("README.md",), "", OUTCOMES, False,
     )  # fmt: skip
     return text.of_snapshot(found, look)
@@ -155,10 +156,15 @@ def _error(look: Look) -> list[str]:
     return text.of_error(error, look)
 
 
+def _same(look: Look) -> list[str]:
+    done = Result("same", "a" * 40, ADA, MARY, False, 1, (), "", OUTCOMES, dry_run=False)
+    return mends.text_of(done, look)
+
+
 SCREENS: dict[str, Callable[[Look], list[str]]] = {
     "status": _status,
     "status-empty": _empty_status,
-    "log": lambda look: text.of_log(SNAPSHOTS, look),
+    "log": lambda look: people.of_log(SNAPSHOTS, look),
     "log-contact": _life,
     "show": _show,
     "show-former": _show_former,
@@ -166,6 +172,7 @@ SCREENS: dict[str, Callable[[Look], list[str]]] = {
     "diff": _diff,
     "diff-none": _no_diff,
     "snapshot": _snapshot,
+    "same": _same,
     "push": lambda look: text.of_push(push.Result(OUTCOMES), look),
     "doctor": _doctor,
     "error": _error,

@@ -22,7 +22,11 @@ def adopted(old: bytes, new: bytes) -> Contact:
 @given(people.contacts())
 def test_an_untouched_card_changes_nothing(one: Contact) -> None:
     after = adoption.adopt(cards.write(one), one)
-    kept = tuple(line for line in one.own if not line.startswith(("X-LI-FORMER", "X-LI-EXPORT-")))
+    kept = tuple(
+        line
+        for line in one.own
+        if not line.startswith(("X-LI-FORMER", "X-LI-SAME", "X-LI-EXPORT-"))
+    )
     if kept == one.own and not {"TEL", "EMAIL", "TITLE", "URL", "ORG"} & heads(one):
         assert after == one
     assert after.person == one.person
@@ -190,7 +194,9 @@ def test_corrected_cards_can_be_rewritten_by_others_too() -> None:
 @given(people.contacts(), st.lists(people.own_lines, max_size=3))
 def test_nothing_that_a_user_adds_is_lost(one: Contact, added: list[str]) -> None:
     one = one._replace(own=())
-    added = [line for line in added if not line.startswith(("X-LI-FORMER", "X-LI-EXPORT-"))]
+    added = [
+        line for line in added if not line.startswith(("X-LI-FORMER", "X-LI-SAME", "X-LI-EXPORT-"))
+    ]
     data = cards.write(one)
     data = data.removesuffix(b"END:VCARD\r\n") + "\n".join([*added, "END:VCARD"]).encode()
     after = adoption.adopt(data, one)

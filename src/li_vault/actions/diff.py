@@ -116,7 +116,21 @@ def _states(
     old = vault.read_cards({c.path: c.before for c in changes if c.before})
     new = vault.read_cards({c.path: c.after for c in changes if c.after})
     by_file = [{contact.file: contact for contact in side.values()} for side in (old, new)]
+    _follow(*by_file)
     return by_file[0], by_file[1]
+
+
+def _follow(old: dict[str, Contact], new: Mapping[str, Contact]) -> None:
+    """Let whoever was taken in by someone since be that one before, too: nobody went or came."""
+    for contact in new.values():
+        for alias in contact.aliases:
+            before = old.get(alias.file)
+            if before is None or alias.file in new:
+                continue
+            del old[alias.file]
+            own = old.get(contact.file)
+            if own is None or own.is_former:
+                old[contact.file] = before
 
 
 def _reasons(

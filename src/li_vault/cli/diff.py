@@ -23,9 +23,9 @@ def command(
     """
     result = diff.run(options.open_vault(folder), start, end, options.today())
 
-    from li_vault.views import data, text
+    from li_vault.views import data, people
 
     output.result(
-        as_json, lambda: data.of_diff(result), lambda: text.of_diff(result, output.look())
+        as_json, lambda: data.of_diff(result), lambda: people.of_diff(result, output.look())
     )
     return int(exit_code and not result.is_empty)

@@ -23,11 +23,11 @@ def command(
     vault = options.open_vault(folder)
     result = find.run(vault, " ".join(words), at, options.today(), former=former)
 
-    from li_vault.views import data, text
+    from li_vault.views import data, people
 
     for path, why in sorted(result.broken.items()):
         output.note(f"{path} is no valid card and was not searched: {why}.")
     output.result(
-        as_json, lambda: data.of_find(result), lambda: text.of_find(result, output.look())
+        as_json, lambda: data.of_find(result), lambda: people.of_find(result, output.look())
     )
     return int(bool(words) and not result.people)

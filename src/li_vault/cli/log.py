@@ -19,12 +19,12 @@ def command(contact: str | None, folder: str | None, as_json: bool) -> None:
     """
     vault = options.open_vault(folder)
 
-    from li_vault.views import data, text
+    from li_vault.views import data, people
 
     look = output.look()
     if contact is None:
         found = log.snapshots(vault)
-        output.result(as_json, lambda: data.of_log(found), lambda: text.of_log(found, look))
+        output.result(as_json, lambda: data.of_log(found), lambda: people.of_log(found, look))
         return
     life = log.person(vault, contact)
-    output.result(as_json, lambda: data.of_life(life), lambda: text.of_life(life, look))
+    output.result(as_json, lambda: data.of_life(life), lambda: people.of_life(life, look))

@@ -20,8 +20,8 @@ def command(contact: str, at: str | None, folder: str | None, as_json: bool) -> 
     """
     result = show.run(options.open_vault(folder), contact, at, options.today())
 
-    from li_vault.views import data, text
+    from li_vault.views import data, people
 
     output.result(
-        as_json, lambda: data.of_show(result), lambda: text.of_show(result, output.look())
+        as_json, lambda: data.of_show(result), lambda: people.of_show(result, output.look())
     )

@@ -27,11 +27,15 @@ COLUMN: Final = "COLUMN"
 
 EMAIL: Final = "EMAIL;TYPE=INTERNET"
 FORMER_URL: Final = "X-LI-FORMER-URL"
+SAME_AS: Final = "X-LI-SAME-AS"
 CONNECTED_ON: Final = "X-LI-CONNECTED-ON"
-HEADS: Final = ("FN", "N", "ORG", "TITLE", EMAIL, "TEL", "URL", FORMER_URL, CONNECTED_ON)
+_KEPT: Final = (FORMER_URL, SAME_AS)
+"""What a card keeps of a person's past; `Draft.person` knows nothing of it."""
+
+HEADS: Final = ("FN", "N", "ORG", "TITLE", EMAIL, "TEL", "URL", *_KEPT, CONNECTED_ON)
 """How the lines of our own properties begin, in their order on a card."""
 
-MANY: Final = frozenset({EMAIL, "TEL", FORMER_URL})
+MANY: Final = frozenset({EMAIL, "TEL", *_KEPT})
 """Those that can occur several times."""
 
 _PLACED = frozenset({*NAME_COLUMNS, DEPARTMENT})
@@ -43,8 +47,11 @@ _ORDER = {head: place for place, head in enumerate(HEADS)}
 _COLUMN_PLACE = len(HEADS)
 _EXPORT_PLACE = _COLUMN_PLACE + 1
 _EXPORTED = {_EXPORT + head.partition(";")[0].removeprefix("X-LI-"): head for head in HEADS}
-_RESERVED = ("EXPORT", "OWN", "FORMER-URL", "CONNECTED-ON")
+_RESERVED = ("EXPORT", "OWN", "FORMER-URL", "SAME-AS", "CONNECTED-ON")
 """Beginnings of `X-LI-…` names that are not a column's."""
+_TAKEN = frozenset({"FN", "N", *_KEPT})
+"""Those that are ours in whatever form they are written."""
+
 _FRAME = frozenset({"BEGIN", "VERSION", "UID", "END"})
 
 
@@ -110,6 +117,7 @@ def write(contact: Contact) -> bytes:
     ours = _properties(shown)
     connected = ours.pop()
     ours += [f"{FORMER_URL}:{lines.escape(url)}" for url in contact.former_urls]
+    ours += [f"{SAME_AS}:{lines.escape(entry)}" for entry in contact.same_as]
     ours += [connected] if connected else []
     ours += _columns(shown)
     if said != shown:
@@ -172,7 +180,7 @@ def is_frame(line: Line) -> bool:
 
 def is_bookkeeping(line: Line) -> bool:
     """Whether a line is li-vault's own account of the exports, which a user has no use for."""
-    return line.name in (FORMER_URL, "X-LI-OWN") or line.name.startswith(_EXPORT)
+    return line.name in (FORMER_URL, SAME_AS, "X-LI-OWN") or line.name.startswith(_EXPORT)
 
 
 def fits_org(line: Line) -> bool:
@@ -254,7 +262,7 @@ def _could_be_ours(own: list[str], ours: list[str]) -> bool:
         head = line.partition(":")[0]
         if _place(line) >= 0 and head not in (EMAIL, "TEL") and head not in heads:
             return True
-    return any(line.startswith(FORMER_URL + ":") for line in own)
+    return any(line.startswith((FORMER_URL + ":", SAME_AS + ":")) for line in own)
 
 
 def _place(line: str) -> int:
@@ -269,7 +277,7 @@ def _place(line: str) -> int:
 
 def _in_order(content: list[str], path: str) -> Contact | None:
     """The contact of a canonical card; of another one, something that is written differently."""
-    uid, former = "", []
+    uid = ""
     shown, said = Draft(), Draft()
     own: list[str] = []
     reached = -1
@@ -279,10 +287,7 @@ def _in_order(content: list[str], path: str) -> Contact | None:
         place = _ORDER.get(head, -1)
         if place > reached or (place == reached and head in MANY):
             reached = place
-            if head == FORMER_URL:
-                former.append(lines.unescape(value))
-            else:
-                shown.take(head, value)
+            shown.take(head, value)
         elif number == 0 and head == "VERSION":
             continue
         elif number == 1 and head == "UID":
@@ -293,7 +298,7 @@ def _in_order(content: list[str], path: str) -> Contact | None:
         else:
             own = body[number + (line == _OWN) :]
             break
-    return _contact(uid, path, (said, shown), former, own) if uid else None
+    return _contact(uid, path, (said, shown), own) if uid else None
 
 
 def _take_column(line: str, shown: Draft, said: Draft) -> bool:
@@ -313,7 +318,7 @@ def _take_column(line: str, shown: Draft, said: Draft) -> bool:
 
 def _in_any_order(content: list[str], path: str) -> Contact:
     """The contact of a valid card that someone else wrote or arranged."""
-    uid, former = "", []
+    uid = ""
     shown, said = Draft(), Draft()
     own = []
     plain = {head.partition(";")[0]: head for head in HEADS}
@@ -323,25 +328,20 @@ def _in_any_order(content: list[str], path: str) -> Contact:
             continue
         head = plain.get(line.name, "")
         ours = not line.group and f"{line.name}{line.params.upper()}" in (head, line.name)
-        ours = ours and (head != "ORG" or fits_org(line))
+        ours = ours and head != "" and (head != "ORG" or fits_org(line))
         if line.name == "UID":
             uid = line.text
-        elif head in ("FN", "N"):
-            shown.take(head, line.value)
-        elif head == FORMER_URL:
-            former.append(line.text)
-        elif head and ours and (head in MANY or head not in shown.values):
+        elif head in _TAKEN or (ours and (head in MANY or head not in shown.values)):
             shown.take(head, line.value)
         elif not (line.name.startswith("X-LI-") and _take_column(raw, shown, said)):
             own.append(raw)
-    return _contact(uid, path, (said, shown), former, own)
+    return _contact(uid, path, (said, shown), own)
 
 
-def _contact(
-    uid: str, path: str, drafts: tuple[Draft, Draft], former: list[str], own: list[str]
-) -> Contact:
+def _contact(uid: str, path: str, drafts: tuple[Draft, Draft], own: list[str]) -> Contact:
     """A contact of what was said instead of what is shown, and of what is shown."""
     said, shown = drafts
     looks = shown.person()
     person = shown.person(said) if said.values or said.extra else looks
-    return Contact(uid, path, person, looks, tuple(former), tuple(own))
+    former, same = (tuple(map(lines.unescape, shown.values.get(head, ()))) for head in _KEPT)
+    return Contact(uid, path, person, looks, former, tuple(own), same)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from li_vault.core import cards, diffs, lines, text
-from li_vault.core.model import Contact
+from li_vault.core.model import Alias, Contact
 
 _DIGITS = re.compile(r"[0-9a-f-]{4,36}")
 _SEARCHED_LINES = frozenset({"EMAIL", "TEL", "NOTE", "CATEGORIES", "NICKNAME", "ORG", "TITLE"})
@@ -26,9 +26,12 @@ def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
     file = lower.rpartition("/")[2]
     tests: list[Callable[[Contact], bool]] = [
         lambda c: c.uid.lower() == lower,
+        lambda c: any(alias.uid.lower() == lower for alias in c.aliases),
         lambda c: text.slug(c.shown.url) == slug != "",
         lambda c: c.file in (file, f"{file}.vcf"),
+        lambda c: any(alias.file in (file, f"{file}.vcf") for alias in c.aliases),
         lambda c: bool(_DIGITS.fullmatch(lower)) and c.uid.lower().startswith(lower),
+        lambda c: bool(c.same_as) and alias(c, lower) is not None,
         lambda c: slug in map(text.slug, c.former_urls),
         lambda c: text.key(c.shown.name) == text.key(words),
     ]
@@ -37,6 +40,17 @@ def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
         if found:
             return found
     return matching(everyone, words)
+
+
+def alias(contact: Contact, words: str) -> Alias | None:
+    """The one that this contact took in and that the words name: UID, its first digits, or file."""
+    lower = words.strip().lower()
+    file = lower.rpartition("/")[2]
+    for found in contact.aliases:
+        digits = bool(_DIGITS.fullmatch(lower)) and found.uid.lower().startswith(lower)
+        if digits or found.file in (file, f"{file}.vcf"):
+            return found
+    return None
 
 
 def matching(contacts: Iterable[Contact], words: str) -> list[Contact]:
@@ -90,6 +104,7 @@ def _own(contact: Contact, name: str) -> list[str]:
 def _haystack(contact: Contact) -> str:
     shown = diffs.facts(contact.shown)
     values = [*shown.values(), text.slug(contact.shown.url), *contact.former_urls, contact.uid]
+    values += contact.same_as
     for raw in contact.own:
         line = lines.parse(raw)
         if line is not None and line.name in _SEARCHED_LINES:

@@ -58,6 +58,13 @@ FIELDS = frozenset(Person._fields) - {"extra"}
 """The names of a person's own fields; everything else is a column of `extra`."""
 
 
+class Alias(NamedTuple):
+    """What a contact was called while it was taken for two: a UID and a file name of its own."""
+
+    uid: str
+    file: str
+
+
 class Contact(NamedTuple):
     """A person in the vault: who it is, where the card lies, and what it says.
 
@@ -68,6 +75,7 @@ class Contact(NamedTuple):
         shown: What the card says: the same, but for what the user corrected.
         former_urls: Addresses that the profile had before, oldest first.
         own: What the user added: unfolded vCard content lines, in their order.
+        same_as: Contacts that `same` took in, oldest first: `UID FILE` each.
     """
 
     uid: str
@@ -76,6 +84,12 @@ class Contact(NamedTuple):
     shown: Person
     former_urls: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """The contacts that `same` took in; their UIDs and files are nobody else's."""
+        return tuple(Alias(*entry.partition(" ")[::2]) for entry in self.same_as)
 
     @property
     def folder(self) -> str:

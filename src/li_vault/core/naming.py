@@ -26,6 +26,10 @@ def newcomers(roster: Roster, people: Collection[Person]) -> Iterator[Contact]:
         return
     uids = set(roster.contacts)
     files = {contact.file for contact in roster}
+    for contact in roster:
+        if contact.same_as:
+            uids.update(alias.uid for alias in contact.aliases)
+            files.update(alias.file for alias in contact.aliases)
     for person in map(plain, people):
         uid = _new_uid(person, uids)
         uids.add(uid)

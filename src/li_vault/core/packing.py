@@ -10,7 +10,7 @@ from typing import Final
 
 from li_vault.core.model import Contact, Person, Roster
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 """To be raised with every change of `Contact`, `Person` or of what a card means."""
 
 _MAGIC = f"li-vault roster {_VERSION} python {sys.hexversion >> 16:x}\n".encode()
@@ -31,6 +31,7 @@ def pack(roster: Roster, base: Roster = _NOBODY) -> bytes:
         [None if contact.shown is contact.person else tuple(contact.shown) for contact in new],
         [contact.former_urls for contact in new],
         [contact.own for contact in new],
+        [contact.same_as for contact in new],
     )
     gone = [uid for uid in known if uid not in roster.contacts]
     body = marshal.dumps((columns, gone, tuple(roster.crooked)))
@@ -48,14 +49,14 @@ def unpack(data: bytes, base: Roster = _NOBODY) -> Roster | None:
     if hashlib.blake2b(body, digest_size=16).digest() != digest:
         return None
     columns, gone, crooked = marshal.loads(body)  # noqa: S302 - what was written here, by its checksum
-    uids, paths, said, looks, former_urls, own = columns
+    uids, paths, said, looks, former_urls, own, same_as = columns
     # What namedtuples do, but for 30,000 of them at once.
     people = list(map(tuple.__new__, repeat(Person), said))
     shown = [
         person if look is None else Person(*look)
         for person, look in zip(people, looks, strict=True)
     ]
-    rows = zip(uids, paths, people, shown, former_urls, own, strict=True)
+    rows = zip(uids, paths, people, shown, former_urls, own, same_as, strict=True)
     new = map(tuple.__new__, repeat(Contact), rows)
     contacts = {**base.contacts, **dict(zip(uids, new, strict=True))}
     for uid in gone:
