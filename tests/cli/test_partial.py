@@ -90,3 +90,131 @@ def test_a_column_that_appears_is_kept_and_is_no_alarm(
     (line,) = [one for one in data.split(b"\r\n") if b":Yes" in one]
     assert line.startswith(b"X-LI-")
     assert "Följer".encode() in line
+
+
+COLUMNS = (
+    "Title,First Name,Middle Name,Last Name,Suffix,Company,Department,Job Title,Mobile Phone,"
+    "E-mail Address"
+)
+
+
+def an_address_book(network: Network, people: int) -> bytes:
+    """The first few of a network as Outlook has them, and two whom LinkedIn does not know."""
+    known = []
+    for number, one in enumerate(network.shown()[:people]):
+        first, last, company = (
+            part.replace('"', '""') for part in (one.facts.first, one.facts.last, one.facts.company)
+        )
+        more = f"+46 8 111 {number},{number}@home.example"
+        known.append(f',"{first}",,"{last}",,"{company}",,,{more}\n')
+    others = [
+        f",{first},,Unheard,,,,,+46 8 112,{first}@home.example\n" for first in ("Pia", "Olle")
+    ]
+    return "".join((COLUMNS + "\n", *known, *others)).encode()
+
+
+def test_what_an_address_book_adds_stays(
+    call: Call, vault_dir: Path, home: Path, network: Network
+) -> None:
+    call("snapshot", outside.write(home, network), "--init", "--vault", vault_dir)
+    before = outside.cards(vault_dir).keys()
+    path = home / "people.csv"
+    path.write_bytes(an_address_book(network, 10))
+    args = ("snapshot", path, "--vault", vault_dir, "--taken-on", "2026-10-25", "--json")
+    found = outside.one_object(call(*args))
+    assert (found["rows"], found["contacts"], found["unmatched"]) == (12, 10, 2)
+    assert (found["added"], found["changed"], found["gone"]) == (0, 10, 0)
+    assert "Li-List" not in outside.trailers(git(vault_dir, "log", "-1", "--format=%B"))
+    assert outside.cards(vault_dir).keys() == before
+    wanted = {one.url: number for number, one in enumerate(network.shown()[:10])}
+    for _ in range(3):
+        network.advance(pace=0)
+        found = outside.one_object(
+            call("snapshot", outside.write(home, network), "--vault", vault_dir, "--json")
+        )
+        assert (found["changed"], found["added"], found["gone"]) == (0, 0, 0)
+    people = outside.one_object(call("find", "--vault", vault_dir, "--json"))["people"]
+    known = {one["profile_url"]: one for one in people}
+    for url, number in wanted.items():
+        assert f"+46 8 111 {number}" in known[url]["phones"]
+        assert f"{number}@home.example" in known[url]["emails"]
+    assert sum(bool(one["phones"]) for one in people) == len(wanted)
+
+
+def test_an_address_book_as_everyone(
+    call: Call, vault_dir: Path, home: Path, network: Network
+) -> None:
+    path = home / "people.csv"
+    path.write_bytes(an_address_book(network, 5))
+    first = ("--init", "--vault", vault_dir, "--taken-on", "2026-10-01", "--json")
+    found = outside.one_object(call("snapshot", path, *first))
+    assert (found["added"], found["unmatched"]) == (7, 0)
+    assert "Li-List" not in outside.trailers(git(vault_dir, "log", "-1", "--format=%B"))
+    call("snapshot", outside.write(home, network), "--vault", vault_dir, "--allow", "gone",
+         "--allow", "changed", "--allow", "stranger")  # fmt: skip
+    path.write_bytes(an_address_book(network, 5) + b"\n")
+    args = ("snapshot", path, "--vault", vault_dir, "--taken-on", "2026-11-25", "--json")
+    call(*args, "--complete", status=4)
+    found = outside.one_object(call(*args, "--complete", "--allow", "gone", "--allow", "changed"))
+    assert (found["contacts"], found["unmatched"]) == (7, 0)
+    assert len(outside.cards(vault_dir)) == 7
+    said = outside.trailers(git(vault_dir, "log", "-1", "--format=%B"))
+    assert said["Li-List"] == "full"
+
+
+def test_an_address_book_and_a_list_of_one_day(
+    call: Call, vault_dir: Path, home: Path, network: Network
+) -> None:
+    path = home / "people.csv"
+    path.write_bytes(an_address_book(network, 5))
+    archive = outside.write(home, network)
+    found = outside.one_object(
+        call("snapshot", path, archive, "--init", "--vault", vault_dir, "--json",
+             "--taken-on", "2026-10-20")
+    )  # fmt: skip
+    assert [one["source"] for one in found["snapshots"]] == [archive.name, path.name]
+    assert [one["unmatched"] for one in found["snapshots"]] == [0, 2]
+    assert found["passed_over"] == []
+
+
+def test_a_partial_list_again_as_everyone(
+    call: Call, vault_dir: Path, home: Path, network: Network
+) -> None:
+    """The same bytes of the same day: what was partial can still be made everyone."""
+    call("snapshot", outside.write(home, network), "--init", "--vault", vault_dir)
+    head, rows = network.connections().split(b"Connected On\n")
+    path = home / "Connections.csv"
+    path.write_bytes(head + b"Connected On\n" + b"\n".join(rows.split(b"\n")[:-3]))
+    args = ("snapshot", path, "--vault", vault_dir, "--taken-on", "2026-11-20", "--json")
+    found = outside.one_object(call(*args, "--partial"))
+    assert (found["gone"], found["unmatched"]) == (0, 0)
+    assert outside.one_object(call(*args, "--partial"))["already_recorded"] is True
+    found = outside.one_object(call(*args, "--complete", "--allow", "gone"))
+    assert found["gone"] >= 1
+    assert outside.one_object(call(*args))["already_recorded"] is True
+
+
+def test_a_text_that_was_cut_is_no_change_when_it_is_longer(
+    call: Call, vault_dir: Path, home: Path, network: Network
+) -> None:
+    whole = "Head of " + "very " * 30 + "long words"
+    path = home / "Connections.csv"
+    args = ("snapshot", path, "--vault", vault_dir, "--init", "--json", "--taken-on")
+    someone = network.shown()[3]
+    data = network.connections().decode()
+    line = next(row for row in data.split("\n") if f"/{someone.url.rpartition('/')[2]}," in row)
+    cells = [someone.facts.first, someone.facts.last, someone.url, "", "Zanth"]
+    date = line.rpartition(",")[2]
+
+    def put(position: str) -> None:
+        row = ",".join([*cells, position, date])
+        path.write_bytes(data.replace(line, row).encode())
+
+    put(whole[:100].strip())
+    call(*args, "2026-10-20")
+    for day, position in (("2026-11-20", whole), ("2026-12-20", whole[:100].strip())):
+        put(position)
+        found = outside.one_object(call(*args, day))
+        assert (found["changed"], found["added"], found["gone"]) == (0, 0, 0)
+    shown = outside.one_object(call("show", someone.url, "--vault", vault_dir, "--json"))
+    assert shown["person"]["position"] == whole

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,12 +49,18 @@ def test_the_message_of_the_contract() -> None:
     assert messages.read(MESSAGE) == RECORD
 
 
+def test_how_a_list_was_taken_is_told_where_it_is_not_usual() -> None:
+    record = RECORD._replace(listed="partial")
+    assert "Li-Format: linkedin-connections/2023\nLi-List: partial\n" in messages.write(record)
+    assert messages.read(messages.write(record)) == record
+
+
 @given(
     st.dates(),
     st.sampled_from(["Connections.csv", "My export (2).csv"]),
-    st.lists(st.integers(0, 30_000), min_size=10, max_size=10),
+    st.tuples(*[st.integers(0, 30_000)] * 10),
 )
-def test_what_is_written_is_read(day: object, name: str, counts: list[int]) -> None:
+def test_what_is_written_is_read(day: object, name: str, counts: Any) -> None:
     record = Record(str(day), name, "f" * 64, "outlook/2015", *counts)
     assert messages.read(messages.write(record)) == record
     assert messages.read(messages.write(record).rstrip() + "\n\n") == record

@@ -71,7 +71,7 @@ def test_the_furthest_day_is_a_day_or_an_error() -> None:
 
 def snapshot(day: str, commit: str) -> Snapshot:
     """A snapshot of a day."""
-    return Snapshot(commit, Record(day, "x", "0", "k", *[0] * 10))
+    return Snapshot(commit, Record(day, "x", "0", "k", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
 
 SNAPSHOTS = [

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import io
 import os
 import struct
-import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,49 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handed import CSV, PROFILE, TODAY, Members, one, opened, put, refused, zipped
 from li_vault.errors import BadExport
-from li_vault.formats import registry
 from li_vault.formats.base import Export
 from li_vault.host import archives, intake
-
-TODAY = date(2026, 11, 23)
-CSV = b"First Name,Last Name,Connected On\nAda,Lovelace,01 Jan 2024"
-PROFILE = b"First Name,Last Name,Headline\nGrace,Example,Owner\n"
-
-Members = list[tuple[str, bytes]]
-
-
-def zipped(*members: tuple[str, bytes], stamp: tuple[int, int, int] = (2026, 11, 20)) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members:
-            info = zipfile.ZipInfo(name, (*stamp, 12, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    return buffer.getvalue()
-
-
-def opened(path: Path | str, stdin: bytes | None = None) -> list[Export]:
-    stream = None if stdin is None else io.BytesIO(stdin)
-    return intake.open_exports(str(path), wanted=registry.wanted, stdin=stream, today=TODAY)
-
-
-def one(path: Path | str, stdin: bytes | None = None) -> Export:
-    (export,) = opened(path, stdin)
-    return export
-
-
-def put(path: Path, data: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
-
-
-def refused(path: Path | str, pattern: str, stdin: bytes | None = None) -> None:
-    with pytest.raises(BadExport, match=pattern) as caught:
-        opened(path, stdin)
-    assert caught.value.hint
-
 
 # --- names and days ------------------------------------------------------------------------
 
@@ -238,41 +197,6 @@ def test_no_damage_escapes_as_another_error(data: st.DataObject) -> None:
     except BadExport:
         return
     assert export.packed
-
-
-# --- folders -------------------------------------------------------------------------------
-
-
-def test_unpacked_archive(tmp_path: Path) -> None:
-    folder = tmp_path / "Basic_LinkedInDataExport_11-20-2026"
-    put(folder / "Connections.csv", CSV)
-    put(folder / "Profile.csv", PROFILE)
-    put(folder / "._Connections.csv", b"x")
-    put(folder / "Jobs" / "Saved Jobs.csv", b"x")
-    export = one(folder)
-    assert export.source == folder.name
-    assert export.files == {"Connections.csv": CSV, "Profile.csv": PROFILE}
-    assert export.named_on == date(2026, 11, 20)
-    assert export.packed
-    assert one(tmp_path) == export  # one folder down
-
-
-def test_folder_of_several(tmp_path: Path) -> None:
-    put(tmp_path / "Basic_LinkedInDataExport_11-20-2026.zip", zipped(("Connections.csv", CSV)))
-    put(tmp_path / "Basic_LinkedInDataExport_10-20-2026" / "Connections.csv", CSV)
-    put(tmp_path / "Connections (1).csv", CSV)
-    put(tmp_path / "holiday.zip", b"PK\x03\x04 no export")
-    put(tmp_path / "letter.txt", b"x")
-    assert [export.source for export in opened(tmp_path)] == [
-        "Basic_LinkedInDataExport_10-20-2026",
-        "Basic_LinkedInDataExport_11-20-2026.zip",
-        "Connections (1).csv",
-    ]
-
-
-def test_folder_of_nothing(tmp_path: Path) -> None:
-    put(tmp_path / "letter.txt", b"x")
-    refused(tmp_path, "no Connections.csv and no zip")
 
 
 # --- what is no file -----------------------------------------------------------------------

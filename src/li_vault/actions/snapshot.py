@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
-from li_vault.errors import BadUsage
-from li_vault.formats import registry
-from li_vault.formats.base import Export, Reading
-from li_vault.store import commit, incoming, worktree
-from li_vault.vault import Vault, handwork
-from li_vault.vault.drafting import Account, Dated, Origin, Session, Terms
+from li_vault.store import commit, incoming, readiness, worktree
+from li_vault.vault import Vault, dating, handwork
+from li_vault.vault.accounts import Recorded, recorded
+from li_vault.vault.dating import Dated, PassedOver
+from li_vault.vault.drafting import Session, Terms
 from li_vault.vault.handwork import Handwork
 
 if TYPE_CHECKING:
     from li_vault.store.remote import Outcome
+    from li_vault.vault.meeting import Met, Seen
+
+__all__ = ["PassedOver", "Progress", "Recorded", "Result", "run"]
 
 Progress = Callable[[str, int, int], None]
 """Told of long work: what is being done, how much is done, how much there is."""
-
-
-class Recorded(NamedTuple):
-    """What became of one export.
-
-    Attributes:
-        commit: The commit of its snapshot; None in a dry run.
-        already: Whether it had been recorded before; then `commit` is that one.
-    """
-
-    commit: str | None
-    already: bool
-    account: Account
 
 
 class Result(NamedTuple):
@@ -47,6 +35,8 @@ class Result(NamedTuple):
         recovered: What a run that was cut off had left to do, in words, or "".
         remotes: What became of each remote, by name.
         dry_run: Whether nothing was recorded, since nothing was to be.
+        passed_over: Exports that were left out for a fuller one of the same day.
+        taken: Number of snapshots that were taken over from remotes first, by remote.
     """
 
     snapshots: tuple[Recorded, ...]
@@ -57,24 +47,8 @@ class Result(NamedTuple):
     recovered: str
     remotes: Mapping[str, Outcome]
     dry_run: bool
-
-
-def read(exports: Sequence[Export], today: date, taken_on: date | None) -> list[Dated]:
-    """Read exports and find out the days they were made; sorted by day.
-
-    Args:
-        exports: What was handed over.
-        today: The current day.
-        taken_on: The day that the user says, or None.
-
-    Raises:
-        BadExport: One of them can't be read.
-        BadUsage: A day lies in the future.
-    """
-    return sorted(
-        (_dated(registry.read(export), export, today, taken_on) for export in exports),
-        key=lambda found: (found.day, found.digest),
-    )
+    passed_over: tuple[PassedOver, ...] = ()
+    taken: Mapping[str, int] = {}
 
 
 def run(
@@ -87,11 +61,11 @@ def run(
     progress: Progress = lambda *_: None,
     notice: Callable[[], None] | None = None,
 ) -> Result:
-    """Record exports, all or none, then push.
+    """Take over what remotes have besides, record exports, all or none, then push.
 
     Args:
         vault: Where to.
-        read_exports: Returns them sorted by day; called while git looks at the work tree.
+        read_exports: Returns them, read; called while git looks at the work tree.
         terms: How they are to be taken.
         dry_run: Whether to stop before anything is recorded.
         push: Whether to push afterwards.
@@ -103,60 +77,67 @@ def run(
         BadExport: An export can't be read; nothing was changed.
         BadVault: The vault is not usable.
     """
-    with vault.writing(notice) as recovered:
+    push = push and not dry_run and readiness.may_have_remotes(vault.repo)
+    with _seeing(vault, push) as seen, vault.writing(notice) as recovered:
         look = worktree.looking(vault.repo)
         try:
-            exports = read_exports()
+            chosen = dating.order(read_exports(), terms.full)
         finally:
             found = look()
+        met = _taken_over(vault, seen)
+        if met is not None and met.taken:
+            found = worktree.hand_edits(vault.repo)
         log = vault.commits()
         hand = handwork.gather(vault, log, found)
-        originals = [] if dry_run else [export.reading.data for export in exports]
-        with incoming.ahead(vault.repo, originals) as stored:
+        with incoming.ahead(vault.repo, [] if dry_run else _single(chosen.exports)) as stored:
             session = Session(vault, terms, hand, log)
-            accounts = [session.plan(export) for export in exports]
+            accounts = []
+            for number, export in enumerate(chosen.exports):
+                progress("Comparing", number, len(chosen.exports))
+                accounts.append(session.plan(export))
             ids = [] if dry_run else _record(vault, hand, session, stored, progress)
     return Result(
-        snapshots=tuple(_recorded(accounts, ids)),
+        snapshots=recorded(accounts, ids),
         edited=session.edited,
         put_back=hand.put_back,
         strays=hand.strays,
         kept=hand.kept,
         recovered=recovered,
-        remotes=_pushed(vault) if push and not dry_run else {},
+        remotes=_pushed(vault, progress, met.outcomes if met else None) if push else {},
         dry_run=dry_run,
+        passed_over=chosen.passed_over,
+        taken=met.taken if met else {},
     )
 
 
-def _pushed(vault: Vault) -> Mapping[str, Outcome]:
-    from li_vault.vault import offsite  # all that it takes to push is imported where one does
-
-    return offsite.push(vault)
-
-
-def _dated(reading: Reading, export: Export, today: date, taken_on: date | None) -> Dated:
-    """The day an export was made; never before the newest connection in it, unless told."""
-    day, origin = _day(export, taken_on)
-    if origin != "option" and reading.newest:
-        day = max(day, date.fromisoformat(reading.newest))
-    if day > today + timedelta(days=1):
-        raise BadUsage(
-            f"{export.source} would have been made on {day.isoformat()}, in the future "
-            f"(today is {today.isoformat()}).",
-            "Say the right day with --taken-on YYYY-MM-DD.",
-        )
-    digest = hashlib.sha256(reading.data).hexdigest()
-    return Dated(reading, export.source, day, origin, digest)
+def _single(exports: Sequence[Dated]) -> list[bytes]:
+    """The bytes of the one export, if it is one and was kept."""
+    return [one.held.data for one in exports if one.held] if len(exports) == 1 else []
 
 
-def _day(export: Export, taken_on: date | None) -> tuple[date, Origin]:
-    if taken_on is not None:
-        return taken_on, "option"
-    if export.named_on is not None:
-        return export.named_on, "name"
-    if export.stamped_on is not None:
-        return export.stamped_on, "archive"
-    return export.dated_on, "file"
+def _seeing(vault: Vault, is_wanted: bool) -> AbstractContextManager[Callable[[], Seen] | None]:
+    """Begin to look what the remotes have, while the exports are read."""
+    if not is_wanted:
+        return nullcontext()
+    from li_vault.vault import meeting  # all that it takes is imported where there are remotes
+
+    return meeting.seeing(vault)
+
+
+def _taken_over(vault: Vault, seen: Callable[[], Seen] | None) -> Met | None:
+    if seen is None:
+        return None
+    from li_vault.vault import meeting
+
+    return meeting.take_over(vault, seen())
+
+
+def _pushed(
+    vault: Vault, progress: Progress, against: Mapping[str, Outcome] | None
+) -> Mapping[str, Outcome]:
+    from li_vault.vault import offsite
+
+    return offsite.push(vault, progress=progress, against=against)
 
 
 def _record(
@@ -183,17 +164,3 @@ def _record(
     )
     worktree.restore(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
     return ids[1:] if session.edited else ids
-
-
-def _recorded(accounts: Sequence[Account], ids: Sequence[str]) -> list[Recorded]:
-    """Each account with its commit; an export given twice in a call has the first one's."""
-    commits = iter(ids)
-    made: dict[tuple[str, str], str | None] = {}
-    found = []
-    for account in accounts:
-        key = (account.record.digest, account.record.taken_on)
-        already = account.commit is not None
-        commit_id = account.commit or (made[key] if key in made else next(commits, None))
-        made[key] = commit_id
-        found.append(Recorded(commit_id, already, account))
-    return found

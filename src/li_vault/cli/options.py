@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from li_vault import vault
+from li_vault.core import guards
+from li_vault.errors import BadUsage
 from li_vault.host import clock, settings
 from li_vault.host.settings import Place
 from li_vault.store import repo
@@ -28,6 +30,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 at_option = click.option(
     "--at", metavar="DATE", help="As of a day (2026-11-23, 2026-11, '90 days ago') or revision."
 )
+
+allow_option = click.option(
+    "--allow", "allowed", metavar="RULE", multiple=True,
+    help=f"Let a guard's rule be broken: {', '.join(guards.ALLOWABLE)}.",
+)  # fmt: skip
 
 
 def common(function: Command) -> Command:
@@ -47,6 +54,25 @@ def open_vault(folder: str | None) -> Vault:
         BadVault: It is not there, or not usable.
     """
     return vault.open_at(place(folder).path)
+
+
+def rules(allowed: Iterable[str]) -> frozenset[str]:
+    """The rules of guards that may be broken.
+
+    Raises:
+        BadUsage: There is no such rule, or it can't be allowed.
+    """
+    for rule in allowed:
+        if rule == "older":
+            raise BadUsage(
+                "The rule `older` can't be allowed: history does not change.",
+                "Give all exports in one call to a new vault.",
+            )
+        if rule not in guards.ALLOWABLE:
+            raise BadUsage(
+                f"There is no rule {rule!r}.", f"The rules are: {', '.join(guards.ALLOWABLE)}."
+            )
+    return frozenset(allowed)
 
 
 def status_of_push(outcomes: Mapping[str, Outcome]) -> int:

@@ -7,22 +7,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import click
 
 from li_vault import vault
 from li_vault.actions import init, snapshot
-from li_vault.cli import options, output, progress
+from li_vault.cli import handing, options, output, progress
 from li_vault.cli.init import how_called
-from li_vault.core import guards
 from li_vault.errors import BadUsage, BadVault, LiVaultError
-from li_vault.formats import registry
-from li_vault.formats.base import Export
-from li_vault.host import intake, shipped
+from li_vault.host import shipped
 from li_vault.host.settings import Place
-from li_vault.vault import Vault, drafting
+from li_vault.vault import Vault, dating, drafting
 
 
 @click.command(
@@ -33,10 +30,7 @@ from li_vault.vault import Vault, drafting
 @click.option("--taken-on", metavar="DATE", help="The day the export was made (YYYY-MM-DD).")
 @click.option("--dry-run", is_flag=True, help="Tell what would happen; record nothing.")
 @click.option("--no-push", is_flag=True, help="Do not push to the remotes.")
-@click.option(
-    "--allow", "allowed", metavar="RULE", multiple=True,
-    help=f"Let a guard's rule be broken: {', '.join(guards.ALLOWABLE)}.",
-)  # fmt: skip
+@options.allow_option
 @click.option("--complete/--partial", "full", default=None, help="Whether the list is everyone.")
 @click.option("--init", "begin", is_flag=True, help="Begin the vault if it is not there.")
 @options.common
@@ -55,13 +49,14 @@ def command(
 
     Without EXPORT, the newest one in the Downloads folder, after asking.
     """
-    terms = drafting.Terms(options.today(), _rules(allowed), full)
+    terms = drafting.Terms(options.today(), options.rules(allowed), full)
     day = _day(taken_on)
     place = options.place(folder)
     existing = _open(place, begin)
     with progress.bar(quiet=as_json) as told:
-        handed = _handed_over(exports or (_newest(),), told)
-        read = cache(lambda: snapshot.read(handed, terms.today, day))
+        handed = handing.handed_over(exports or (_newest(),), told)
+        reading = partial(told, "Reading")
+        read = cache(lambda: dating.read(handed, terms.today, day, reading))
         _UNTIL_THE_END.append(read)
         if existing is None:
             read()  # before a vault is begun that nothing might come into
@@ -95,20 +90,6 @@ def _day(text: str | None) -> date | None:
         return datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day, no time
     except ValueError as error:
         raise BadUsage(f"--taken-on {text!r} is no day.", "Write it as 2026-11-23.") from error
-
-
-def _rules(allowed: tuple[str, ...]) -> frozenset[str]:
-    for rule in allowed:
-        if rule == "older":
-            raise BadUsage(
-                "The rule `older` can't be allowed: history does not change.",
-                "Give all exports in one call to a new vault.",
-            )
-        if rule not in guards.ALLOWABLE:
-            raise BadUsage(
-                f"There is no rule {rule!r}.", f"The rules are: {', '.join(guards.ALLOWABLE)}."
-            )
-    return frozenset(allowed)
 
 
 def _open(place: Place, begin: bool) -> Vault | None:
@@ -166,18 +147,6 @@ def _newest() -> str:
         output.note("Nothing was recorded.")
         raise click.exceptions.Exit(1)
     return str(found)
-
-
-def _handed_over(paths: tuple[str, ...], told: snapshot.Progress) -> list[Export]:
-    if paths.count("-") > 1:
-        raise BadUsage("Standard input can be read only once.", "Give - once.")
-    exports: list[Export] = []
-    for number, path in enumerate(paths):
-        told("Reading", number, len(paths))
-        exports += intake.open_exports(
-            path, wanted=registry.wanted, stdin=sys.stdin.buffer, today=options.today()
-        )
-    return exports
 
 
 def _waiting() -> None:

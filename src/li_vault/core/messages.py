@@ -8,6 +8,7 @@ from typing import NamedTuple
 _EXPORT = re.compile(r"(?P<name>.+) sha256:(?P<digest>[0-9a-f]{64})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TRAILER = re.compile(r"(Li-[A-Za-z-]+): (.*)")
+_MEND = re.compile(r"^Li-(Same|Apart): ([0-9a-f-]{36}) ([0-9a-f-]{36})$", re.MULTILINE)
 _COUNTS = (
     "rows",
     "contacts",
@@ -31,6 +32,8 @@ class Record(NamedTuple):
         digest: SHA-256 of its bytes, in hex.
         kind: Format and era.
         rows: Data rows: contacts + nameless + duplicates + unmatched + skipped.
+        listed: `full` or `partial` if it was taken as another kind of list than its format's
+            own (and the first of a vault) is; else empty.
     """
 
     taken_on: str
@@ -47,6 +50,7 @@ class Record(NamedTuple):
     changed: int
     gone: int
     returned: int
+    listed: str = ""
 
 
 def write(record: Record) -> str:
@@ -55,6 +59,7 @@ def write(record: Record) -> str:
         ("Taken-On", record.taken_on),
         ("Export", f"{record.export} sha256:{record.digest}"),
         ("Format", record.kind),
+        *([("List", record.listed)] if record.listed else []),
         *((name.capitalize(), getattr(record, name)) for name in _COUNTS),
     ]
     subject = (
@@ -74,13 +79,37 @@ def read(message: str) -> Record | None:
     day = found.get("Li-Taken-On", "")
     if export is None or not _DAY.fullmatch(day) or not all(map(str.isdecimal, counts)):
         return None
-    return Record(
-        day,
-        export["name"],
-        export["digest"],
-        found.get("Li-Format", ""),
-        *map(int, counts),
-    )
+    kind, listed = found.get("Li-Format", ""), found.get("Li-List", "")
+    name, digest = export["name"], export["digest"]
+    return Record._make([day, name, digest, kind, *map(int, counts), listed])
+
+
+class Mend(NamedTuple):
+    """That two contacts were made one (`same`), or one was made two (`apart`).
+
+    Attributes:
+        kind: `same` or `apart`.
+        uid: The contact that stays: who was seen first.
+        other: The one that is no longer one of its own (`same`), or that became one (`apart`).
+    """
+
+    kind: str
+    uid: str
+    other: str
+
+
+_MENDED = {"same": "Mended by hand: two contacts are one", "apart": "Mended by hand: one is two"}
+
+
+def mended(mend: Mend) -> str:
+    """The message of a commit of `same` or `apart`."""
+    return f"{_MENDED[mend.kind]}\n\nLi-{mend.kind.capitalize()}: {mend.uid} {mend.other}\n"
+
+
+def read_mend(message: str) -> Mend | None:
+    """The mend in a commit message, or None if it is none."""
+    found = _MEND.search(message) if message.startswith("Mended by hand: ") else None
+    return Mend(found[1].lower(), found[2], found[3]) if found else None
 
 
 def edited(contacts: int) -> str:
@@ -91,3 +120,12 @@ def edited(contacts: int) -> str:
 def is_edit(message: str) -> bool:
     """Whether a message is that of a commit of hand edits."""
     return message.startswith("Edited by hand: ")
+
+
+JOINED = "Joined with the history of another remote, which was done again above\n"
+"""The message of a commit that changes nothing, and holds two histories."""
+
+
+def is_join(message: str) -> bool:
+    """Whether a message is that of a commit which only joins two histories."""
+    return message == JOINED

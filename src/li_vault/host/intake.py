@@ -10,7 +10,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,15 +18,15 @@ from typing import BinaryIO
 
 from li_vault.errors import BadExport
 from li_vault.formats.base import Export
-from li_vault.host import archives
+from li_vault.host import archives, folders
 
 _NAMED = re.compile(r"LinkedInDataExport_(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)", re.IGNORECASE)
 """`Basic_LinkedInDataExport_11-20-2026.zip`: US month first."""
-_LINKEDINS = re.compile(r".*LinkedInDataExport.*", re.IGNORECASE)
-_ZIP = re.compile(r".*\.zip(?: ?\(\d+\))?", re.IGNORECASE)
-_LIST = re.compile(r".*connections.*\.csv", re.IGNORECASE)
 _LIST_NAME = "connections.csv"
 _LISTED = 1000
+
+Progress = Callable[[int, int], None]
+"""Told how many exports were opened, and of how many."""
 
 
 def open_exports(
@@ -35,10 +35,16 @@ def open_exports(
     wanted: Callable[[str], bool],
     stdin: BinaryIO | None,
     today: date,
+    progress: Progress = lambda _done, _total: None,
 ) -> list[Export]:
     """The exports at `path` (`-`: standard input), those of a folder sorted by name.
 
-    `wanted` says of a base name whether some format reads it; `today` is the UTC day.
+    Args:
+        path: As it was given on the command line.
+        wanted: Says of a base name whether some format reads it out of an archive.
+        stdin: The standard input, if there is one.
+        today: The UTC day.
+        progress: Told how far the opening of a folder's exports is.
 
     Raises:
         BadExport: Not there, not readable, not a file, too large, or a broken archive.
@@ -50,7 +56,7 @@ def open_exports(
     place = Path(path)
     try:
         if place.is_dir():
-            return _of_folder(place, wanted, today)
+            return _of_folder(place, wanted, today, progress)
         return [_of_file(place, wanted, today)]
     except FileNotFoundError:
         raise _missing(path) from None
@@ -86,14 +92,15 @@ def _of_stdin(stdin: BinaryIO | None, wanted: archives.Wanted, today: date) -> E
     return _of_stream(io.BytesIO(data), "-", wanted, today, named=None, dated=today)
 
 
-def _of_file(place: Path, wanted: archives.Wanted, today: date) -> Export:
+def _of_file(place: Path, wanted: archives.Wanted, today: date, source: str = "") -> Export:
     # A list taken from an unpacked archive: its folder still has the archive's name.
     named = named_on(place.name)
     if named is None and place.name.lower() == _LIST_NAME:
         named = named_on(place.absolute().parent.name)
     with _opened(place) as file:
         dated = _day_of(file, today)
-        return _of_stream(file, _shown(place), wanted, today, named=named, dated=dated)
+        found = _of_stream(file, shown(place), wanted, today, named=named, dated=dated)
+    return found._replace(source=source or found.source)
 
 
 def _of_stream(
@@ -115,41 +122,38 @@ def _of_stream(
     return Export(source, inside.files, listing, True, named, inside.stamped_on, dated)
 
 
-def _of_folder(folder: Path, wanted: archives.Wanted, today: date) -> list[Export]:
-    """An unpacked archive is one export; of a folder of archives and lists each is one."""
-    entries = [p for p in sorted(folder.iterdir()) if not archives.is_clutter(p.name)]
-    names = [p.name for p in entries]
-    zips = [p for p in entries if _ZIP.fullmatch(p.name) and p.is_file()]
-    # In a folder of everything, such as Downloads, other people's zips are none of ours.
-    zips = [p for p in zips if _LINKEDINS.match(p.name)] or zips
-    lists = [p for p in entries if _LIST.fullmatch(p.name) and p.is_file()]
-    if any(name.lower() == _LIST_NAME for name in names) and len(zips) + len(lists) == 1:
-        return [_of_unpacked(folder, wanted, today)]
-    unpacked = [p for p in entries if p not in zips and _holds_list(p)]
-    found = sorted({*zips, *lists, *unpacked})
-    if not found:
+def _of_folder(
+    folder: Path, wanted: archives.Wanted, today: date, progress: Progress
+) -> list[Export]:
+    """An unpacked archive is one export; of a folder of archives, lists and pages each is one."""
+    finds = folders.exports_in(folder)
+    if not finds:
         raise BadExport(
-            f"The folder {_shown(folder)!r} holds no Connections.csv and no zip.",
+            f"The folder {shown(folder)!r} holds no Connections.csv and no zip: "
+            f"{folders.what_is_there(folder)}.",
             "Nothing changed. Name the export itself, or the folder that it was unpacked into.",
         )
-    return [
-        _of_unpacked(p, wanted, today) if p in unpacked else _of_file(p, wanted, today)
-        for p in found
-    ]
+    found = []
+    for number, find in enumerate(finds):
+        progress(number, len(finds))
+        if find.kind == "file":
+            (place,) = find.paths
+            # Of several folders with the same file in each, the folder tells which one is meant.
+            nested = place.parent != folder
+            source = f"{shown(place.parent)}/{shown(place)}" if nested else ""
+            found.append(_of_file(place, wanted, today, source))
+        elif find.kind == "unpacked":
+            found.append(_of_unpacked(find.folder, find.paths, wanted, today))
+        else:
+            found.append(_of_pages(find.folder, find.paths, today))
+    return found
 
 
-def _holds_list(folder: Path) -> bool:
-    if not folder.is_dir() or folder.is_symlink() or folder.name.startswith("."):
-        return False
-    try:
-        return any(p.name.lower() == _LIST_NAME for p in folder.iterdir())
-    except PermissionError:
-        return False
-
-
-def _of_unpacked(folder: Path, wanted: archives.Wanted, today: date) -> Export:
-    source = _shown(folder)
-    paths = {p.name: p for p in sorted(folder.iterdir()) if not archives.is_clutter(p.name)}
+def _of_unpacked(
+    folder: Path, entries: Sequence[Path], wanted: archives.Wanted, today: date
+) -> Export:
+    source = shown(folder)
+    paths = {path.name: path for path in entries}
     files: dict[str, bytes] = {}
     dated = today
     for name in archives.pick(paths, wanted, source).values():
@@ -161,6 +165,19 @@ def _of_unpacked(folder: Path, wanted: archives.Wanted, today: date) -> Export:
     return Export(source, files, tuple(paths)[:_LISTED], True, named, None, dated)
 
 
+def _of_pages(folder: Path, pages: Sequence[Path], today: date) -> Export:
+    """The saved pages of the portability API in one folder: one list, made when the last was."""
+    files: dict[str, bytes] = {}
+    days: list[date] = []
+    for page in pages:
+        with _opened(page) as file:
+            files[shown(page)] = _all_of(file, shown(page))
+            days.append(_day_of(file, today))
+        _refuse_large(sum(map(len, files.values())), shown(folder))
+    named = named_on(folder.absolute().name)
+    return Export(shown(folder), files, tuple(files)[:_LISTED], True, named, None, max(days))
+
+
 @contextmanager
 def _opened(place: Path) -> Iterator[BinaryIO]:
     """A regular file, open for reading; never waits for a pipe that nobody writes to."""
@@ -168,7 +185,7 @@ def _opened(place: Path) -> Iterator[BinaryIO]:
     with os.fdopen(os.open(place, flags), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise BadExport(
-                f"{_shown(place)!r} is neither a file nor a folder.",
+                f"{shown(place)!r} is neither a file nor a folder.",
                 "Nothing changed. Name the export's file, or `-` to read standard input.",
             )
         yield file
@@ -196,7 +213,7 @@ def _day_of(file: BinaryIO, today: date) -> date:
         return today
 
 
-def _shown(place: Path) -> str:
+def shown(place: Path) -> str:
     """The base name, as text that can be written anywhere."""
     name = place.name or place.absolute().name or str(place)
     return os.fsencode(name).decode("utf-8", "replace")

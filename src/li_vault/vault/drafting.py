@@ -5,34 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from li_vault.core import guards, identity, layout, messages, planning
-from li_vault.core.identity import Doubt
 from li_vault.core.messages import Record
 from li_vault.core.model import Roster
 from li_vault.core.planning import Plan
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import BadExport, Refused
 from li_vault.formats import registry
-from li_vault.formats.base import Export, Reading, Skip
+from li_vault.formats.base import Export, Reading
 from li_vault.store import history
 from li_vault.store.commit import Draft
 from li_vault.store.history import Commit
+from li_vault.vault import accounts
+from li_vault.vault.accounts import Account
+from li_vault.vault.dating import Dated
 from li_vault.vault.handwork import Handwork
 from li_vault.vault.opened import Vault, snapshots_in
-
-Origin = Literal["option", "name", "archive", "file"]
-
-
-class Dated(NamedTuple):
-    """An export that was read: the day it was made, who told that day, its SHA-256 in hex."""
-
-    reading: Reading
-    source: str
-    day: date
-    origin: Origin
-    digest: str
 
 
 class Terms(NamedTuple):
@@ -49,26 +39,6 @@ class Terms(NamedTuple):
     full: bool | None = None
 
 
-class Account(NamedTuple):
-    """What becomes of one export.
-
-    Attributes:
-        commit: The commit that it was recorded by before, or None.
-        source: Its name as the user knows it.
-        origin: Who told its day: option, archive's name, members' stamps, or file.
-        damage: Cells with lost characters or double-encoded text.
-    """
-
-    commit: str | None
-    source: str
-    origin: Origin
-    record: Record
-    skipped: tuple[Skip, ...]
-    doubts: tuple[Doubt, ...]
-    unchanged: int
-    damage: int
-
-
 class Session:
     """A vault's state while exports are planned one upon another.
 
@@ -77,7 +47,25 @@ class Session:
         edited: Number of hand-edited cards in the first draft; 0 if there is no such draft.
     """
 
-    def __init__(self, vault: Vault, terms: Terms, hand: Handwork, log: Sequence[Commit]) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        terms: Terms,
+        hand: Handwork,
+        log: Sequence[Commit],
+        marker: layout.Marker | None = None,
+        owner: str = "",
+    ) -> None:
+        """Begin upon what is there.
+
+        Args:
+            vault: Whose settings count, and whose objects the commits of `log` are.
+            terms: How exports are to be taken.
+            hand: What was done by hand since.
+            log: The commits so far, newest first; none for a new vault.
+            marker: What `vault.toml` says before the first of them, if not what it says there.
+            owner: Whose vault it is to be, until `vault.toml` says so.
+        """
         self.drafts: list[Draft] = []
         self.edited = 0
         self._terms = terms
@@ -88,7 +76,8 @@ class Session:
         self._past: list[Snapshot] = snapshots_in(log)
         self._newest = self._past[0].commit if self._past else None
         self._tip = log[0].id if log else None
-        self._marker = vault.marker(self._tip) if self._tip else vault.marker()
+        self._owner = owner
+        self._marker = marker or vault.marker(self._tip)
         self._files = dict(vault.outline(self._tip)) if self._tip else {}
         self._last_reading: Reading | None = None
         self._untouched = bool(log) and log[0].id == self._newest and not hand.edits
@@ -119,38 +108,91 @@ class Session:
             self.edited = sum(data is not None for data in changed.values())
             self.drafts.append(Draft(changed, messages.edited(self.edited), day))
 
-    def plan(self, export: Dated) -> Account:
+    def has(self, export: Dated) -> bool:
+        """Whether the same bytes were recorded for the same day."""
+        key = (export.digest, export.day.isoformat())
+        return any((past.record.digest, past.record.taken_on) == key for past in self._past)
+
+    def plan(
+        self,
+        export: Dated,
+        *,
+        full: bool | None = None,
+        is_judged: bool = True,
+        is_again: bool = False,
+    ) -> Account:
         """Plan one export upon all before it; draft its commit unless it is recorded already.
+
+        Args:
+            export: The export.
+            full: Whether it lists everyone, if that is known better than from terms and format.
+            is_judged: Whether the guards look at it.
+            is_again: Whether it is recorded again though it is recorded already.
 
         Raises:
             Refused: A guard refuses it.
         """
-        reading, day, digest = export.reading, export.day.isoformat(), export.digest
-        full = self._is_full(reading)
-        for past in self._past:
+        reading, day, digest = export.reading(), export.day.isoformat(), export.digest
+        full = self._is_full(reading) if full is None else full
+        listed = "" if full is self._is_full_itself(reading) else ("full" if full else "partial")
+        for past in () if is_again else self._past:
             if (past.record.digest, past.record.taken_on) == (digest, day):
-                if full and past.record.unmatched:
+                if full and not self._was_full(past, reading):
                     continue  # it was taken as a partial list, and now it is to be everyone
                 known = past.record.contacts - past.record.added - past.record.returned
                 unchanged = known - past.record.changed
-                return _account(export, past.commit, past.record, (), unchanged)
+                return accounts.of(export, reading, past.commit, past.record, (), unchanged)
         if self._says_it_again(reading, digest, day):
             last = self._past[0].record
             record = last._replace(taken_on=day, added=0, changed=0, gone=0, returned=0)
             self._draft(export, record, {})
-            return _account(export, None, record, (), record.contacts)
+            return accounts.of(export, reading, None, record, (), record.contacts)
         near = reading.timed or (
             bool(self._past) and registry.wrote_times(self._past[0].record.kind)
         )
-        matching = identity.match(self.roster, reading.people, reading.coverage, near_days=near)
-        plan = planning.draw(self.roster, matching, reading.coverage, full=full)
-        self._judge(plan, export)
-        record = _record_of(plan, reading, day, digest)
+        matching = identity.match(
+            self.roster,
+            reading.people,
+            reading.coverage,
+            near_days=near,
+            once_near=any(registry.wrote_times(past.record.kind) for past in self._past),
+        )
+        enriching = reading.enriches and not full
+        plan = planning.draw(
+            self.roster, matching, reading.coverage, full=full, enriching=enriching
+        )
+        if is_judged:
+            self._judge(plan, reading, export, enriching=enriching)
+        record = accounts.record_of(plan, reading, day, digest)._replace(listed=listed)
         edits = self._other_files(reading) | layout.edits(self.roster, plan.after)
         self._draft(export, record, edits)
         self._roster = Roster(plan.after.contacts)
         self._last_reading = reading
-        return _account(export, None, record, plan.doubts, plan.unchanged)
+        return accounts.of(export, reading, None, record, plan.doubts, plan.unchanged)
+
+    def replay(
+        self, after: Roster, message: str, day: date, others: Mapping[str, bytes | None] | None
+    ) -> None:
+        """Draft a commit of what was done by hand once, upon all before it.
+
+        Args:
+            after: Everyone afterwards; who is not in it is taken away.
+            message: The commit's message.
+            day: Its day if nothing comes before it; else it has the day of what it follows.
+            others: What becomes of files that are no cards.
+        """
+        before = self.roster
+        edits = dict(layout.edits(before, after))
+        for uid in before.contacts.keys() - after.contacts.keys():
+            edits.setdefault(before.contacts[uid].path, None)
+        for path, data in (others or {}).items():
+            edits[path] = data
+            if data is None:
+                self._files.pop(path, None)
+            else:
+                self._files[path] = history.blob_id(data)
+        self.drafts.append(Draft(edits, message, self.drafts[-1].day if self.drafts else day))
+        self._roster = after
 
     def _draft(self, export: Dated, record: Record, edits: Mapping[str, bytes | None]) -> None:
         self.drafts.append(Draft(edits, messages.write(record), export.day))
@@ -168,31 +210,41 @@ class Session:
             return False
         for past in self._past:
             record = past.record
-            if record.digest != digest or record.unmatched:
+            if record.digest != digest or record.unmatched or record.listed:
                 return False
             if record.added or record.gone or record.returned:
                 return True
         return False
 
     def _is_full(self, reading: Reading) -> bool:
-        if self._terms.full is not None:
-            return self._terms.full
+        return self._is_full_itself(reading) if self._terms.full is None else self._terms.full
+
+    def _is_full_itself(self, reading: Reading) -> bool:
+        """Whether a list is full if nobody says otherwise."""
         return reading.full or not self._past
 
-    def _judge(self, plan: Plan, export: Dated) -> None:
-        reading = export.reading
+    def _was_full(self, past: Snapshot, reading: Reading) -> bool:
+        """Whether the same bytes were taken as a full list by an earlier snapshot."""
+        if past.record.listed or past.record.unmatched:
+            return past.record.listed == "full"
+        return reading.full or past is self._past[-1]
+
+    def _judge(self, plan: Plan, reading: Reading, export: Dated, *, enriching: bool) -> None:
         # Reading it again takes as long as reading this one, and is needed by two rules alone.
-        needed = _damage(reading) or 2 * len(plan.changed) > len(plan.changed) + plan.unchanged
+        needed = (
+            accounts.damage(reading) or 2 * len(plan.changed) > len(plan.changed) + plan.unchanged
+        )
         last = self._last() if needed else None
         seen = guards.Circumstances(
             taken_on=export.day.isoformat(),
             last_taken_on=self._past[0].record.taken_on if self._past else "",
             owner=reading.owner,
-            vault_owner=self._marker.owner,
+            vault_owner=self._marker.owner or self._owner,
             listed=len(reading.people),
-            damage=_kinds_of_damage(reading),
-            last_damage=_kinds_of_damage(last) if last else None,
+            damage=accounts.kinds_of_damage(reading),
+            last_damage=accounts.kinds_of_damage(last) if last else None,
             appeared=_appeared(last, reading) if last else frozenset(),
+            enriching=enriching,
         )
         found = guards.judge(plan, seen, self._policy)
         refusal = guards.first_not_allowed(found, self._terms.allowed)
@@ -238,53 +290,7 @@ class Session:
         return files
 
 
-def _account(
-    export: Dated,
-    commit: str | None,
-    record: Record,
-    doubts: tuple[Doubt, ...],
-    unchanged: int,
-) -> Account:
-    return Account(
-        commit=commit,
-        source=export.source,
-        origin=export.origin,
-        record=record,
-        skipped=export.reading.skipped,
-        doubts=doubts,
-        unchanged=unchanged,
-        damage=_damage(export.reading),
-    )
-
-
-def _record_of(plan: Plan, reading: Reading, day: str, digest: str) -> Record:
-    return Record(
-        taken_on=day,
-        export=reading.original,
-        digest=digest,
-        kind=reading.kind,
-        rows=reading.rows,
-        contacts=plan.contacts,
-        nameless=len(reading.nameless),
-        duplicates=plan.duplicates,
-        unmatched=plan.unmatched,
-        skipped=len(reading.skipped),
-        added=len(plan.added),
-        changed=len(plan.changed),
-        gone=len(plan.gone),
-        returned=len(plan.returned),
-    )
-
-
 def _appeared(last: Reading, now: Reading) -> frozenset[str]:
     """The fields and columns that this list speaks of and the last one could not."""
     fields = now.coverage.fields - last.coverage.fields
     return frozenset(fields | (now.coverage.columns - last.coverage.columns))
-
-
-def _kinds_of_damage(reading: Reading) -> tuple[int, int]:
-    return reading.damage.replaced, reading.damage.doubled
-
-
-def _damage(reading: Reading) -> int:
-    return sum(_kinds_of_damage(reading))

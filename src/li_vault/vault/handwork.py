@@ -92,9 +92,9 @@ def _understood(
         _refuse(broken, _COMMITTED)
     by_path = {contact.path: contact for contact in roster}
     committed = _committed(vault, ours, start) if ours not in (None, start) else {}
-    bases = {**by_path, **_known_before(vault, ours, [*touched, *committed])}
+    bases = {**by_path, **_known_before(vault, ours, start, [*touched, *committed])}
     adopted = _adopt({**committed, **touched}, bases)
-    before = _removed(vault, ours)
+    before = _removed(vault, ours, start)
     lost = [contact for contact in before if contact.uid not in roster.contacts]
     renamed = {
         roster.contacts[old.uid].path: adoption.adopt(cards.write(roster.contacts[old.uid]), old)
@@ -131,11 +131,14 @@ _COMMITTED = "git restore --source=COMMIT -- '{0}' (git log -- '{0}' lists the c
 """How to bring back a card that HEAD has in a broken form."""
 
 
+_OURS = (messages.read, messages.is_edit, messages.read_mend, messages.is_join)
+
+
 def _last_of_ours(log: Sequence[Commit]) -> str | None:
     """The newest commit that li-vault made, whose cards it knows to be canonical."""
     for one in log:
         ours = one.author == commit.EMAIL
-        if ours and (messages.read(one.message) or messages.is_edit(one.message)):
+        if ours and any(known(one.message) for known in _OURS):
             return one.id
     return None
 
@@ -153,13 +156,15 @@ def _committed(vault: Vault, ours: str | None, start: str) -> dict[str, bytes]:
     return {change.path: data for change, data in zip(changes, blobs, strict=True)}
 
 
-def _known_before(vault: Vault, ours: str | None, paths: Iterable[str]) -> dict[str, Contact]:
+def _known_before(
+    vault: Vault, ours: str | None, start: str, paths: Iterable[str]
+) -> dict[str, Contact]:
     """The contacts as li-vault last wrote them, of cards that the user committed since.
 
     A card of the work tree whose committed form is broken is judged by that contact as well.
     """
     wanted = set(paths)
-    if ours is None or ours == vault.tip() or not wanted:
+    if ours is None or ours == start or not wanted:
         return {}
     return vault.contacts_at(ours, wanted)
 
@@ -182,16 +187,16 @@ def _adopt(edited: Mapping[str, bytes], bases: Mapping[str, Contact]) -> list[Co
     return adopted
 
 
-def _removed(vault: Vault, ours: str | None) -> list[Contact]:
+def _removed(vault: Vault, ours: str | None, start: str) -> list[Contact]:
     """The contacts whose files the user's own commits deleted or renamed.
 
     Only `forget` removes anyone, and a file keeps its name for good.
     """
-    if ours is None or ours == vault.tip():
+    if ours is None or ours == start:
         return []
     gone = {
         change.path: str(change.before)
-        for change in history.changed(vault.repo, ours, vault.tip(), layout.FOLDERS)
+        for change in history.changed(vault.repo, ours, start, layout.FOLDERS)
         if layout.is_card(change.path) and change.before and not change.after
     }
     return list(vault.read_cards(gone).values())

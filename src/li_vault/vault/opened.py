@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -245,18 +245,28 @@ class Vault:
             NotFound: Nobody is meant.
             BadUsage: Several people are meant; they are listed.
         """
-        found = finding.ordered(finding.named(self.roster(start), words))
-        if not found:
-            raise NotFound(f"Nobody is {words!r} here.", "li-vault find lists everyone.")
-        if len(found) > 1:
-            listed = [f"  {contact.uid[:8]}  {contact.shown.name}" for contact in found[:_LISTED]]
-            if len(found) > _LISTED:
-                listed.append(f"  … and {len(found) - _LISTED} more")
-            raise BadUsage(
-                "\n".join([f"{len(found)} people are {words!r}:", *listed]),
-                "Name one by the first digits of the UID, by slug or by file name.",
-            )
-        return found[0]
+        return one_of(self.roster(start), words)
+
+
+def one_of(everyone: Iterable[Contact], words: str) -> Contact:
+    """The one of these people whom the words mean.
+
+    Raises:
+        NotFound: Nobody is meant.
+        BadUsage: Several people are meant; they are listed.
+    """
+    found = finding.ordered(finding.named(everyone, words))
+    if not found:
+        raise NotFound(f"Nobody is {words!r} here.", "li-vault find lists everyone.")
+    if len(found) > 1:
+        listed = [f"  {contact.uid[:8]}  {contact.shown.name}" for contact in found[:_LISTED]]
+        if len(found) > _LISTED:
+            listed.append(f"  … and {len(found) - _LISTED} more")
+        raise BadUsage(
+            "\n".join([f"{len(found)} people are {words!r}:", *listed]),
+            "Name one by the first digits of the UID, by slug or by file name.",
+        )
+    return found[0]
 
 
 def open_at(path: Path) -> Vault:
