@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import outside
+import servers
 from isolation import Run
 from network import Network
 from outside import Call, git
@@ -201,8 +202,29 @@ def test_create_takes_no_folder_that_is_in_use(call: Call, vault: Path, tmp_path
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter").write_text("dear")
     call("remote", "add", "x", tmp_path / "full", "--create", "--vault", vault, status=2)
-    call("remote", "add", "x", "git@example.invalid:x", "--create", "--vault", vault, status=2)
+    call("remote", "add", "x", "https://example.invalid/x", "--create", "--vault", vault, status=2)
+    call("remote", "add", "x", "git@example.invalid:x", "--create", "--vault", vault, status=6)
     call("remote", "add", "x", vault, "--vault", vault, status=2)
     call("remote", "add", "x", tmp_path / "a.git", "--create", "--vault", vault)
     call("remote", "add", "x", tmp_path / "b.git", "--create", "--vault", vault, status=2)
     assert not (tmp_path / "b.git").exists()
+
+
+def test_the_web_is_asked_before_anything_is_added(call: Call, vault: Path, tmp_path: Path) -> None:
+    """Public: refused (4); nobody can tell: 6; vouched for, for this address alone: taken."""
+    bare = servers.bare(tmp_path / "served" / "vault.git")
+    with servers.forge(tmp_path / "served") as web:
+        before = outside.state(vault)
+        for place, status in (("public", 4), ("moved", 4), ("down", 6), ("away", 6)):
+            url = f"{web.address}/{place}/vault.git"
+            said = call("remote", "add", "x", url, "--vault", vault, "--json", status=status)
+            error = outside.one_object(said)["error"]
+            assert "--trusted" in error["hint"]
+            assert outside.state(vault) == before
+        public = f"{web.address}/public/vault.git"
+        call("remote", "add", "x", public, "--trusted", "--vault", vault)
+        git(vault, "config", "remote.x.pushurl", f"{web.address}/moved/vault.git")
+        said = call("push", "--vault", vault, status=7)
+        assert "Strangers can read" in said.out
+        assert not any("git-receive-pack" in path for _, path, _ in web.asked)
+    assert git(bare, "for-each-ref") == ""

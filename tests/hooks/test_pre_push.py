@@ -97,3 +97,12 @@ def test_history_is_never_dropped(repo: Repo, tmp_path: Path) -> None:
     assert "would drop commits" in said
     plain(repo.path, "merge", "-q", "--ff-only", "shelf/main")
     plain(repo.path, "push", "-q", "shelf", "main")
+
+
+def test_what_gcrypt_has_encrypted_may_go_anywhere(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """git-remote-gcrypt calls git for what it has encrypted; the push itself was judged before."""
+    _program(tmp_path / "my tools" / "li-vault", "exit 1")
+    monkeypatch.setenv("GITCEPTION", "+")
+    plain(repo.path, "push", "-q", "shelf", "main")

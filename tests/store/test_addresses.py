@@ -51,6 +51,9 @@ def test_what_is_no_name(name: str) -> None:
         "file:///srv/vault.git",
         "gcrypt::git@host.example:a.git",
         "gcrypt::/srv/vault.git",
+        "gcrypt::rsync://host.example/a",
+        "https://me:secret@host.example/a.git",
+        "ssh://me@host.example/~/a.git",
     ],
 )
 def test_addresses(url: str) -> None:
@@ -69,6 +72,12 @@ def test_addresses(url: str) -> None:
         "gcrypt::ext::sh -c x",
         "gcrypt::",
         "ssh://-oProxyCommand=x/a",
+        "ssh://%2DoProxyCommand=x@host.example/a",
+        "ssh://me@%2doProxyCommand=x/a",
+        "ssh://me:secret@host.example/a",
+        "https://me%0Ahost=x:secret@host.example/a",
+        "transport::address",
+        "rsync://host.example/a",
         "ssh://me@-oProxyCommand=x/a",
         "-oProxyCommand=x:a",
         "me@-oProxyCommand=x:a",
@@ -98,3 +107,56 @@ def test_what_is_no_address(url: str) -> None:
 )
 def test_paths(url: str, path: str | None) -> None:
     assert addresses.local_path(url) == path
+
+
+@pytest.mark.parametrize(
+    ("url", "login", "plain"),
+    [
+        ("https://host.example/a", None, "https://host.example/a"),
+        ("https://me@host.example/a", ("me", None), "https://host.example/a"),
+        ("https://me:@host.example:8/a", ("me", ""), "https://host.example:8/a"),
+        ("http://me:p%40ss%2F@host.example/a?b@c", ("me", "p@ss/"), "http://host.example/a?b@c"),
+        ("https://me:p@ss@host.example", ("me", "p@ss"), "https://host.example"),
+        ("https://host.example/a@b", None, "https://host.example/a@b"),
+        ("ssh://me:x@host.example/a", None, "ssh://me:x@host.example/a"),
+        ("me@host.example:a", None, "me@host.example:a"),
+    ],
+)
+def test_logins(url: str, login: tuple[str, str | None] | None, plain: str) -> None:
+    assert addresses.login(url) == login
+    assert addresses.without_login(url) == plain
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("git@host.example:a/b.git", ("git", "host.example", None, "a/b.git")),
+        ("host.example:/srv/b.git", ("", "host.example", None, "/srv/b.git")),
+        ("me@[::1]:~/b", ("me", "::1", None, "~/b")),
+        ("ssh://me@host.example:2222/~/a%20b", ("me", "host.example", 2222, "~/a b")),
+        ("ssh://host.example/srv/a", ("", "host.example", None, "/srv/a")),
+        ("git+ssh://host.example/~you/a", ("", "host.example", None, "~you/a")),
+        ("https://host.example/a", None),
+        ("/srv/a", None),
+    ],
+)
+def test_where_ssh_leads(url: str, parts: tuple[str, str, int | None, str] | None) -> None:
+    assert addresses.shell(url) == parts
+
+
+def test_secrets_are_found_and_hidden() -> None:
+    hidden = addresses.secrets(
+        ["https://me:p%40ssword@host.example/a", "https://host.example/a?key=queryvalue"],
+        {"MY_TOKEN": "tokenvalue", "DB_PASSWORD": "dbvalue", "HOME": "homevalue", "A_SECRET": "x"},
+    )
+    assert {"p@ssword", "p%40ssword", "queryvalue", "tokenvalue", "dbvalue"} <= hidden
+    assert "homevalue" not in hidden
+    assert "x" not in hidden
+    said = addresses.scrubbed("said p@ssword to https://a:b@c.example/d, tokenvalue.", hidden)
+    assert said == "said *** to https://c.example/d, ***."
+
+
+def test_whom_the_users_word_is_for() -> None:
+    assert addresses.vouched("https://me:secret@host.example/a") == "https://host.example/a"
+    assert addresses.vouched("ssh://me@host.example/~/a") == "ssh://me@host.example/~/a"
+    assert addresses.vouched("me@host.example:a") == "me@host.example:a"

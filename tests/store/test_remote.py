@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from li_vault.errors import BadUsage
-from li_vault.store import commit, history, remote
+from li_vault.store import bare, commit, destinations, history, pushing, remote
 from li_vault.store.commit import Draft
 from li_vault.store.remote import Outcome, Remote
 from li_vault.store.repo import Repo
@@ -20,15 +20,21 @@ from store.invented import plain
 def _with_remotes(vault_dir: Path, *names: str) -> Repo:
     repo = invented.begin(vault_dir)
     for name in names:
-        remote.create_bare(str(vault_dir.parent / f"{name}.git"), invented.HOOKS)
+        bare.create(repo, str(vault_dir.parent / f"{name}.git"), invented.HOOKS)
         remote.add(repo, name, str(vault_dir.parent / f"{name}.git"))
     return repo
+
+
+def _push(
+    repo: Repo, names: list[str], timeout: float = 60.0, *, prompt: bool = False
+) -> dict[str, Outcome]:
+    return pushing.push(repo, destinations.of(repo, names), timeout=timeout, prompt=prompt)
 
 
 def test_no_remotes_no_gitpython(vault_dir: Path) -> None:
     repo = invented.begin(vault_dir)
     assert remote.listed(repo) == []
-    assert remote.push(repo, []) == {}
+    assert _push(repo, []) == {}
     script = (
         "import sys; from pathlib import Path; from li_vault.store import remote, repo;"
         "remote.listed(repo.open_repo(Path(sys.argv[1]))); print('git' in sys.modules)"
@@ -76,17 +82,17 @@ def test_addresses_are_checked(vault_dir: Path, monkeypatch: pytest.MonkeyPatch)
 def test_pushing(vault_dir: Path, tmp_path: Path) -> None:
     repo = _with_remotes(vault_dir, "one", "two")
     assert (remote.pending(repo, "one"), remote.pushed_tip(repo, "one")) == (1, None)
-    assert remote.push(repo, ["one", "two"]) == {
+    assert _push(repo, ["one", "two"]) == {
         "one": Outcome("pushed", None),
         "two": Outcome("pushed", None),
     }
-    assert remote.push(repo, ["one"]) == {"one": Outcome("up-to-date", None)}
+    assert _push(repo, ["one"]) == {"one": Outcome("up-to-date", None)}
     assert remote.pushed_tip(repo, "one") == history.tip(repo)
     commit.record(repo, [invented.second()])
     assert remote.pending(repo, "one") == 1
     plain(vault_dir, "branch", "other")
     plain(vault_dir, "tag", "-a", "-m", "x", "spring")
-    assert remote.push(repo, ["two"])["two"].state == "pushed"
+    assert _push(repo, ["two"])["two"].state == "pushed"
     assert plain(tmp_path / "two.git", "for-each-ref", "--format=%(refname)") == "refs/heads/main\n"
     assert plain(tmp_path / "two.git", "rev-parse", "main").strip() == history.tip(repo)
     assert plain(vault_dir, "status", "--porcelain") == ""
@@ -94,14 +100,14 @@ def test_pushing(vault_dir: Path, tmp_path: Path) -> None:
 
 def test_other_history_is_refused_and_never_forced(vault_dir: Path, tmp_path: Path) -> None:
     repo = _with_remotes(vault_dir, "one")
-    remote.push(repo, ["one"])
+    _push(repo, ["one"])
     plain(tmp_path, "clone", "-q", "one.git", "other")
     plain(tmp_path / "other", "commit", "-q", "--allow-empty", "-m", "theirs")
     plain(tmp_path / "other", "push", "-q")
     theirs = plain(tmp_path / "one.git", "rev-parse", "main")
     commit.record(repo, [invented.second()])
     plain(vault_dir, "config", "remote.one.push", "+refs/heads/*:refs/heads/*")
-    outcome = remote.push(repo, ["one"])["one"]
+    outcome = _push(repo, ["one"])["one"]
     assert outcome.state == "refused"
     assert "fetch first" in str(outcome.reason)
     assert plain(tmp_path / "one.git", "rev-parse", "main") == theirs
@@ -111,7 +117,7 @@ def test_what_the_remotes_own_hook_refuses(vault_dir: Path, tmp_path: Path) -> N
     repo = _with_remotes(vault_dir, "one")
     hook = tmp_path / "one.git" / "hooks" / "pre-receive"
     hook.write_text("#!/bin/sh\necho 'the shelf is full' >&2\nexit 1\n", "ascii")
-    outcome = remote.push(repo, ["one"])["one"]
+    outcome = _push(repo, ["one"])["one"]
     assert outcome.state == "refused"
     assert "the shelf is full" in str(outcome.reason)
 
@@ -119,7 +125,7 @@ def test_what_the_remotes_own_hook_refuses(vault_dir: Path, tmp_path: Path) -> N
 def test_a_remote_that_is_gone(vault_dir: Path, tmp_path: Path) -> None:
     repo = _with_remotes(vault_dir, "one", "two")
     (tmp_path / "one.git").rename(tmp_path / "unplugged.git")
-    found = remote.push(repo, ["one", "two"])
+    found = _push(repo, ["one", "two"])
     assert found["one"].state == "failed"
     assert "does not appear to be a git repository" in str(found["one"].reason)
     assert found["two"] == Outcome("pushed", None)
@@ -128,7 +134,7 @@ def test_a_remote_that_is_gone(vault_dir: Path, tmp_path: Path) -> None:
 def test_credentials_are_not_told(vault_dir: Path) -> None:
     repo = invented.begin(vault_dir)
     remote.add(repo, "web", "http://me:secret@127.0.0.1:9/a")
-    outcome = remote.push(repo, ["web"])["web"]
+    outcome = _push(repo, ["web"])["web"]
     assert outcome.state == "failed"
     assert "127.0.0.1" in str(outcome.reason)
     assert "secret" not in str(outcome.reason)
@@ -150,7 +156,7 @@ def test_what_could_change_the_meaning_of_a_push(vault_dir: Path, home: Path) ->
     ):
         plain(vault_dir, "config", key, value)
     plain(vault_dir, "tag", "-a", "-m", "x", "spring")
-    assert remote.push(repo, ["one"]) == {"one": Outcome("pushed", None)}
+    assert _push(repo, ["one"]) == {"one": Outcome("pushed", None)}
     refs = plain(vault_dir.parent / "one.git", "for-each-ref", "--format=%(refname)")
     assert refs == "refs/heads/main\n"
 
@@ -165,7 +171,7 @@ def test_the_users_own_ssh_is_used(
     monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
     monkeypatch.setenv("GIT_DIR", "/nonexistent")
     remote.add(repo, "far", f"me@host.example:{tmp_path}/one.git")
-    assert remote.push(repo, ["far"], prompt=False) == {"far": Outcome("pushed", None)}
+    assert _push(repo, ["far"], prompt=False) == {"far": Outcome("pushed", None)}
 
 
 def test_a_push_that_hangs_is_ended(
@@ -179,7 +185,7 @@ def test_a_push_that_hangs_is_ended(
     monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
     remote.add(repo, "far", "me@host.example:a")
     started = time.monotonic()
-    outcome = remote.push(repo, ["far"], timeout=1.0, prompt=False)["far"]
+    outcome = _push(repo, ["far"], timeout=1.0, prompt=False)["far"]
     assert outcome == Outcome("failed", "no answer within 1 seconds")
     assert time.monotonic() - started < 10
     for _ in range(50):
@@ -204,7 +210,7 @@ def test_a_broken_line_is_tried_once_more(
     ssh.chmod(0o755)
     monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
     remote.add(repo, "far", f"me@host.example:{tmp_path}/one.git")
-    assert remote.push(repo, ["far"]) == {"far": Outcome("pushed", None)}
+    assert _push(repo, ["far"]) == {"far": Outcome("pushed", None)}
 
 
 def test_a_bare_repository_is_private_and_only_grows(vault_dir: Path, tmp_path: Path) -> None:
@@ -212,16 +218,17 @@ def test_a_bare_repository_is_private_and_only_grows(vault_dir: Path, tmp_path: 
     place = tmp_path / "one.git"
     assert place.stat().st_mode & 0o777 == 0o700
     assert plain(place, "symbolic-ref", "HEAD") == "refs/heads/main\n"
-    remote.push(repo, ["one"])
+    _push(repo, ["one"])
     assert "not deleted" in plain(vault_dir, "push", "one", ":main", fails=True)
     commit.record(repo, [invented.second()])
-    remote.push(repo, ["one"])
+    _push(repo, ["one"])
     plain(vault_dir, "push", "-q", "-f", "one", "HEAD~1:main", fails=True)
     assert plain(place, "rev-parse", "main").strip() == history.tip(repo)
     with pytest.raises(BadUsage, match="not empty"):
-        remote.create_bare(str(place), invented.HOOKS)
-    with pytest.raises(BadUsage, match="on this machine"):
-        remote.create_bare("git@host.example:a", invented.HOOKS)
+        bare.create(repo, str(place), invented.HOOKS)
+    for url in ("https://host.example/a", "git@github.com:quill/a", "git://host.example/a"):
+        with pytest.raises(BadUsage, match="at a host of your own"):
+            bare.create(repo, url, invented.HOOKS)
 
 
 def test_trust_is_for_one_address(vault_dir: Path, home: Path) -> None:
@@ -240,5 +247,5 @@ def test_a_large_push(vault_dir: Path, tmp_path: Path) -> None:
     repo = _with_remotes(vault_dir, "one")
     edits: dict[str, bytes | None] = {str(n): os.urandom(2000) for n in range(1500)}
     commit.record(repo, [Draft(edits, "many", invented.day(2))])
-    assert remote.push(repo, ["one"])["one"].state == "pushed"
+    assert _push(repo, ["one"])["one"].state == "pushed"
     assert plain(tmp_path / "one.git", "fsck", "--full", "--strict") == ""

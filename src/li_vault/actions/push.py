@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from li_vault.store.remote import Outcome
-from li_vault.vault import Vault, offsite
+from li_vault.vault import Vault, meeting, offsite
+from li_vault.vault.meeting import Met
 
 
 class Result(NamedTuple):
-    """What became of each remote, by name."""
+    """What a call of `push` did.
+
+    Attributes:
+        remotes: What became of each remote, by name.
+        taken: Number of snapshots that were taken over first, by remote.
+    """
 
     remotes: Mapping[str, Outcome]
+    taken: Mapping[str, int] = {}
 
 
-def run(vault: Vault, names: Collection[str]) -> Result:
-    """Push to the named remotes, or to all.
+def run(
+    vault: Vault,
+    names: Collection[str],
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+) -> Result:
+    """Push to the named remotes, or to all, once what they have besides is taken over.
 
     Raises:
         BadUsage: There is no remote of that name.
-        GitFailed: Every remote that was asked for failed.
     """
     vault.tidy()
-    return Result(offsite.push(vault, names))
+    progress("Fetching", 0, 1)
+    seen = meeting.see(vault, names)
+    met = Met(outcomes=seen.against)
+    if meeting.is_news(vault, seen):
+        with vault.writing():
+            met = meeting.take_over(vault, seen)
+    return Result(offsite.push(vault, names, progress, met.outcomes), met.taken)

@@ -1,13 +1,15 @@
-"""`remote add`, `list` and `remove`: where copies go."""
+"""`remote add`, `list`, `remove` and `check`: where copies go."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.errors import GitFailed, Refused
-from li_vault.store import remote
+from li_vault.store import addresses, bare, destinations, remote
 from li_vault.vault import Vault, offsite
+from li_vault.vault.offsite import Health
 
 
 class Entry(NamedTuple):
@@ -18,6 +20,24 @@ class Entry(NamedTuple):
     behind: int
 
 
+class Check(NamedTuple):
+    """What a check of remotes found, by name; each with its address without credentials."""
+
+    remotes: Mapping[str, tuple[str, Health]]
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether every remote can be reached, may have the vault, and has all of it."""
+        return all(
+            one.objection is None and one.state == "up-to-date" for _, one in self.remotes.values()
+        )
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether there are remotes, and not one of them can be reached."""
+        return bool(self.remotes) and not any(one.is_reachable for _, one in self.remotes.values())
+
+
 def add(vault: Vault, name: str, url: str, *, trusted: bool, create: Path | None) -> Entry:
     """Add a remote, unless strangers can read it.
 
@@ -26,19 +46,21 @@ def add(vault: Vault, name: str, url: str, *, trusted: bool, create: Path | None
         name: The remote's name.
         url: Its address.
         trusted: Whether the user vouches for it; remembered for this address.
-        create: The hooks to plant into a bare repository that is made at that path, or None.
+        create: The hooks to plant into a bare repository that is made there, on this machine or
+            by ssh on another; or None.
 
     Raises:
         Refused: Strangers can read it.
-        GitFailed: It can't be looked at, so nobody can tell.
+        GitFailed: It can't be looked at, so nobody can tell; or it can't be made there.
         BadUsage: Name or address is not usable, or the name is taken.
     """
     url = remote.checked(vault.repo, name, url, must_exist=create is None)
     if create is not None:
-        remote.create_bare(url, create)
+        bare.create(vault.repo, url, create)
+    real = addresses.check_url(destinations.real(vault.repo, url))
     if trusted:
-        remote.trust(vault.repo, url)
-    against = offsite.objection(vault, url)
+        remote.trust(vault.repo, real)
+    against = offsite.judge(vault, [real]).get(real)
     if against is not None:
         words = f"The remote {name!r} was not added. {against.reason}"
         if against.state == "failed":
@@ -66,9 +88,20 @@ def remove(vault: Vault, name: str) -> Entry:
     return entry
 
 
+def check(vault: Vault, names: Collection[str]) -> Check:
+    """Ask the named remotes, or all, whether they are there, private, and have everything.
+
+    Raises:
+        BadUsage: There is no remote of that name.
+    """
+    found = offsite.check(vault, names)
+    urls = {one.name: one.url for one in remote.listed(vault.repo)}
+    return Check({n: (remote.without_credentials(urls[n]), one) for n, one in found.items()})
+
+
 def may_push(vault: Vault, url: str) -> str:
     """Why the vault may not go to an address, or "": what the hook `pre-push` asks."""
-    against = offsite.objection(vault, url)
+    against = offsite.judge(vault, [url]).get(url)
     return str(against.reason) if against is not None else ""
 
 

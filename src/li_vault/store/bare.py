@@ -1,0 +1,145 @@
+"""Making the bare repository that a copy goes to: in a folder, or at a host that ssh leads to.
+
+It is private (0700), keeps its history (no deletion, no rewind, by git's own settings and by the
+hook `pre-receive`), and looks into what it is sent (`receive.fsckObjects`).
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+from li_vault.errors import BadUsage, BadVault, GitFailed
+from li_vault.store import addresses, network, plant
+from li_vault.store.addresses import Shell
+from li_vault.store.repo import Repo
+from li_vault.store.sight import FORGES
+
+_RECEIVE = ("denyDeletes", "denyNonFastForwards", "fsckObjects")
+_TAKEN = "li-vault: something is there"
+_MADE = "li-vault: made"
+_TIMEOUT = 120.0
+_END = "END OF THE HOOK"
+
+
+def create(repo: Repo, url: str, hooks: Path) -> None:
+    """Make a bare repository where an address leads to: a path, or one behind ssh.
+
+    Args:
+        repo: The vault, whose configuration may name the ssh to use.
+        url: The address.
+        hooks: The folder that `pre-receive` comes from.
+
+    Raises:
+        BadUsage: It can't be made at such an address, or something is there already.
+        BadVault: It can't be made in that folder.
+        GitFailed: The host can't be reached, or would not.
+    """
+    path, shell = addresses.local_path(url), addresses.shell(url.removeprefix("gcrypt::"))
+    shown = addresses.without_credentials(url)
+    if path is not None:
+        _create_here(Path(path).expanduser().absolute(), hooks)
+    elif shell is None or shell.host.lower() in FORGES:
+        raise BadUsage(
+            f"A repository can be made on this machine or by ssh at a host of your own, not at "
+            f"{shown}.",
+            "Make it at the host's own site, then add it without --create.",
+        )
+    else:
+        _create_there(repo, shell, shown, hooks)
+
+
+def _create_here(path: Path, hooks: Path) -> None:
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise BadUsage(f"{path} is not empty.", "Name a new folder, or add it without --create.")
+    try:
+        path.mkdir(mode=0o700, exist_ok=True)
+        path.chmod(0o700)
+    except OSError as error:
+        raise BadVault(f"{path} can't be made: {error.strerror}.", "Check the path.") from error
+    bare = Repo(path)
+    bare.run("init", "-q", "--bare", "--initial-branch=main", "--template=", str(path))
+    for key in _RECEIVE:
+        bare.run("config", "--local", f"receive.{key}", "true")
+    plant.plant_into(path, hooks, ("pre-receive",))
+
+
+def _create_there(repo: Repo, shell: Shell, shown: str, hooks: Path) -> None:
+    """One call of ssh: the whole work goes over its standard input, nothing through arguments."""
+    may_ask = network.may_ask()
+    script = _script(shell.path, (hooks / "pre-receive").read_text("utf-8"))
+    try:
+        process = subprocess.Popen(
+            (*_ssh(repo, shell), "exec sh -s"),
+            env=os.environ | {"LC_ALL": "C"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=not may_ask,
+        )
+    except OSError as error:
+        raise GitFailed(f"ssh could not be started: {error.strerror}.", "Install ssh.") from error
+    status, out, words = network.listen(
+        process, timeout=_TIMEOUT, group=not may_ask, stdin=script.encode()
+    )
+    if status == 0 and _MADE in out:
+        return
+    if _TAKEN in out:
+        raise BadUsage(f"{shown} is not empty.", "Name a new folder, or add it without --create.")
+    said = addresses.scrubbed(words, addresses.secrets((), os.environ)).strip()
+    ended = said or (f"it ended with status {status}" if status is not None else "no answer")
+    raise GitFailed(
+        f"The repository could not be made at {shown}: {ended}",
+        f"See that `ssh {shell.host}` lets you in and that git is installed there; or make it at "
+        "the host, then add it without --create.",
+    )
+
+
+def _ssh(repo: Repo, shell: Shell) -> tuple[str, ...]:
+    """The ssh that git would use, up to the host: by environment or configuration."""
+    configured = network.call(repo, "config", "--get", "core.sshCommand", timeout=30).out
+    command = os.environ.get("GIT_SSH_COMMAND") or configured.strip()
+    program = command or os.environ.get("GIT_SSH") or "ssh"
+    name = Path(shlex.split(program)[0] if command else program).stem.lower()
+    port = () if shell.port is None else ("-p" if "plink" not in name else "-P", str(shell.port))
+    who = f"{shell.user}@{shell.host}" if shell.user else shell.host
+    if not command:
+        return (program, *port, who)
+    return ("sh", "-c", f'{command} "$@"', program, *port, who)  # as git itself calls it
+
+
+def _script(path: str, hook: str) -> str:
+    """What the shell there is to do; the repository appears as a whole, or not at all."""
+    if path.startswith("~/"):
+        place = '"$HOME"/' + shlex.quote(path[2:])
+    elif path.startswith("~"):
+        raise BadUsage(
+            f"A repository can't be made in {path.partition('/')[0]}, another user's home.",
+            "Write the whole path.",
+        )
+    else:
+        place = shlex.quote(path if path.startswith("/") else f"./{path}")
+    settings = "\n".join(f'git --git-dir="$new" config receive.{key} true' for key in _RECEIVE)
+    return f"""set -eu
+umask 077
+place={place}
+place=${{place%/}}
+new="$place.li-vault-$$"
+if [ -e "$place" ] || [ -L "$place" ]; then
+    rmdir "$place" 2>/dev/null || {{ echo '{_TAKEN}'; exit 1; }}
+fi
+trap 'rm -rf "$new"' EXIT
+mkdir "$new"
+git init -q --bare --template= "$new" </dev/null
+git --git-dir="$new" symbolic-ref HEAD refs/heads/main
+{settings}
+mkdir -p "$new/hooks"
+cat >"$new/hooks/pre-receive" <<'{_END}'
+{hook}{_END}
+chmod 755 "$new/hooks/pre-receive"
+chmod 700 "$new"
+mv "$new" "$place"
+echo '{_MADE}'
+"""

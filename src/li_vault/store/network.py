@@ -1,0 +1,211 @@
+"""git with the user's own configuration, for remotes: its call, its time limit and its progress.
+
+Credential helpers, ssh agent, proxies, `GIT_SSH_COMMAND` and `GIT_ASKPASS` work as in any `git
+push`; what could change the meaning of a call is overridden. Settings that may hold credentials
+go through the environment, never through arguments, which everyone on the machine can read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import IO, NamedTuple
+
+from li_vault.store import addresses
+from li_vault.store.repo import Repo, python_git
+
+_OVERRIDES = (
+    f"core.hooksPath={os.devnull}",
+    "http.followRedirects=initial",
+    "push.followTags=false",
+    "push.gpgSign=false",
+    "push.pushOption=",
+    "push.recurseSubmodules=no",
+    "push.useForceIfIncludes=false",
+)
+_PROGRESS = re.compile(r"(?:remote: )?([A-Z][a-z]+ [a-z]+): +(\d+)% \(")
+
+Tell = Callable[[str, int], None]
+"""Told how far git is: what it does ("Writing objects"), and per cent."""
+
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+class Answer(NamedTuple):
+    """What a call ended with.
+
+    Attributes:
+        status: git's exit status; None if it was ended for want of time, or could not be started.
+        out: Standard output.
+        words: Standard error without progress and without credentials.
+    """
+
+    status: int | None
+    out: str
+    words: str
+
+
+def may_ask() -> bool:
+    """Whether there is a terminal where someone can be asked for a password."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def call(
+    repo: Repo,
+    *args: str,
+    settings: Iterable[tuple[str, str]] = (),
+    variables: Mapping[str, str] | None = None,
+    hidden: Iterable[str] = (),
+    timeout: float,
+    prompt: bool = False,
+    tell: Tell | None = None,
+) -> Answer:
+    """Call the user's git in the vault.
+
+    Args:
+        repo: The vault's repository.
+        args: The command and its arguments, without the leading `git`; no credentials.
+        settings: Configuration for this call alone, which may hold credentials.
+        variables: Variables for this call alone, likewise.
+        hidden: What must not be told, wherever it stands in git's words.
+        timeout: Seconds that it may take.
+        prompt: Whether git and ssh may ask at the terminal.
+        tell: Told of progress.
+    """
+    overrides = [part for one in _OVERRIDES for part in ("-c", one)]
+    environment = {**_environment(settings), **(variables or {})}
+    if not prompt:
+        environment["GIT_TERMINAL_PROMPT"] = "0"
+    with python_git(repo) as opened:
+        # Its wrapper ends the process when it is thrown away: hold it until the end.
+        held = opened.git.execute(
+            ["git", *overrides, *args],
+            as_process=True,
+            env=environment,
+            start_new_session=not prompt,
+        )
+        process = held.proc
+        if process is None:
+            return Answer(None, "", "git could not be started")
+        status, out, err = listen(process, timeout=timeout, group=not prompt, tell=tell)
+    secret = {*hidden, *addresses.secrets((), os.environ)}
+    return Answer(status, out, addresses.scrubbed(err, secret).strip())
+
+
+def _environment(settings: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Settings behind those that the environment has already (`GIT_CONFIG_COUNT`)."""
+    count = os.environ.get("GIT_CONFIG_COUNT", "")
+    number = int(count) if count.isdigit() else 0
+    found = {"GIT_TRACE_REDACT": "1"}
+    for key, value in settings:
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        number += 1
+    return found | ({"GIT_CONFIG_COUNT": str(number)} if number else {})
+
+
+def listen(
+    process: subprocess.Popen[bytes],
+    *,
+    timeout: float,
+    group: bool,
+    tell: Tell | None = None,
+    stdin: bytes = b"",
+) -> tuple[int | None, str, str]:
+    """Wait for a process; its status (None if its time was up), output and words.
+
+    A helper that lives on, such as ssh that keeps its line open for later, is not waited for.
+
+    Args:
+        process: Started with pipes, and as leader of a group of its own if `group`.
+        timeout: Seconds until it is ended.
+        group: Whether to end its whole group then.
+        tell: Told of progress.
+        stdin: What it reads.
+    """
+    out, words = list[str](), list[str]()
+    with _known(process, group=group):
+        readers = [
+            threading.Thread(target=_read, args=(process.stdout, out, None), daemon=True),
+            threading.Thread(target=_read, args=(process.stderr, words, tell), daemon=True),
+        ]
+        for reader in readers:
+            reader.start()
+        if process.stdin is not None:
+            with suppress(OSError):
+                process.stdin.write(stdin)
+            with suppress(OSError):
+                process.stdin.close()
+        status: int | None
+        try:
+            status = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            _end(process, group=group)
+            status = None
+        for reader in readers:
+            reader.join(2)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+    return status, "\n".join(out), "\n".join(words)
+
+
+def _read(pipe: IO[bytes] | None, lines: list[str], tell: Tell | None) -> None:
+    """Collect lines; those that tell progress are told on and left out."""
+    rest = b""
+    while pipe is not None:
+        with suppress(OSError, ValueError):
+            chunk = os.read(pipe.fileno(), 65536)
+            if chunk:
+                *whole, rest = re.split(rb"[\r\n]", rest + chunk)
+                for line in whole:
+                    _take(line, lines, tell)
+                continue
+        break
+    _take(rest, lines, tell)
+
+
+def _take(line: bytes, lines: list[str], tell: Tell | None) -> None:
+    text = line.decode("utf-8", "replace")
+    step = _PROGRESS.match(text)
+    if step is None:
+        if text.strip():
+            lines.append(text)
+    elif tell is not None:
+        tell(step[1], int(step[2]))
+
+
+@contextmanager
+def _known(process: subprocess.Popen[bytes], *, group: bool) -> Iterator[None]:
+    _running.add(process)
+    try:
+        yield
+    except BaseException:
+        _end(process, group=group)
+        raise
+    finally:
+        _running.discard(process)
+
+
+def end_all(*, group: bool) -> None:
+    """End every git that is called right now; whoever waits for one hears of its end."""
+    for process in tuple(_running):
+        _end(process, group=group)
+
+
+def _end(process: subprocess.Popen[bytes], *, group: bool) -> None:
+    """End git, and the ssh or helper that it started where they have a group of their own."""
+    with suppress(OSError):
+        if group and hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGTERM)
+        else:
+            process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
