@@ -146,6 +146,30 @@ def _each(bench: Bench, people: int) -> float:
     return seconds(costs) / people * 1e6
 
 
+def drill(bench: Bench, people: int) -> list[Row]:
+    """A copy of 24 months proved and restored, against `git clone` and `git fsck` of the same."""
+    vault, bare = bench.fresh("vault"), bench.fresh("bare")
+    for number, export in enumerate(bench.exports(people, 24)):
+        bench.snapshot(vault, _month(number), export)
+    bench.cost(*bench.ours, "remote", "add", "nas", bare, "--create", "--vault", vault)
+    bench.cost(*bench.ours, "push", "--vault", vault)
+
+    def git(_: int) -> Cost:
+        return bench.cost("sh", "-c", f"git clone -q '{bare}' . && git fsck --full", cwd=_made())
+
+    def _made() -> Path:
+        folder = bench.fresh("clone")
+        folder.mkdir()
+        return folder
+
+    def ours(_: int) -> Cost:
+        return bench.cost(*bench.ours, "verify", "--remote", "nas", "--vault", vault)
+
+    a, b = bench.in_turn(ours, git)
+    what = "verify and restore a copy of 24 months / git clone + fsck"
+    return [Row(what, _s(a), _s(b), seconds(a) / seconds(b), 3.0)]
+
+
 def _month(number: int) -> str:
     """The day `number` months after the first export, from 2025-01-20 on."""
     return f"{2025 + number // 12}-{number % 12 + 1:02d}-20"
@@ -175,7 +199,7 @@ def main() -> int:
     """Measure what is asked for, and print the table."""
     works: dict[str, Callable[[Bench, int], list[Row]]] = {
         work.__name__: work
-        for work in (startup, first, same, changed, history, linear, straightforward)
+        for work in (startup, first, same, changed, history, drill, linear, straightforward)
     }
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--people", type=int, default=30_000)

@@ -98,5 +98,5 @@ def _remote(vault: Vault, one: remote.Remote) -> RemoteState:
         url=remote.without_credentials(one.url),
         behind=behind,
         last_pushed=theirs[0].record.taken_on if theirs else None,
-        last_verified=vault.settings.get(f"verified.{one.name}"),
+        last_verified=vault.settings.get(f"{one.name}.verified"),
     )

@@ -1,0 +1,287 @@
+"""All that is wrong with a vault, or with a copy of it that lies on this machine.
+
+Its files, its objects and the links between them, its layout, every card, every count, and every
+snapshot derived again. Everything is looked at, whatever was found before; nothing is mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from li_vault.core import layout
+from li_vault.core.damage import Finding
+from li_vault.core.model import CONTACTS
+from li_vault.errors import LiVaultError
+from li_vault.store import fsck, gitfiles, history
+from li_vault.store.history import Touch
+from li_vault.vault import accounting, opened, proof, second_reader
+from li_vault.vault.derivation import Walk
+from li_vault.vault.opened import Vault
+from li_vault.vault.second_reader import Objections
+
+Progress = Callable[[str, int, int], None]
+Result = TypeVar("Result")
+
+_PATHS = (layout.MARKER, *layout.fixed_files(), layout.EXPORTS, *layout.FOLDERS)
+_SHORT = 10
+_BROUGHT = (
+    "Nothing was mended. Move {place} away, then bring the objects back from a copy that is whole "
+    "(li-vault verify --all tells which): git clone -q --mirror URL COPY && git -C COPY "
+    "pack-objects -q --all --stdout </dev/null | git index-pack --stdin. Or restore it all: "
+    "li-vault restore URL DIR"
+)
+_MADE_ANEW = "Nothing is lost: git makes it anew. Remove {path}, then run: git gc"
+_INDEX = "Nothing is lost: remove .git/index, then run: git reset"
+_HEAD = "Nothing is lost. In the vault: printf 'ref: refs/heads/main\\n' > .git/HEAD"
+_REF = (
+    "The snapshots themselves are there: git log --all --reflog shows them. Write the newest "
+    "one's id back (git update-ref refs/heads/main ID), or restore the vault from a remote."
+)
+_LAYOUT = "li-vault restore takes no vault that holds it. Take it away with git rm and git commit."
+_NUMBERS = (
+    "Look for a copy that is whole: li-vault verify --all. li-vault rebuild --into DIR makes a "
+    "vault anew from the originals."
+)
+_READER = "Other programs can't use this card. Mend the file; the next snapshot records that."
+
+
+class Counts(NamedTuple):
+    """What was looked at.
+
+    Attributes:
+        objects: Objects of git.
+        commits: Commits of the history.
+        snapshots: Snapshots among them.
+        contacts: Cards in `contacts/`.
+        former: Cards in `former/`.
+        cards: Different cards in the whole history.
+        derived: Snapshots derived again from their originals.
+        read_again: Cards that the second reader read.
+    """
+
+    objects: int = 0
+    commits: int = 0
+    snapshots: int = 0
+    contacts: int = 0
+    former: int = 0
+    cards: int = 0
+    derived: int = 0
+    read_again: int = 0
+
+
+@dataclass
+class Known:
+    """What one call has proved already; an id stands for its content, wherever it lies.
+
+    Attributes:
+        derived: Snapshots that were derived again, and what was found.
+        read_again: Cards that the second reader could read.
+    """
+
+    derived: set[str] = field(default_factory=set)
+    read_again: set[str] = field(default_factory=set)
+
+
+class Audit:
+    """The examination of one repository at one commit.
+
+    Attributes:
+        counts: What was looked at.
+        findings: What is damaged.
+        notes: What is no damage, but should be known; sentences.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        found: Sequence[Finding],
+        known: Known,
+        progress: Progress,
+        *,
+        quick: bool,
+    ) -> None:
+        """Begin.
+
+        Args:
+            vault: The repository.
+            found: What was found already.
+            known: What was proved already, and what will be.
+            progress: Told of long work.
+            quick: Whether nothing is derived and no second reader is asked.
+        """
+        self.counts = Counts()
+        self.findings: list[Finding] = list(found)
+        self.notes: list[str] = []
+        self._vault = vault
+        self._known = known
+        self._progress = progress
+        self._quick = quick
+        self._lost: set[str] = set()
+
+    def of(self, tip: str | None) -> None:
+        """Look at everything, up to this commit."""
+        self._progress("Checking objects", 0, 1)
+        faults = fsck.faults(self._vault.repo)
+        self._lost = {one.ident for one in faults if one.ident}
+        self.findings += _references(faults)
+        touches: Sequence[Touch] = ()
+        if tip is not None:
+            touches = self._tried(lambda: _touches(self._vault, tip), ())
+        self.findings += _objects(self._vault, faults, touches)
+        self.counts = self.counts._replace(objects=self._tried(self._objects, 0))
+        self._progress("Checking objects", 1, 1)
+        if tip is None or not touches:
+            return
+        self._tried(lambda: self._layout(tip), None)
+        walk = Walk(self._vault, self._lost, self._known.derived, derive=not self._quick)
+        cards: Mapping[str, str] = {}
+        if not self._quick:
+            cards = self._tried(lambda: self._unread(tip), cards)
+        with second_reader.asked(self._vault.repo, sorted(set(cards.values()))) as objections:
+            self._tried(lambda: self._walk(walk, touches), None)
+            self._tried(lambda: self._accounts(touches), None)
+            if not self._quick:
+                self._tried(lambda: self._read_again(tip, walk, cards, objections), None)
+
+    def _tried(self, look: Callable[[], Result], otherwise: Result) -> Result:
+        """Look at one thing; that it can't be looked at is a finding like any other."""
+        try:
+            return look()
+        except LiVaultError as error:
+            if self._lost or any(
+                one.kind == "ref" for one in self.findings
+            ):  # that is why, and it is told already
+                self.notes.append(f"Not everything could be looked at: {error.message}")
+            else:
+                self.findings.append(Finding("object", "", "", error.message, error.hint))
+            return otherwise
+
+    def _objects(self) -> int:
+        return fsck.count(self._vault.repo)
+
+    def _layout(self, tip: str) -> None:
+        entries = proof.tree(self._vault, tip)
+        paths = [entry.path for entry in entries if layout.is_card(entry.path)]
+        contacts = sum(path.startswith(f"{CONTACTS}/") for path in paths)
+        self.counts = self.counts._replace(contacts=contacts, former=len(paths) - contacts)
+        if layout.MARKER not in {entry.path for entry in entries}:
+            words = f"There is no {layout.MARKER}: without it nobody takes the folder for a vault."
+            self.findings.append(Finding("layout", tip, layout.MARKER, words, _NUMBERS))
+        self.findings += [
+            Finding("layout", tip, words.partition(" ")[0], f"{words}.", _LAYOUT)
+            for words in proof.misplaced(entries)
+        ]
+
+    def _walk(self, walk: Walk, touches: Sequence[Touch]) -> None:
+        try:
+            self.findings += walk.through(touches, self._progress)
+        finally:
+            self._known.derived.update(walk.derived)
+            done = self._known.derived.intersection(touch.commit.id for touch in touches)
+            self.counts = self.counts._replace(cards=len(walk.cards), derived=len(done))
+        if not self._quick and walk.underivable:
+            many = f"{walk.underivable} snapshots" if walk.underivable > 1 else "One snapshot"
+            self.notes.append(f"{many} can't be derived before the damaged objects are back.")
+
+    def _accounts(self, touches: Sequence[Touch]) -> None:
+        commits = [touch.commit for touch in reversed(touches)]
+        past = opened.snapshots_in(commits)
+        self.counts = self.counts._replace(commits=len(commits), snapshots=len(past))
+        self.findings += [
+            Finding("account", one.commit, "", f"T{one.what[1:]}: {one.numbers}.", _NUMBERS)
+            for one in accounting.miscounts(self._vault, commits, past)
+        ]
+        self.notes += accounting.doubts(self._vault, commits, past, self.counts.contacts)
+
+    def _unread(self, tip: str) -> Mapping[str, str]:
+        """The cards of the newest commit that the second reader has not read yet: ids by path."""
+        done = self._known.read_again | self._lost
+        return {
+            path: ident
+            for path, ident in history.files(self._vault.repo, tip, layout.FOLDERS).items()
+            if layout.is_card(path) and ident not in done
+        }
+
+    def _read_again(
+        self, tip: str, walk: Walk, cards: Mapping[str, str], objections: Objections
+    ) -> None:
+        """Hear the second reader on the cards that are valid by our own."""
+        self._progress("Reading again", 0, 1)
+        refused = objections()
+        self._progress("Reading again", 1, 1)
+        self._known.read_again.update(set(cards.values()) - set(refused))
+        self.counts = self.counts._replace(read_again=len(walk.state.uids))
+        self.findings += [
+            Finding("reader", tip, path, f"{path} is no card to others: {refused[ident]}.", _READER)
+            for path, ident in cards.items()
+            if ident in refused and path in walk.state.uids
+        ]
+
+
+def _touches(vault: Vault, tip: str) -> Sequence[Touch]:
+    """The commits up to one, oldest first, with what each changed of a vault's files."""
+    by_id = {one.commit.id: one for one in history.touching(vault.repo, tip, _PATHS)}
+    return [by_id.get(one.id, Touch(one, ())) for one in reversed(vault.commits(tip))]
+
+
+def files(vault: Vault) -> list[Finding]:
+    """What is wrong with the files of `.git`."""
+    found = []
+    for fault in gitfiles.faults(vault.repo):
+        if fault.path == ".git/HEAD":
+            hint = _HEAD
+        elif fault.kind == "ref":
+            hint = _REF
+        elif fault.path == ".git/index":
+            hint = _INDEX
+        elif fault.can_be_made:
+            hint = _MADE_ANEW.format(path=fault.path)
+        else:
+            hint = _BROUGHT.format(place=fault.path.replace(".pack", ".*").replace(".idx", ".*"))
+        found.append(Finding(fault.kind, "", fault.path, f"{fault.path}: {fault.words}.", hint))
+    return found
+
+
+def _references(faults: Sequence[fsck.Fault]) -> list[Finding]:
+    """The references that lead to no object."""
+    return [
+        Finding("ref", "", place, f"{place} leads to no commit that is here: {fault.words}.", _REF)
+        for fault in faults
+        if fault.ref and (place := f".git/{fault.ref}")
+    ]
+
+
+def _objects(vault: Vault, faults: Sequence[fsck.Fault], touches: Sequence[Touch]) -> list[Finding]:
+    """What git found wrong with objects, each with the path and the commit that it belongs to."""
+    faults = [fault for fault in faults if not fault.ref]
+    if not faults:
+        return []
+    places = _places(vault, touches)
+    found = []
+    for fault in faults:
+        commit, path = places.get(fault.ident, ("", ""))
+        whose = f" ({path} in {commit[:_SHORT]})" if path else ""
+        if not path and commit:
+            whose = f" (of the commit {commit[:_SHORT]})"
+        what = f"The object {fault.ident}{whose} is lost or damaged" if fault.ident else "git fsck"
+        hint = _BROUGHT.format(place="the file of .git/objects that holds it")
+        found.append(Finding("object", commit, path, f"{what}: {fault.words}.", hint))
+    return found
+
+
+def _places(vault: Vault, touches: Sequence[Touch]) -> dict[str, tuple[str, str]]:
+    """Where objects first came in, by their ids: the commit, and the path in it."""
+    places: dict[str, tuple[str, str]] = {}
+    for commit, changes in touches:
+        places.setdefault(commit.id, (commit.id, ""))
+        places.setdefault(commit.tree, (commit.id, ""))
+        with suppress(LiVaultError):
+            for path, ident in history.entries(vault.repo, commit.id, ()).items():
+                places.setdefault(ident, (commit.id, path))
+        for change in changes:
+            if change.after:
+                places.setdefault(change.after, (commit.id, change.path))
+    return places

@@ -1,0 +1,124 @@
+"""A remote fetched whole into a scratch folder, restored there and proved as the vault is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from li_vault.core.damage import Finding
+from li_vault.errors import BadVault, LiVaultError
+from li_vault.store import clone, fsck, remote, repo
+from li_vault.store.remote import Remote
+from li_vault.vault import files
+from li_vault.vault.audit import Audit, Counts, Known, Progress
+from li_vault.vault.opened import Vault
+
+_SPOILT = "It can't be mended from here. Make a new copy: li-vault remote add NAME URL --create"
+_REWOUND = (
+    "Somebody forced a push there. What it had is in this vault; bring it back with li-vault push, "
+    "or make a new copy."
+)
+
+
+class Copy(NamedTuple):
+    """What was found of a remote.
+
+    Attributes:
+        url: Its address, without credentials.
+        tip: Its newest commit; None if nothing could be fetched.
+        behind: Commits of this vault that it lacks; None if that can't be told.
+        ahead: Commits that this vault lacks; None if that can't be told.
+        counts: What was looked at.
+        findings: What is damaged.
+        notes: What is no damage, but should be known; sentences.
+        error: Why it can't be reached; None if it was.
+    """
+
+    url: str
+    tip: str | None
+    behind: int | None
+    ahead: int | None
+    counts: Counts
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    error: LiVaultError | None
+
+    @property
+    def whole(self) -> bool | None:
+        """Whether it is whole; None if it can't be reached."""
+        return None if self.error else not self.findings
+
+
+def unreached(one: Remote, error: LiVaultError) -> Copy:
+    """A remote that could not be reached."""
+    shown = remote.without_credentials(one.url)
+    return Copy(shown, None, None, None, Counts(), (), (), error)
+
+
+def proved(
+    vault: Vault, one: Remote, place: Path, known: Known, progress: Progress, *, quick: bool
+) -> Copy:
+    """Fetch a remote, restore it, and look at everything in it.
+
+    Args:
+        vault: The vault whose remote it is.
+        one: The remote.
+        place: A folder that is not there yet.
+        known: What was proved already in this call.
+        progress: Told of long work.
+        quick: Whether nothing is derived and no second reader is asked.
+
+    Raises:
+        GitFailed: It can't be reached.
+    """
+    shown = remote.without_credentials(one.url)
+    source = clone.source(one.url)
+    made = Vault(repo.create(place))
+    try:
+        tip = clone.fetch(made.repo, source, one.name, progress)
+    except BadVault as error:
+        wrong = Finding("object", "", "", error.message, _SPOILT)
+        return Copy(shown, None, None, None, Counts(), (wrong,), (), None)
+    audit = Audit(made, (), known, progress, quick=quick)
+    audit.of(tip)
+    findings, notes = [*audit.findings], [*audit.notes]
+    behind, ahead = _compare(vault, made, one.name, tip, findings, notes)
+    if not audit.findings:
+        findings += _restored(made, tip, one.name, source.url)
+    return Copy(shown, tip, behind, ahead, audit.counts, tuple(findings), tuple(notes), None)
+
+
+def _compare(
+    vault: Vault, made: Vault, name: str, tip: str, findings: list[Finding], notes: list[str]
+) -> tuple[int | None, int | None]:
+    """Compare a remote's history with ours: commits that it lacks, and commits that we lack."""
+    ours = vault.tip()
+    seen = remote.pushed_tip(vault.repo, name)
+    if seen and not fsck.is_ancestor(made.repo, seen, tip):
+        words = f"{name} no longer has the commit {seen[:10]}, which it was seen to have."
+        findings.append(Finding("history", seen, "", words, _REWOUND))
+    if ours is None or ours == tip:
+        return 0, 0 if ours else None
+    if fsck.is_ancestor(vault.repo, tip, ours):
+        behind = int(vault.repo.run("rev-list", "--count", f"{tip}..{ours}"))
+        notes.append(f"{name} lacks {behind} of the vault's commits: li-vault push")
+        return behind, 0
+    if fsck.is_ancestor(made.repo, ours, tip):
+        ahead = int(made.repo.run("rev-list", "--count", f"{ours}..{tip}"))
+        notes.append(f"{name} has {ahead} commits that this vault lacks.")
+        return 0, ahead
+    words = f"{name} has another history: its newest commit is {tip[:10]}, ours is {ours[:10]}."
+    hint = "They went apart, or one was changed. Compare them: git log --oneline main"
+    findings.append(Finding("history", tip, "", words, hint))
+    return None, None
+
+
+def _restored(made: Vault, tip: str, name: str, url: str) -> list[Finding]:
+    """Make the copy a working vault, as `restore` does; what of its files is not as recorded."""
+    clone.settle_on(made.repo, tip, name, url)
+    clone.write_files(made.repo, tip)
+    hint = "The disk of this machine may be failing: the copy's objects are whole."
+    return [
+        Finding("work-tree", tip, path, f"{path} was not restored as it is recorded.", hint)
+        for path in files.differing(made, tip)
+    ]

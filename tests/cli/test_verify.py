@@ -1,0 +1,386 @@
+"""Proofs, from the outside: what is whole passes, whatever is damaged is found and named."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import struct
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import forging
+import outside
+from li_vault.errors import BadVault
+from li_vault.store import repo
+from li_vault.vault import second_reader
+from network import Network
+from outside import Call, git
+
+OURS = ("-c", "user.name=li-vault", "-c", "user.email=li-vault@localhost")
+
+
+@pytest.fixture
+def network() -> Network:
+    return Network(seed=41, people=30)
+
+
+@pytest.fixture
+def vault(call: Call, vault_dir: Path, home: Path, network: Network) -> Path:
+    call("snapshot", outside.write(home, network), "--init", "--vault", vault_dir)
+    for _ in range(2):
+        network.advance(pace=3)
+        call("snapshot", outside.write(home, network), "--vault", vault_dir)
+    return vault_dir
+
+
+@pytest.fixture
+def copied(call: Call, vault: Path, tmp_path: Path) -> Path:
+    """The remote `nas` of the vault, which has everything."""
+    bare = tmp_path / "nas.git"
+    call("remote", "add", "nas", bare, "--create", "--vault", vault)
+    call("push", "--vault", vault)
+    return bare
+
+
+def _verified(call: Call, vault: Path, *args: object, status: int = 0) -> dict[str, Any]:
+    return outside.one_object(call("verify", "--json", "--vault", vault, *args, status=status))
+
+
+def _kinds(found: dict[str, Any]) -> set[str]:
+    return {one["kind"] for one in found["findings"]}
+
+
+def _scratch(vault: Path) -> list[Path]:
+    return list((vault / ".git" / "li-vault" / "verify").glob("copies*"))
+
+
+def _amend(vault: Path, message: str | None = None) -> str:
+    """Make the newest snapshot hold what lies in the index, as if it had been recorded so."""
+    day = git(vault, "log", "-1", "--format=%cI").strip()
+    words = message or git(vault, "log", "-1", "--format=%B")
+    tree, parent = git(vault, "write-tree").strip(), git(vault, "rev-parse", "HEAD~1").strip()
+    lines = [f"tree {tree}", f"parent {parent}"]
+    stamp = git(vault, "log", "-1", "--format=%ct").strip()
+    who = f"li-vault <li-vault@localhost> {stamp} +0000"
+    text = "\n".join([*lines, f"author {who}", f"committer {who}", "", words.strip(), ""])
+    ident = forging.written(vault, "commit", text.encode())
+    git(vault, "reset", "-q", "--hard", ident)
+    assert day
+    return ident
+
+
+def test_a_whole_vault(call: Call, vault: Path) -> None:
+    before = outside.state(vault)
+    found = _verified(call, vault)
+    status = outside.one_object(call("status", "--json", "--vault", vault))
+    counts = found["vault"]["counts"]
+    assert found["whole"] is found["vault"]["whole"] is True
+    assert found["remotes"] == {}
+    assert found["vault"]["findings"] == found["vault"]["notes"] == []
+    assert found["vault"]["tip"] == git(vault, "rev-parse", "main").strip()
+    assert {key: counts[key] for key in ("contacts", "former", "snapshots")} == {
+        key: status[key] for key in ("contacts", "former", "snapshots")
+    }
+    assert counts["derived"] == counts["commits"] == 3
+    assert counts["read_again"] == counts["contacts"] + counts["former"]
+    assert counts["objects"] == len(
+        git(vault, "cat-file", "--batch-check", "--batch-all-objects").splitlines()
+    )
+    assert found["vault"]["files"]["compared"] == len(git(vault, "ls-files").splitlines())
+    assert outside.state(vault) == before
+    said = call("verify", "--vault", vault)
+    assert "The vault is whole" in said.out
+    assert said.err == ""
+
+
+def test_the_second_reader_in_a_process_of_its_own(
+    call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_reader, "WORTH", 1)
+    counts = _verified(call, vault)["vault"]["counts"]
+    assert counts["read_again"] == counts["contacts"] + counts["former"]
+    card = min((vault / "contacts").iterdir())
+    card.write_bytes(b"no card\r\n")
+    ident = git(vault, "hash-object", "-w", str(card)).strip()
+    with second_reader.asked(repo.open_repo(vault), [ident]) as objections:
+        assert "vobject" in objections()[ident]
+    lost = "1" * 40
+    with (
+        second_reader.asked(repo.open_repo(vault), [lost]) as objections,
+        pytest.raises(BadVault, match=lost),
+    ):
+        objections()
+
+
+def test_an_empty_vault(call: Call, vault_dir: Path) -> None:
+    call("init", vault_dir)
+    assert _verified(call, vault_dir, "--all")["whole"] is True
+
+
+def test_quick_derives_nothing(call: Call, vault: Path) -> None:
+    found = _verified(call, vault, "--quick")
+    assert found["quick"] is True
+    assert found["vault"]["counts"]["derived"] == found["vault"]["counts"]["read_again"] == 0
+    assert found["vault"]["counts"]["cards"] > 30
+
+
+def test_a_copy_is_restored_proved_and_dated(call: Call, vault: Path, copied: Path) -> None:
+    found = _verified(call, vault, "--all")
+    one = found["remotes"]["nas"]
+    assert (one["whole"], one["behind"], one["ahead"], one["error"]) == (True, 0, 0, None)
+    assert one["counts"] == found["vault"]["counts"]
+    assert one["url"] == str(copied)
+    assert _scratch(vault) == []
+    state = outside.one_object(call("status", "--json", "--vault", vault))["remotes"]
+    assert state["nas"]["last_verified"] == "2028-01-01"
+    assert "li-vault.nas" not in call("doctor", "--vault", vault, status=None).out
+    call("remote", "remove", "nas", "--vault", vault)
+    call("remote", "add", "nas", copied, "--vault", vault)
+    state = outside.one_object(call("status", "--json", "--vault", vault))["remotes"]
+    assert state["nas"]["last_verified"] is None
+
+
+def test_only_a_remote_and_what_it_lacks(
+    call: Call, vault: Path, copied: Path, home: Path, network: Network
+) -> None:
+    network.advance()
+    call("snapshot", outside.write(home, network), "--no-push", "--vault", vault)
+    found = _verified(call, vault, "--remote", "nas")
+    assert found["vault"] is None
+    assert found["remotes"]["nas"]["behind"] == 1
+    assert found["remotes"]["nas"]["counts"]["derived"] == 3
+    call("verify", "--remote", "bank", "--vault", vault, status=2)
+    call("verify", "--remote", "nas", "--all", "--vault", vault, status=2)
+
+
+def test_a_damaged_vault_says_nothing_of_its_copy(call: Call, vault: Path, copied: Path) -> None:
+    pack = max((vault / ".git" / "objects" / "pack").glob("*.pack"), key=lambda p: p.stat().st_size)
+    _flip(pack)
+    call("verify", "--vault", vault, status=1)
+    assert _verified(call, vault, "--remote", "nas")["whole"] is True
+    assert copied.exists()
+
+
+def test_a_remote_that_is_not_there(call: Call, vault: Path, copied: Path) -> None:
+    copied.rename(copied.with_name("away.git"))
+    said = call("verify", "--remote", "nas", "--json", "--vault", vault, status=6)
+    assert outside.one_object(said)["error"]["kind"] == "git"
+    found = _verified(call, vault, "--all", status=6)
+    assert (found["whole"], found["vault"]["whole"]) == (False, True)
+    one = found["remotes"]["nas"]
+    assert (one["whole"], one["error"]["status"]) == (None, 6)
+    assert "could not be reached" in call("verify", "--all", "--vault", vault, status=6).out
+    state = outside.one_object(call("status", "--json", "--vault", vault))["remotes"]
+    assert state["nas"]["last_verified"] is None
+
+
+def test_no_vault(call: Call, tmp_path: Path) -> None:
+    call("verify", "--vault", tmp_path / "nowhere", status=5)
+    git(tmp_path, "init", "-q", "other")
+    call("verify", "--vault", tmp_path / "other", status=5)
+
+
+def _flip(path: Path, bit: int | None = None) -> None:
+    """Flip one bit of a file, by default in its middle."""
+    data = bytearray(path.read_bytes())
+    place = len(data) * 4 if bit is None else bit
+    data[place // 8] ^= 1 << place % 8
+    path.chmod(0o644)
+    path.write_bytes(data)
+
+
+def test_damage_in_a_remote(call: Call, vault: Path, copied: Path) -> None:
+    git(copied, "repack", "-a", "-d", "-q")
+    _flip(max((copied / "objects" / "pack").glob("*.pack"), key=lambda p: p.stat().st_size))
+    found = _verified(call, vault, "--all", status=1)
+    assert found["vault"]["whole"] is True
+    one = found["remotes"]["nas"]
+    assert one["whole"] is False
+    assert _kinds(one) == {"object"}
+    assert one["findings"][0]["hint"]
+    assert _scratch(vault) == []
+
+
+def test_a_remote_that_went_back(call: Call, vault: Path, copied: Path) -> None:
+    was = git(vault, "rev-parse", "main").strip()
+    git(copied, "update-ref", "refs/heads/main", git(vault, "rev-parse", "main~1").strip())
+    found = _verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+    assert found["behind"] == 1
+    assert [(one["kind"], one["commit"]) for one in found["findings"]] == [("history", was)]
+
+
+def test_a_remote_with_another_history(
+    call: Call, vault: Path, copied: Path, tmp_path: Path
+) -> None:
+    call("restore", copied, tmp_path / "other")
+    other = tmp_path / "other"
+    git(other, *OURS, "commit", "-q", "--no-verify", "--amend", "--allow-empty", "-m", "Other")
+    git(copied, "config", "receive.denyNonFastForwards", "false")
+    (copied / "hooks" / "pre-receive").unlink()
+    git(other, "push", "-q", "--no-verify", "-f", "origin", "main")
+    found = _verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+    assert _kinds(found) == {"history"}
+    assert found["behind"] is found["ahead"] is None
+
+
+def test_hand_edits_are_no_damage(call: Call, vault: Path, home: Path, network: Network) -> None:
+    first, second, third = sorted((vault / "contacts").iterdir())[:3]
+    first.write_bytes(first.read_bytes().replace(b"END:", b"NOTE:met in Turin\r\nEND:"))
+    second.unlink()
+    (vault / "letter.txt").write_text("dear")
+    found = _verified(call, vault)["vault"]
+    assert found["files"]["edited"] == [f"contacts/{first.name}"]
+    assert found["files"]["missing"] == [f"contacts/{second.name}"]
+    assert found["files"]["strays"] == 1
+    network.advance()
+    call("snapshot", outside.write(home, network), "--vault", vault)
+    third.write_bytes(third.read_bytes().replace(b"END:", b"NOTE:by git\r\nEND:"))
+    git(vault, "commit", "-q", "-a", "-m", "Mine")
+    (vault / "letter.txt").unlink()
+    network.advance()
+    call("snapshot", outside.write(home, network), "--vault", vault)
+    counts = _verified(call, vault)["vault"]["counts"]
+    assert (counts["snapshots"], counts["derived"]) == (5, 5)
+    assert counts["commits"] > 6
+
+
+def _take_for_unchanged(vault: Path, card: Path) -> None:
+    """Put a file's times into the index, as they are when a disk fails and nobody wrote to it."""
+    path = vault / ".git" / "index"
+    index = bytearray(path.read_bytes())
+    start = index.index(b"contacts/" + card.name.encode() + b"\0") - 62
+    index[start : start + 8] = struct.pack(">II", *divmod(card.stat().st_ctime_ns, 10**9))
+    index[-20:] = hashlib.sha1(index[:-20], usedforsecurity=False).digest()
+    path.write_bytes(index)
+    later = time.time() + 10  # else git looks at what was written in the index's own second
+    os.utime(path, (later, later))
+
+
+def test_a_file_that_changed_by_itself(call: Call, vault: Path) -> None:
+    card = min((vault / "contacts").iterdir())
+    times = card.stat()
+    _flip(card)
+    os.utime(card, ns=(times.st_atime_ns, times.st_mtime_ns))
+    _take_for_unchanged(vault, card)
+    assert git(vault, "status", "--porcelain") == ""
+    found = _verified(call, vault, status=1)["vault"]
+    assert [one["path"] for one in found["findings"]] == [f"contacts/{card.name}"]
+
+
+def test_a_card_that_its_original_does_not_give(call: Call, vault: Path) -> None:
+    card = min((vault / "contacts").iterdir())
+    name = f"contacts/{card.name}"
+    card.write_bytes(card.read_bytes().replace(b"TITLE:", b"TITLE:Great "))
+    git(vault, "add", name)
+    ident = _amend(vault)
+    found = _verified(call, vault, status=1)["vault"]
+    assert [(one["kind"], one["commit"], one["path"]) for one in found["findings"]] == [
+        ("derivation", ident, name)
+    ]
+    assert _verified(call, vault, "--quick")["whole"] is True
+    text = call("verify", "--vault", vault, status=1).out
+    assert "The vault is damaged" in text
+    assert ident[:10] in text
+
+
+def test_an_original_that_was_exchanged(call: Call, vault: Path) -> None:
+    path = vault / "exports" / "Connections.csv"
+    path.write_bytes(path.read_bytes() + b"x,y\n")
+    git(vault, "add", "exports/Connections.csv")
+    ident = _amend(vault)
+    found = _verified(call, vault, status=1)["vault"]
+    assert [(one["kind"], one["commit"], one["path"]) for one in found["findings"]] == [
+        ("original", ident, "exports/Connections.csv")
+    ]
+
+
+def test_counts_that_are_not_true(call: Call, vault: Path) -> None:
+    message = git(vault, "log", "-1", "--format=%B")
+    added = outside.trailers(message)["Li-Added"]
+    ident = _amend(vault, message.replace(f"Li-Added: {added}", f"Li-Added: {int(added) + 2}"))
+    (one,) = _verified(call, vault, status=1)["vault"]["findings"]
+    assert (one["kind"], one["commit"]) == ("account", ident)
+    assert f"added {int(added) + 2} instead of {added}" in one["message"]
+
+
+def test_all_damage_is_told_not_the_first_only(call: Call, vault: Path) -> None:
+    first, second, third = sorted((vault / "contacts").iterdir())[:3]
+    first.write_bytes(b"nothing\r\n")
+    second.write_bytes(third.read_bytes())
+    (vault / "contacts" / "notes.txt").write_text("x")
+    git(vault, "add", "contacts")
+    _amend(vault)
+    _flip(vault / ".git" / "index")
+    found = _verified(call, vault, status=1)["vault"]
+    assert {"card", "layout", "derivation", "file"} <= _kinds(found)
+    paths = {one["path"] for one in found["findings"]}
+    assert {f"contacts/{first.name}", "contacts/notes.txt", ".git/index"} <= paths
+    assert {f"contacts/{second.name}", f"contacts/{third.name}"} & paths
+    assert all(one["hint"] and one["message"] for one in found["findings"])
+
+
+def _lose_a_loose_object(vault: Path) -> str:
+    """Take the object of one card away; its path."""
+    changed = git(vault, "diff", "--name-only", "--diff-filter=M", "HEAD~1", "--", "contacts")
+    name = changed.split()[0]
+    packs = vault / ".git" / "objects" / "pack"
+    away = vault.parent / "away"
+    shutil.move(packs, away)
+    packs.mkdir()
+    for pack in away.glob("*.pack"):
+        with pack.open("rb") as file:
+            subprocess.run(("git", "-C", vault, "unpack-objects", "-q"), stdin=file, check=True)
+    ident = git(vault, "rev-parse", f"HEAD:{name}").strip()
+    (vault / ".git" / "objects" / ident[:2] / ident[2:]).unlink()
+    return name
+
+
+def test_a_lost_object_is_named_and_the_hint_brings_it_back(
+    call: Call, vault: Path, copied: Path, tmp_path: Path
+) -> None:
+    name = _lose_a_loose_object(vault)
+    tip = git(vault, "rev-parse", "main").strip()
+    found = _verified(call, vault, status=1)["vault"]
+    (one,) = found["findings"]
+    assert (one["kind"], one["commit"], one["path"]) == ("object", tip, name)
+    hint = one["hint"].partition(": ")[2].partition(". Or")[0]
+    words = hint.replace("URL", str(copied)).replace("COPY", str(tmp_path / "copy.git"))
+    subprocess.run(("sh", "-c", words), check=True, cwd=vault, capture_output=True)
+    assert _verified(call, vault)["whole"] is True
+
+
+REFS: dict[str, Callable[[Path], tuple[Path, bytes]]] = {
+    "no id": lambda git_dir: (git_dir / "refs/heads/main", b"x" * 40 + b"\n"),
+    "another id": lambda git_dir: (git_dir / "refs/heads/main", b"1" * 40 + b"\n"),
+    "capitals": lambda git_dir: (
+        git_dir / "refs/heads/main",
+        (git_dir / "refs/heads/main").read_bytes().upper(),
+    ),
+    "a HEAD that leads nowhere": lambda git_dir: (git_dir / "HEAD", b"ref: refs/heads/maio\n"),
+    "no HEAD": lambda git_dir: (git_dir / "HEAD", b"rff: refs/heads/main\n"),
+}
+
+
+@pytest.mark.parametrize("kind", REFS)
+def test_references(kind: str, call: Call, vault: Path) -> None:
+    path, data = REFS[kind](vault / ".git")
+    path.write_bytes(data)
+    found = _verified(call, vault, status=1)["vault"]
+    assert "ref" in _kinds(found)
+    assert found["findings"][0]["path"] == path.relative_to(vault).as_posix()
+
+
+def test_a_branch_of_the_user_s_own_is_no_damage(call: Call, vault: Path) -> None:
+    git(vault, "checkout", "-q", "-b", "mine")
+    said = call("verify", "--json", "--vault", vault, status=5)
+    assert "main" in outside.one_object(said)["error"]["hint"]
+    git(vault, "checkout", "-q", "main")
+    git(vault, "branch", "-q", "-D", "mine")
+    git(vault, "gc", "-q")
+    assert _verified(call, vault)["whole"] is True
