@@ -71,6 +71,9 @@ def test_json_is_one_object_whatever_happens(command: str, call: Call, tmp_path:
     for extra in ([], ["--no-such-option"]):
         given = {"show": ["ada"], "remote add": ["a", "git@example.invalid:b"]}
         given["remote remove"] = ["a"]
+        given["same"] = given["apart"] = ["ada", "mary"]
+        given["rebuild"] = ["--into", f"{tmp_path}/into"]
+        given["restore"] = [str(tmp_path)]
         args = [*command.split(), *given.get(command, []), *extra]
         if command != "init" or extra:
             said = call(*args, "--json", "--vault", tmp_path / "none", status=None)

@@ -26,8 +26,14 @@ COMMANDS = {
     "show": "One person, now or then.",
     "find": "People by any field; without a text, everyone.",
     "diff": "Who is new, gone, returned, changed and how.",
-    "remote": "Off-site copies: add, list, remove.",
+    "same": "Two contacts are one person: make them one, for good.",
+    "apart": "One contact is two people: make it two, for good.",
+    "remote": "Off-site copies: add, list, remove, check.",
     "push": "Push what is pending.",
+    "sync": "Bring the vaults of two machines together.",
+    "verify": "Prove that vault or remote is whole.",
+    "restore": "A working vault from a remote, checked and counted.",
+    "rebuild": "A new vault from all recorded originals, and older exports found later.",
     "doctor": "What is wrong with this machine or vault, and how to mend it.",
 }
 """Every command, in the order of `--help`; each lives in a module of its name."""
@@ -131,6 +137,11 @@ def _before_separator(args: Sequence[str]) -> Sequence[str]:
 
 
 def _report(error: LiVaultError, as_json: bool) -> int:
+    from li_vault.store.addresses import without_credentials
+
+    # An address can stand anywhere, even where a command line is wrong.
+    error.message = without_credentials(error.message)
+    error.hint = without_credentials(error.hint)
     try:
         output.show_error(error, as_json=as_json)
     except BrokenPipeError:

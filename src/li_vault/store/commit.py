@@ -50,6 +50,8 @@ def record(
     progress: Callable[[int], None] | None = None,
     meanwhile: Callable[[], None] = lambda: None,
     stored: incoming.Stored | None = None,
+    upon: str | None = None,
+    joins: str | None = None,
 ) -> list[str]:
     """Commit the drafts, one on the other, all or none; then bring work tree and index along.
 
@@ -64,6 +66,9 @@ def record(
         progress: Called with how many edits are stored so far; ends with all of them.
         stored: What `incoming.ahead` stores of the drafts' bytes, if it was begun.
         meanwhile: Called, if files change, once everything is recorded and git is at work.
+        upon: The commit that the drafts follow, in place of the newest: a history that came from
+            elsewhere, which becomes that of `main`.
+        joins: A commit whose history the last draft's is to hold as well: its second parent.
 
     Returns:
         The ids of the new commits, oldest first.
@@ -73,22 +78,25 @@ def record(
             not be written (recorded all the same; the next command finishes it).
         GitFailed: git failed, the disk is full: nothing changed.
     """
-    if not drafts:
-        return []
     old = history.tip(repo)
+    base = upon or old
+    if not drafts and base == old:
+        return []
     mark = staging.mark(repo)
     is_clean = not staging.against(repo, old)
-    folders = prepared.begin(repo, [draft.edits for draft in drafts])
+    # Whole folders are only known where nothing but the drafts comes into them.
+    folders = prepared.begin(repo, [draft.edits for draft in drafts] if base == old else [])
     changes: history.Changes | None = None
     try:
         try:
-            build = partial(_build, repo, old, drafts, is_clean=is_clean)
+            build = partial(_build, repo, (old, base), drafts, is_clean=is_clean, joins=joins)
             commits, known, index = build(progress=progress, stored=stored)
+            new = commits[-1] if commits else str(base)
             if old and len(drafts) == 1 and drafts[0].edits and not folders:
-                changes = history.changing(repo, old, commits[-1], incoming.environment(repo))
-            journal.write(repo, journal.Note(old, commits[-1]))
+                changes = history.changing(repo, old, new, incoming.environment(repo))
+            journal.write(repo, journal.Note(old, new))
             incoming.admit(repo)
-            _swap(repo, old, commits[-1])
+            _swap(repo, old, new)
         except BaseException:
             folders.drop()
             if changes:
@@ -101,15 +109,12 @@ def record(
             f"The snapshot can't be written: {error.strerror or error}; nothing changed.",
             "Free some space, or mend the permissions; then run it again.",
         ) from error
-    _keep_alive(
-        repo,
-        (*commits, *known),
-        build,
-    )
-    if any(draft.edits for draft in drafts):
-        states = (old, *commits)
+    if commits:
+        _keep_alive(repo, (*commits, *known), build)
+    if base != old or any(draft.edits for draft in drafts):
+        states = (old, *commits) if base == old else (old, base, *commits)
         worktree.settle(repo, states, known, seen, done=folders.place(), changes=changes)
-        if not (is_clean and staging.publish(repo, index, mark, commits[-1], meanwhile)):
+        if not (is_clean and staging.publish(repo, index, mark, new, meanwhile)):
             staging.catch_up(repo, states)
     journal.finish(repo)
     incoming.clear(repo)
@@ -119,23 +124,30 @@ def record(
 
 def _build(
     repo: Repo,
-    old: str | None,
+    ends: tuple[str | None, str | None],
     drafts: Sequence[Draft],
     *,
     is_clean: bool,
+    joins: str | None = None,
     progress: Callable[[int], None] | None = None,
     stored: incoming.Stored | None = None,
 ) -> tuple[list[str], dict[str, bytes], Path]:
-    """Write all objects into quarantine; the commits, the blobs by id, the index of the last."""
+    """Write all objects into quarantine; the commits, the blobs by id, the index of the last.
+
+    `ends` are the newest commit, which the index shows, and the one that the drafts follow.
+    """
+    old, base = ends
     there = stored() if stored else {}
     env = incoming.environment(repo) if there else incoming.begin(repo)
     ids = incoming.blobs(repo, [draft.edits for draft in drafts], env, progress, there)
     index = staging.prepare(repo, empty=not is_clean)
-    if old and not is_clean:
-        repo.run("read-tree", old, env={"GIT_INDEX_FILE": str(index)})
+    if base and (not is_clean or base != old):
+        # What both have in common keeps what git knows of its files.
+        kept = ("-m", "-i") if is_clean else ()
+        repo.run("read-tree", *kept, base, env={"GIT_INDEX_FILE": str(index)})
     env["GIT_INDEX_FILE"] = str(index)
     commits: list[str] = []
-    tip = old
+    tip = base
     for draft in drafts:
         entries = {p: None if data is None else ids[data] for p, data in draft.edits.items()}
         staging.apply(repo, index, entries, env)
@@ -143,20 +155,19 @@ def _build(
         quick = ("-c", "core.looseCompression=0")
         # Every entry is a blob that was just stored, or that an earlier commit has.
         tree = repo.run(*quick, "write-tree", "--missing-ok", env=env).decode("ascii").strip()
-        text = _text(tree, tip, draft)
+        also = (joins,) if joins and draft is drafts[-1] else ()
+        text = _text(tree, [one for one in (tip, *also) if one], draft)
         ask = ("hash-object", "-t", "commit", "-w", "--stdin")
         tip = repo.run(*ask, stdin=text, env=env).decode("ascii").strip()
         commits.append(tip)
     return commits, {ident: data for data, ident in ids.items()}, index
 
 
-def _text(tree: str, parent: str | None, draft: Draft) -> bytes:
+def _text(tree: str, parents: Sequence[str], draft: Draft) -> bytes:
     """A commit object's text; `git commit-tree` would do, but for what it may do to a message."""
     day = draft.day
     noon = int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
-    lines = [f"tree {tree}"]
-    if parent:
-        lines.append(f"parent {parent}")
+    lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
     lines += [f"{role} {IDENTITY} {noon} +0000" for role in ("author", "committer")]
     return "\n".join((*lines, "", draft.message)).encode("utf-8", "surrogateescape")
 

@@ -40,3 +40,11 @@ def require(repo: Repo) -> None:
         raise BadVault(
             f"HEAD is {state}; the snapshots are on main.", "In the vault: git checkout main"
         )
+
+
+def may_have_remotes(repo: Repo) -> bool:
+    """Whether a vault may have a remote; takes no git, so that one without pays nothing."""
+    try:
+        return b"[remote" in (repo.git_dir / "config").read_bytes().lower()
+    except OSError:
+        return True

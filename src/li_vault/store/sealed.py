@@ -128,7 +128,8 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 def failure(verb: str, status: int, stderr: bytes) -> LiVaultError:
     """The error for a git that ended with `status`, in git's own words."""
-    words = stderr.decode("utf-8", "replace").strip()
+    lines = stderr.decode("utf-8", "replace").strip().splitlines()
+    words = "\n".join(line for line in lines if not line.startswith("hint:"))
     if "No space left on device" in words or "Disk quota exceeded" in words:
         return GitFailed(
             f"The disk is full: git {verb} said: {words}", "Free some space, then run it again."

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         init,
         log,
         push,
+        rebuild,
         remotes,
         show,
         snapshot,
@@ -84,7 +85,7 @@ def of_person(contact: Contact) -> Data:
 
 def of_snapshot(result: snapshot.Result) -> Data:
     """What a call of `snapshot` did: one export's account itself, several as a list."""
-    accounts = [_of_recorded(one) for one in result.snapshots]
+    accounts = [of_recorded(one) for one in result.snapshots]
     whole = {
         "edited": result.edited,
         "put_back": list(result.put_back),
@@ -92,12 +93,25 @@ def of_snapshot(result: snapshot.Result) -> Data:
         "kept": list(result.kept),
         "recovered": result.recovered or None,
         "dry_run": result.dry_run,
-        "remotes": _of_outcomes(result.remotes),
+        "passed_over": of_passed_over(result.passed_over),
+        "taken_over": dict(result.taken),
+        "remotes": of_outcomes(result.remotes),
     }
-    return {**accounts[0], **whole} if len(accounts) == 1 else {"snapshots": accounts, **whole}
+    if len(accounts) == 1 and not result.passed_over:
+        return {**accounts[0], **whole}
+    return {"snapshots": accounts, **whole}
 
 
-def _of_recorded(one: snapshot.Recorded) -> Data:
+def of_passed_over(exports: Iterable[snapshot.PassedOver]) -> list[Data]:
+    """The exports that were left out for a fuller one of the same day."""
+    return [
+        {"source": one.source, "taken_on": one.day.isoformat(), "reason": one.reason}
+        for one in exports
+    ]
+
+
+def of_recorded(one: snapshot.Recorded) -> Data:
+    """What became of one export."""
     account = one.account
     record = account.record
     return {
@@ -128,13 +142,27 @@ def _of_doubt(doubt: Doubt) -> Data:
     return {"row": doubt.number, "reason": doubt.reason, "candidates": list(doubt.candidates)}
 
 
-def _of_outcomes(remotes_: Mapping[str, Outcome]) -> Data:
+def of_outcomes(remotes_: Mapping[str, Outcome]) -> Data:
+    """What became of each remote, by name."""
     return {name: {"state": one.state, "reason": one.reason} for name, one in remotes_.items()}
+
+
+def of_rebuild(result: rebuild.Result) -> Data:
+    """A vault that was made anew."""
+    return {
+        "vault": str(result.path),
+        "snapshots": [of_recorded(one) for one in result.snapshots],
+        "edits": result.edits,
+        "mended": result.mended,
+        "lost": [{**one._asdict(), "uid": one.uid or None} for one in result.lost],
+        "passed_over": of_passed_over(result.passed_over),
+        "dry_run": result.dry_run,
+    }
 
 
 def of_push(result: push.Result) -> Data:
     """What became of each remote."""
-    return {"remotes": _of_outcomes(result.remotes)}
+    return {"taken_over": dict(result.taken), "remotes": of_outcomes(result.remotes)}
 
 
 def of_diff(result: diff.Result) -> Data:
@@ -254,6 +282,24 @@ def of_status(result: status.Result) -> Data:
 def of_init(result: init.Result) -> Data:
     """A vault that was begun."""
     return {"vault": str(result.path), "created": result.created, "hooks": dict(result.hooks)}
+
+
+def of_check(found: remotes.Check) -> Data:
+    """What a check of remotes found, by name."""
+    return {
+        "remotes": {
+            name: {
+                "url": url,
+                "reachable": one.is_reachable,
+                "allowed": one.objection is None,
+                "objection": one.objection,
+                "state": one.state,
+                "behind": one.behind,
+                "reason": one.reason,
+            }
+            for name, (url, one) in found.remotes.items()
+        }
+    }
 
 
 def of_remotes(entries: Iterable[remotes.Entry]) -> Data:

@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from li_vault.core import finding, lines
-from li_vault.core.diffs import Change
-from li_vault.core.model import Contact
-from li_vault.core.timeline import Snapshot
 from li_vault.errors import LiVaultError
-from li_vault.views import data
+from li_vault.views import arrived
 from li_vault.views.data import Outcome
-from li_vault.views.look import Look, columns, pad
+from li_vault.views.look import Look
 
 if TYPE_CHECKING:
     from li_vault.actions import (
-        diff,
         doctor,
-        find,
         init,
-        log,
         push,
+        rebuild,
         remotes,
-        show,
         snapshot,
         status,
     )
@@ -33,10 +26,9 @@ _DAY_FROM: Final = {
     "name": "by the archive's name",
     "archive": "by the time stamps in the archive",
     "file": "by the file's own date",
+    "record": "as recorded",
 }
 _LISTED = 10
-_PROFILES = "https://www.linkedin.com/in/"
-_SIGNS = {"added": "green", "changed": "yellow", "gone": "red", "returned": "cyan", "edited": "dim"}
 
 
 def of_error(error: LiVaultError, look: Look) -> list[str]:
@@ -48,6 +40,7 @@ def of_error(error: LiVaultError, look: Look) -> list[str]:
 def of_snapshot(result: snapshot.Result, look: Look) -> list[str]:
     """What a call of `snapshot` did."""
     out = [result.recovered] if result.recovered else []
+    out += arrived.text(result.taken)
     if result.edited:
         out.append(f"Committed {_count(result.edited, 'contact')} edited by hand.")
     out += [f"Put back: {path} (deleted by hand)" for path in result.put_back]
@@ -55,7 +48,13 @@ def of_snapshot(result: snapshot.Result, look: Look) -> list[str]:
     out += [f"Left as it is: {path} (changed by hand)" for path in result.kept]
     for one in result.snapshots:
         out += _of_recorded(one, result.dry_run, look)
+    out += _of_passed_over(result.passed_over)
     return out + of_outcomes(result.remotes, look)
+
+
+def _of_passed_over(exports: Iterable[snapshot.PassedOver]) -> list[str]:
+    """The exports that were left out for a fuller one of the same day."""
+    return [f"{one.source}: passed over; {one.reason}." for one in exports]
 
 
 def _of_recorded(one: snapshot.Recorded, dry_run: bool, look: Look) -> list[str]:
@@ -89,6 +88,29 @@ def _of_recorded(one: snapshot.Recorded, dry_run: bool, look: Look) -> list[str]
     return out
 
 
+def of_rebuild(result: rebuild.Result, look: Look) -> list[str]:
+    """A vault that was made anew."""
+    old = [one for one in result.snapshots if one.account.origin == "record"]
+    out: list[str] = []
+    for one in result.snapshots:
+        if one.account.origin != "record":
+            out += _of_recorded(one, result.dry_run, look)
+    out += _of_passed_over(result.passed_over)
+    would = "Would rebuild" if result.dry_run else "Rebuilt"
+    added = sum(not one.already for one in result.snapshots) - len(old)
+    words = f"{would} {_count(len(old), 'snapshot')} and {added} found later"
+    out.append(f"{look.paint(words, 'bold')}, in {result.path}.")
+    if result.edits:
+        out.append(f"  the hand edits of {_count(result.edits, 'card')}, done again")
+    if result.mended:
+        out.append(f"  {_count(result.mended, 'mend')} (same, apart), done again")
+    out += _some([f"  not carried over: {one.path} ({one.reason})" for one in result.lost])
+    if result.dry_run:
+        return out
+    out.append("The old vault is as it was. Remotes were not copied, and nothing was pushed.")
+    return [*out, f"Next: li-vault remote add NAME URL --vault '{result.path}'"]
+
+
 def _some(found: list[str]) -> list[str]:
     if len(found) <= _LISTED:
         return found
@@ -110,7 +132,7 @@ def of_push(result: push.Result, look: Look) -> list[str]:
     """What became of each remote."""
     if not result.remotes:
         return ["There is no remote. Add one: li-vault remote add NAME URL"]
-    return of_outcomes(result.remotes, look)
+    return arrived.text(result.taken) + of_outcomes(result.remotes, look)
 
 
 def of_init(result: init.Result, look: Look) -> list[str]:
@@ -153,130 +175,26 @@ def of_status(result: status.Result, look: Look) -> list[str]:
     return out
 
 
-def of_log(snapshots: Iterable[Snapshot], look: Look) -> list[str]:
-    """The snapshots, newest first."""
-    out = [
-        f"{look.paint(one.record.taken_on, 'bold')}  {one.commit[:10]}  "
-        f"{one.record.contacts:>6} contacts  "
-        f"+{one.record.added} ~{one.record.changed} -{one.record.gone} ↩{one.record.returned}"
-        for one in snapshots
-    ]
-    return out or ["No snapshot yet."]
-
-
-def of_life(life: log.Life, look: Look) -> list[str]:
-    """What happened to one person, newest first."""
-    out = [look.paint(life.contact.shown.name, "bold") + f"  {life.contact.path}"]
-    for event in life.events:
-        kind = "edited by hand" if event.kind == "edited" else event.kind
-        out.append(f"{event.taken_on}  {look.paint(kind, _SIGNS[event.kind])}")
-        out += [f"    {words}" for words in _of_changes(event.changes)]
-    return out
-
-
-def _of_changes(changes: Iterable[Change]) -> list[str]:
-    return [
-        f"{change.field.replace('_', ' ')}: {_value(change.field, change.before)} → "
-        f"{_value(change.field, change.after)}"
-        for change in changes
-    ]
-
-
-def _value(field: str, value: str | None) -> str:
-    """A value, or that there is none; of a profile's address the part that differs."""
-    if field == "profile_url" and value:
-        return value.removeprefix(_PROFILES)
-    return value or "nothing"
-
-
-def of_show(result: show.Result, look: Look) -> list[str]:
-    """One person."""
-    contact = result.contact
-    person = data.of_person(contact)
-    state = "former, " if contact.is_former else ""
-    out = [look.paint(str(person["name"] or "Nameless"), "bold")]
-    values = {
-        "position": person["position"],
-        "company": person["company"],
-        "e-mail": ", ".join(person["emails"]),
-        "phone": ", ".join(person["phones"]),
-        "profile": person["profile_url"],
-        "connected": person["connected_on"],
-        **person["extra"],
+def of_check(found: remotes.Check, look: Look) -> list[str]:
+    """What a check of remotes found, a line each."""
+    words = {
+        "up-to-date": "has everything",
+        "ahead": "has commits that are not in main here: li-vault sync",
+        "diverged": "has other commits, which are not here: li-vault sync",
+        "empty": "has nothing yet: li-vault push",
     }
-    for raw in contact.own:
-        line = lines.parse(raw)
-        if line is not None and line.name not in ("EMAIL", "TEL", "ORG", "TITLE", "URL"):
-            values[line.name.lower()] = line.text if len(line.text) < 2000 else "…"
-    width = max(len(name) for name in values)
-    out += [
-        f"  {look.paint(pad(name, width), 'dim')}  {' '.join(str(value).split())}"
-        for name, value in values.items()
-        if value
-    ]
-    place = f"{contact.path} ({state}{contact.uid})"
-    return [*out, f"  {look.paint(pad('file', width), 'dim')}  {place}"]
-
-
-def of_find(result: find.Result, look: Look) -> list[str]:
-    """The people found, a line each."""
-    rows = [
-        (c.shown.name or "Nameless", " · ".join(filter(None, _work(c))), c.uid[:8])
-        for c in result.people
-    ]
-    room = min(max((columns(name) for name, *_ in rows), default=0), 32)
-    return [
-        f"{look.paint(uid, 'dim')}  {look.paint(pad(name, room), 'bold')}  "
-        f"{look.cut(work, room + 12)}".rstrip()
-        for name, work, uid in rows
-    ]
-
-
-def _work(contact: Contact) -> tuple[str, str]:
-    shown = contact.shown
-    return (
-        shown.position or finding.own_text(contact, "TITLE"),
-        shown.company or finding.own_text(contact, "ORG"),
-    )
-
-
-def of_diff(result: diff.Result, look: Look) -> list[str]:
-    """Who is new, gone, returned or changed."""
-    out = [look.paint(f"{_end(result.start)} → {_end(result.end)}", "bold")]
-    groups = (
-        ("New", "green", [_line(contact, look) for contact in result.added]),
-        ("Gone", "red", [_line(c, look, result.reasons.get(c.uid)) for c in result.gone]),
-        ("Returned", "cyan", [_line(contact, look) for contact in result.returned]),
-        ("Changed", "yellow", [_changed(one, look) for one in result.changed]),
-    )
-    for title, style, found in groups:
-        if found:
-            out.append(look.paint(f"{title} ({len(found)})", style))
-            out += [f"  {line}" for line in found]
-    return out if len(out) > 1 else [*out, "No difference."]
-
-
-def _end(end: diff.End) -> str:
-    return end.taken_on or (end.commit[:10] if end.commit else "the beginning")
-
-
-def _line(contact: Contact, look: Look, reason: str | None = None) -> str:
-    words = " · ".join(filter(None, (contact.shown.name or "Nameless", ", ".join(_said(contact)))))
-    end = f" ({reason})" if reason else ""
-    return look.cut(words, 2 + len(end)) + end
-
-
-def _said(contact: Contact) -> list[str]:
-    return [text for text in _work(contact) if text]
-
-
-def _changed(one: diff.Changed, look: Look) -> str:
-    """On one line, or a line for each change where that is too long: nothing of it is cut."""
-    name, changes = one.contact.shown.name or "Nameless", _of_changes(one.changes)
-    line = f"{name} · {'; '.join(changes)}"
-    if not look.width or columns(line) + 2 <= look.width:
-        return line
-    return "\n      ".join([name, *changes])
+    out = []
+    for name, (_, one) in found.remotes.items():
+        if one.state == "behind":
+            said = f"lacks {_count(one.behind or 0, 'commit')}: li-vault push"
+        else:
+            said = words[one.state] if one.state else f"can't be reached: {one.reason}"
+        if one.objection is not None and one.objection != one.reason:
+            said = f"must not have the vault: {one.objection} It {said}"
+        is_fine = one.objection is None and one.state == "up-to-date"
+        said = " ".join(said.split())
+        out.append(f"{name}: {look.paint(said, 'green' if is_fine else 'red')}")
+    return out or ["There is no remote. Add one: li-vault remote add NAME URL"]
 
 
 def of_remotes(entries: Iterable[remotes.Entry], look: Look) -> list[str]:
