@@ -60,8 +60,8 @@ def test_any_damage_is_noticed() -> None:
 
 def test_another_version_is_not_read() -> None:
     data = packing.pack(ROSTER)
-    assert data.startswith(b"li-vault roster 3 ")
-    assert packing.unpack(data.replace(b"roster 3 ", b"roster 1 ")) is None
+    assert data.startswith(b"li-vault roster 4 ")
+    assert packing.unpack(data.replace(b"roster 4 ", b"roster 1 ")) is None
 
 
 @given(st.binary(max_size=300))

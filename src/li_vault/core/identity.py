@@ -66,9 +66,13 @@ def match(
             when it is over, can be off by a day as well.
     """
     named = list(rows)
-    gathered = equality.gather(named)
-    equal, left_rows, left_contacts = equality.pairs(roster, gathered, coverage)
-    everyone = _Side(list(gathered.unique.values()), list(roster))
+    at_once = equality.at_once(roster, named)
+    gathered = equality.gather(at_once.rows)
+    others = Roster.of(at_once.contacts) if at_once.pairs else roster
+    equal, left_rows, left_contacts = equality.pairs(others, gathered, coverage)
+    equal = at_once.pairs + equal
+    known_rows = [row for row, _ in at_once.pairs]
+    everyone = _Side([*known_rows, *gathered.unique.values()], list(roster))
     known: list[tuple[Row, Contact]] = []
     rounds = keys.rounds(near_days=near_days, once_near=once_near)
     for key in rounds:

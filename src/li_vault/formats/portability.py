@@ -8,7 +8,6 @@ LinkedIn's documentation of the Member Snapshot API, 2024.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -118,6 +117,8 @@ def _decoded(data: bytes, name: str) -> str:
 
 def _objects(content: str, name: str) -> Iterator[tuple[str, Object]]:
     """The JSON objects of a file, each with its own text: one, an array, or one a line."""
+    import json  # takes two milliseconds, and few exports are JSON
+
     decoder = json.JSONDecoder()
     at, is_array = _past_blanks(content, 0), False
     if content.startswith("[", at):
@@ -154,6 +155,8 @@ def _past_blanks(content: str, at: int) -> int:
 def _broken(content: str, name: str, error: Exception | None, *, cut: bool = False) -> BadExport:
     if isinstance(error, RecursionError):
         return BadExport(f"{name} is nested too deeply to be LinkedIn's answer.", _AGAIN)
+    import json
+
     if isinstance(error, json.JSONDecodeError):
         cut = error.pos >= len(content.rstrip()) or error.msg.startswith("Unterminated")
     if cut:

@@ -93,18 +93,28 @@ def read(data: bytes, is_header: IsHeader, *, pad: bool = False) -> Table:
         raise BadExport("There is no header that names the columns.", "Export the file again.")
     _refuse_rows_above(content, header)
     body = content[header.end :]
-    lines = _lines(body)
     width = len(header.cells)
-    try:
-        rows = list(csv.reader(lines, delimiter=header.delimiter, strict=True))
-    except csv.Error:
-        rows = []
+    rows = _at_once(body, header.delimiter)
     # One row a line, each as wide as the header: nothing to look into.
-    if len(rows) == len(lines) and {len(row) for row in rows} <= {0, width} and width > 1:
+    if rows is not None and set(map(len, rows)) <= {0, width} and width > 1:
         rows = [row for row in rows if row]
         numbers: Sequence[int] = range(1, len(rows) + 1)
         return Table(header.cells, rows, numbers, (), _has_end(content), content)
-    return _carefully(lines, header, content, pad=pad)
+    return _carefully(_lines(body), header, content, pad=pad)
+
+
+def _at_once(body: str, delimiter: str) -> list[list[str]] | None:
+    """The rows of a body in which every line is one; None where that is not so."""
+    if "\r" in body and body.count("\r") != body.count("\r\n"):
+        return None
+    lines = body.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    try:
+        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows if len(rows) == len(lines) else None
 
 
 def _has_end(content: str) -> bool:
