@@ -38,6 +38,8 @@ def home(
         monkeypatch.delenv(name)
     for name, value in isolation.environment(home).items():
         monkeypatch.setenv(name, value)
+    # A vault's hooks find the li-vault that is tested, whether its environment is active or not.
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     (home / ".gitconfig").write_text(
         "[user]\n\tname = Somebody Else\n\temail = somebody@example.invalid\n", encoding="utf-8"
     )
