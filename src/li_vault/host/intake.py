@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from li_vault.errors import BadExport
 from li_vault.formats.base import Export
-from li_vault.host import archives, folders
+from li_vault.host import archives
 
 _NAMED = re.compile(r"LinkedInDataExport_(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)", re.IGNORECASE)
 """`Basic_LinkedInDataExport_11-20-2026.zip`: US month first."""
@@ -126,6 +126,8 @@ def _of_folder(
     folder: Path, wanted: archives.Wanted, today: date, progress: Progress
 ) -> list[Export]:
     """An unpacked archive is one export; of a folder of archives, lists and pages each is one."""
+    from li_vault.host import folders  # most exports are a file
+
     finds = folders.exports_in(folder)
     if not finds:
         raise BadExport(

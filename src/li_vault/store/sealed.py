@@ -31,7 +31,7 @@ _OVERRIDES = {
     "core.compression": "-1",
     "core.fileMode": "false",
     "core.fsmonitor": "false",
-    # Not the index: the only one that matters is synced by store.staging.
+    # Not the index, as git itself has it: after a power cut it is compared, and made again.
     "core.fsync": "objects,derived-metadata,reference",
     "core.fsyncMethod": "fsync",
     "core.ignoreStat": "false",

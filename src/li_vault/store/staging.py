@@ -131,8 +131,8 @@ def publish(
     Raises:
         BadVault: Another git command holds the index's lock for three seconds.
     """
-    refresh = ("-c", "core.fsync=all", "update-index", "-q", "--refresh")
-    finish = repo.begin(*refresh, env={"GIT_INDEX_FILE": str(index)}, ok=(0, 1))
+    ask = ("update-index", "-q", "--refresh")
+    finish = repo.begin(*ask, env={"GIT_INDEX_FILE": str(index)}, ok=(0, 1))
     try:
         meanwhile()
     finally:
