@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from li_vault import vault
+from li_vault.cli import output
 from li_vault.core import guards
 from li_vault.errors import BadUsage
 from li_vault.host import clock, settings
@@ -35,6 +36,11 @@ allow_option = click.option(
     "--allow", "allowed", metavar="RULE", multiple=True,
     help=f"Let a guard's rule be broken: {', '.join(guards.ALLOWABLE)}.",
 )  # fmt: skip
+
+
+def waiting() -> None:
+    """Tell that another writer has to be waited for."""
+    output.note("Another li-vault is at work in this vault; waiting for it …")
 
 
 def common(function: Command) -> Command:

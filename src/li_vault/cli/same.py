@@ -36,7 +36,7 @@ def command(
         options.today(),
         dry_run=dry_run,
         push=not no_push,
-        notice=lambda: output.note("Another li-vault is at work in this vault; waiting for it …"),
+        notice=options.waiting,
     )
 
     from li_vault.views import mends

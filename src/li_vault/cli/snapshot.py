@@ -68,7 +68,7 @@ def command(
                 dry_run=dry_run,
                 push=not no_push,
                 progress=told,
-                notice=_waiting,
+                notice=options.waiting,
             )
 
     from li_vault.views import data, text
@@ -147,7 +147,3 @@ def _newest() -> str:
         output.note("Nothing was recorded.")
         raise click.exceptions.Exit(1)
     return str(found)
-
-
-def _waiting() -> None:
-    output.note("Another li-vault is at work in this vault; waiting for it …")

@@ -41,9 +41,7 @@ def command(names: tuple[str, ...], dry_run: bool, folder: str | None, as_json: 
             options.today(),
             dry_run=dry_run,
             progress=told,
-            notice=lambda: output.note(
-                "Another li-vault is at work in this vault; waiting for it …"
-            ),
+            notice=options.waiting,
         )
 
     from li_vault.views import synced

@@ -143,6 +143,12 @@ def of_members(export: Export) -> Iterator[tuple[str, bytes]]:
     yield from ((name, export.files[name]) for name in names)
 
 
+def member(export: Export, is_header: table.IsHeader, word: str) -> tuple[str, bytes] | None:
+    """The name and bytes of the first of `of_members` with this header, which has this word."""
+    found = (m for m in of_members(export) if table.has_header(m[1], is_header, word))
+    return next(found, None)
+
+
 def is_linkedins_before_2016(name: str) -> bool:
     """Whether a file is called as LinkedIn called its list, Outlook's, Yahoo's or vCard."""
     return _BEFORE_2016.match(name) is not None

@@ -74,7 +74,7 @@ class Contacts:
 
     def claims(self, export: Export) -> bool:
         """Whether it has Outlook's columns; out of an archive only LinkedIn's own file."""
-        return _data_of(export) is not None
+        return _found(export) is not None
 
     def read(self, export: Export) -> Reading:
         """Read it: as everyone if it has exactly LinkedIn's columns, else as an address book.
@@ -82,17 +82,16 @@ class Contacts:
         Raises:
             BadExport: In several encodings, binary, cut off, or with an unclosed quote.
         """
-        data = _data_of(export)
-        if data is None:
+        found = _found(export)
+        if found is None:
             raise BadExport(f"{export.source} has none of Outlook's columns.", "Export it again.")
+        _, data = found
         is_list = table.has_header(data, _is_linkedins)
         return columns.read(data, _LIST if is_list else _ADDRESS_BOOK, _is_header)
 
 
-def _data_of(export: Export) -> bytes | None:
-    members = columns.of_members(export)
-    found = (data for _, data in members if table.has_header(data, _is_header, "e-mail address"))
-    return next(found, None)
+def _found(export: Export) -> tuple[str, bytes] | None:
+    return columns.member(export, _is_header, "e-mail address")
 
 
 def _is_header(cells: Sequence[str]) -> bool:

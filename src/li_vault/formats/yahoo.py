@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from li_vault.errors import BadExport
-from li_vault.formats import columns, table
+from li_vault.formats import columns
 from li_vault.formats.base import Export, Reading
 
 _NEEDED = columns.keys(("First", "Last", "Email", "Yahoo! ID"))
@@ -67,8 +67,7 @@ class Contacts:
 
 
 def _found(export: Export) -> tuple[str, bytes] | None:
-    members = columns.of_members(export)
-    return next((m for m in members if table.has_header(m[1], _is_header, "yahoo! id")), None)
+    return columns.member(export, _is_header, "yahoo! id")
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -101,7 +100,7 @@ def fetch(
         GitFailed: The source can't be reached.
     """
     ref = f"refs/remotes/{name}/main"
-    may_ask = sys.stdin.isatty() and sys.stderr.isatty() if prompt is None else prompt
+    may_ask = network.may_ask() if prompt is None else prompt
     env = _environment(source, may_ask)
     ask = ("fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
            "--update-shallow", "--", source.url, f"+{MAIN}:{ref}")  # fmt: skip

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event
 from typing import Literal, NamedTuple
 
 from li_vault.store import addresses, destinations, network
 from li_vault.store.destinations import Places
-from li_vault.store.repo import MAIN, Repo, python_git
+from li_vault.store.repo import MAIN, Repo
 
 TIMEOUT = 20.0
 """Seconds that a fetch may take before something else is done, such as recording an export."""
@@ -64,23 +64,12 @@ def fetch(
         timeout: Seconds that each place may take.
         prompt: Whether git may ask for credentials; by default if there is a terminal.
     """
-    if not chosen:
-        return {}
     may_ask = network.may_ask() if prompt is None else prompt
-    with python_git(repo):
-        pass  # imported once, before the threads do it
-    stopped = Event()
-    with ThreadPoolExecutor(len(chosen)) as pool:
-        try:
-            turns = {
-                name: pool.submit(_fetch, (repo, name, places), timeout, may_ask, stopped)
-                for name, places in chosen.items()
-            }
-            return {name: turn.result() for name, turn in turns.items()}
-        except BaseException:
-            stopped.set()
-            network.end_all(group=not may_ask)
-            raise
+    works = {
+        name: partial(_fetch, (repo, name, places), timeout, may_ask)
+        for name, places in chosen.items()
+    }
+    return network.side_by_side(repo, works, prompt=may_ask)
 
 
 def _fetch(

@@ -14,8 +14,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TypeVar
 
 from li_vault.store import addresses
 from li_vault.store.repo import Repo, python_git
@@ -33,6 +34,8 @@ _PROGRESS = re.compile(r"(?:remote: )?([A-Z][a-z]+ [a-z]+): +(\d+)% \(")
 
 Tell = Callable[[str, int], None]
 """Told how far git is: what it does ("Writing objects"), and per cent."""
+
+Found = TypeVar("Found")
 
 _running: set[subprocess.Popen[bytes]] = set()
 
@@ -54,6 +57,29 @@ class Answer(NamedTuple):
 def may_ask() -> bool:
     """Whether there is a terminal where someone can be asked for a password."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def side_by_side(
+    repo: Repo, works: Mapping[str, Callable[[threading.Event], Found]], *, prompt: bool
+) -> dict[str, Found]:
+    """Do several works that call git, each in a thread; what each found, by name.
+
+    Each is told by an event that it should stop; where one fails, or the user has enough, every
+    git is ended.
+    """
+    if not works:
+        return {}
+    with python_git(repo):
+        pass  # imported once, before the threads do it
+    stopped = threading.Event()
+    with ThreadPoolExecutor(len(works)) as pool:
+        try:
+            turns = {name: pool.submit(work, stopped) for name, work in works.items()}
+            return {name: turn.result() for name, turn in turns.items()}
+        except BaseException:
+            stopped.set()
+            end_all(group=not prompt)
+            raise
 
 
 def call(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -15,7 +14,7 @@ from li_vault.store import addresses, destinations, network, remote
 from li_vault.store.destinations import Places
 from li_vault.store.network import Answer
 from li_vault.store.remote import Outcome, State
-from li_vault.store.repo import MAIN, Repo, python_git
+from li_vault.store.repo import MAIN, Repo
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much is done, and how much there is."""
@@ -67,30 +66,16 @@ def push(
         prompt: Whether git may ask for credentials; by default if there is a terminal.
         progress: Told of long work.
     """
-    if not chosen:
-        return {}
     may_ask = network.may_ask() if prompt is None else prompt
-    with python_git(repo):
-        pass  # imported once, before the threads do it
-    stopped = Event()
-    with ThreadPoolExecutor(len(chosen)) as pool:
-        try:
-            turns = {
-                name: pool.submit(
-                    _push,
-                    partial(
-                        _push_once, repo, name, places, timeout, may_ask, _tell(progress, name)
-                    ),
-                    (repo, name, places, timeout),
-                    stopped,
-                )
-                for name, places in chosen.items()
-            }
-            return {name: turn.result() for name, turn in turns.items()}
-        except BaseException:
-            stopped.set()
-            network.end_all(group=not may_ask)
-            raise
+    works = {
+        name: partial(
+            _push,
+            partial(_push_once, repo, name, places, timeout, may_ask, _tell(progress, name)),
+            (repo, name, places, timeout),
+        )
+        for name, places in chosen.items()
+    }
+    return network.side_by_side(repo, works, prompt=may_ask)
 
 
 def _tell(progress: Progress, name: str) -> network.Tell:

@@ -79,10 +79,6 @@ def prove(vault: Vault, commit: str, *, is_whole: bool = False) -> Proof:
     return Proof(contacts, len(cards) - contacts, tuple(snapshots), roster, doubts)
 
 
-def _nothing() -> None:
-    """There is nothing to wait for."""
-
-
 def tree(vault: Vault, commit: str) -> list[Entry]:
     """Everything in the tree of a commit, folders included.
 
