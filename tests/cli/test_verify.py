@@ -16,9 +16,6 @@ import pytest
 
 import forging
 import outside
-from li_vault.errors import BadVault
-from li_vault.store import repo
-from li_vault.vault import second_reader
 from network import Network
 from outside import Call, git
 
@@ -99,23 +96,37 @@ def test_a_whole_vault(call: Call, vault: Path) -> None:
     assert said.err == ""
 
 
-def test_the_second_reader_in_a_process_of_its_own(
-    call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(second_reader, "WORTH", 1)
+def test_what_was_derived_once_need_not_be_again(call: Call, vault: Path) -> None:
+    first = _verified(call, vault)["vault"]["counts"]
+    again = _verified(call, vault)["vault"]["counts"]
+    assert (first["derived"], first["derived_before"]) == (3, 0)
+    assert (again["derived"], again["derived_before"]) == (3, 3)
+    assert again["read_again"] == first["read_again"]
+    assert "3 snapshots derived again from the originals (3 by an earlier proof)" in (
+        call("verify", "--vault", vault).out
+    )
+    afresh = _verified(call, vault, "--again")["vault"]["counts"]
+    assert (afresh["derived"], afresh["derived_before"]) == (3, 0)
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"li-vault 0.0.1 format 1\n", b"\xff" * 90])
+def test_what_proofs_remember_can_be_thrown_away(call: Call, vault: Path, spoilt: bytes) -> None:
+    _verified(call, vault)
+    for path in (vault / ".git" / "li-vault").glob("proved-*"):
+        path.write_bytes(spoilt + path.read_bytes().partition(b"\n")[2])
     counts = _verified(call, vault)["vault"]["counts"]
-    assert counts["read_again"] == counts["contacts"] + counts["former"]
+    assert (counts["derived"], counts["derived_before"]) == (3, 0)
+
+
+def test_a_wrong_derivation_is_told_every_time(call: Call, vault: Path) -> None:
+    _verified(call, vault)
     card = min((vault / "contacts").iterdir())
-    card.write_bytes(b"no card\r\n")
-    ident = git(vault, "hash-object", "-w", str(card)).strip()
-    with second_reader.asked(repo.open_repo(vault), [ident]) as objections:
-        assert "vobject" in objections()[ident]
-    lost = "1" * 40
-    with (
-        second_reader.asked(repo.open_repo(vault), [lost]) as objections,
-        pytest.raises(BadVault, match=lost),
-    ):
-        objections()
+    card.write_bytes(card.read_bytes().replace(b"FN:", b"FN:Not "))
+    git(vault, "add", "-A")
+    _amend(vault)
+    for _ in range(2):
+        found = outside.one_object(call("verify", "--json", "--vault", vault, status=1))
+        assert "derivation" in {one["kind"] for one in found["vault"]["findings"]}
 
 
 def test_an_empty_vault(call: Call, vault_dir: Path) -> None:

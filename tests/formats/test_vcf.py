@@ -26,6 +26,34 @@ def test_every_card_of_ours_is_read(one: Contact) -> None:
     assert vcf.judge(cards.write(one._replace(own=()))) == ""
 
 
+@settings(max_examples=60)
+@given(people.contacts())
+def test_every_value_of_a_card_of_ours_is_read_the_same(one: Contact) -> None:
+    plain = one._replace(own=(), shown=one.person)
+    assert vcf.misread(cards.write(plain), plain) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (b"FN:Ada", b"FN:Eda", "FN"),
+        (b"N:Lovelace", b"N:Loveless", "N"),
+        (b"ORG:", b"ORG:The ", "ORG"),
+        (b"TITLE:", b"TITLE:The ", "TITLE"),
+        (b"\\, PhD", b", PhD", "FN, N"),
+        (b"ada@", b"eda@", "EMAIL"),
+        (b"URL:", b"X-URL:", "URL, X-URL"),
+        (b"END:VCARD\r\n", b"X-LI-NOTE;COLUMN=Note:x\r\nEND:VCARD\r\n", "X-LI-NOTE"),
+        (b"END:VCARD", b"nonsense\r\nEND:VCARD", "can't read it"),
+    ],
+)
+def test_a_value_that_is_read_otherwise(before: bytes, after: bytes, words: str) -> None:
+    one = people.contact()
+    assert before in CARD
+    assert vcf.misread(CARD, one) == ""
+    assert words in vcf.misread(CARD.replace(before, after), one)
+
+
 @pytest.mark.parametrize(
     "data",
     [

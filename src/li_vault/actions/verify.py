@@ -14,8 +14,8 @@ from li_vault.errors import BadUsage, GitFailed, LiVaultError
 from li_vault.store import readiness, remote, repo, scratch
 from li_vault.store.remote import Remote
 from li_vault.store.repo import Repo
-from li_vault.vault import Vault, audit, copies, files
-from li_vault.vault.audit import Audit, Counts, Known, Progress
+from li_vault.vault import Vault, audit, copies, files, known
+from li_vault.vault.audit import Audit, Counts, Progress
 from li_vault.vault.copies import Copy
 from li_vault.vault.files import WorkTree
 
@@ -71,6 +71,7 @@ def run(
     *,
     itself: bool,
     quick: bool,
+    again: bool = False,
     today: date,
     progress: Progress = lambda *_: None,
 ) -> Result:
@@ -81,6 +82,7 @@ def run(
         names: The remotes; None stands for all of them.
         itself: Whether the vault itself is looked at.
         quick: Whether to derive nothing and ask no second reader.
+        again: Whether to derive also what an earlier proof derived and found right.
         today: The current day, which is noted for every remote that was proved in full.
         progress: Told of long work.
 
@@ -99,15 +101,15 @@ def run(
         return Result(path, Whole(None, Counts(), nothing, tuple(broken), ()), {}, quick)
     chosen = _chosen(vault, names)
     scratch.clear(vault.repo)
-    known = Known()
-    whole = _of_vault(vault, known, progress, quick=quick) if itself else None
+    proved = known.Known() if again else known.load(vault.repo)
+    whole = _of_vault(vault, proved, progress, quick=quick) if itself else None
     found: dict[str, Copy] = {}
     if chosen:
         with scratch.held(vault.repo) as place:
             for number, one in enumerate(chosen):
                 try:
                     found[one.name] = copies.proved(
-                        vault, one, place / str(number), known, progress, quick=quick
+                        vault, one, place / str(number), proved, progress, quick=quick
                     )
                 except GitFailed as error:
                     if names is not None and len(chosen) == 1 and not itself:
@@ -115,6 +117,7 @@ def run(
                     found[one.name] = copies.unreached(one, error)
                 if found[one.name].whole and not quick:
                     repo.set_config(vault.repo, f"li-vault.{one.name}.verified", today.isoformat())
+    known.keep(vault.repo, proved)
     return Result(path, whole, found, quick)
 
 
@@ -132,7 +135,7 @@ def _chosen(vault: Vault, names: Sequence[str] | None) -> list[Remote]:
     return list(there.values()) if names is None else [there[name] for name in dict.fromkeys(names)]
 
 
-def _of_vault(vault: Vault, known: Known, progress: Progress, *, quick: bool) -> Whole:
+def _of_vault(vault: Vault, proved: known.Known, progress: Progress, *, quick: bool) -> Whole:
     """Look at the vault itself; what a killed run left is finished if `.git` is sound."""
     damaged = audit.files(vault)
     if not damaged:
@@ -140,7 +143,7 @@ def _of_vault(vault: Vault, known: Known, progress: Progress, *, quick: bool) ->
     tip = None
     with suppress(LiVaultError):
         tip = vault.tip()
-    looked = Audit(vault, damaged, known, progress, quick=quick)
+    looked = Audit(vault, damaged, proved, progress, quick=quick)
     looked.of(tip)
     findings = list(looked.findings)
     tree = WorkTree()

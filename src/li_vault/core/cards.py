@@ -173,6 +173,12 @@ def values(person: Person) -> dict[str, list[str]]:
     }
 
 
+def property_of(column: str, prefix: str = "X-LI-") -> str:
+    """The property of a column that has none of its own; which one, its parameter tells."""
+    name = text.file_slug(column).upper() or "COLUMN"
+    return f"{prefix}COLUMN-{name}" if name.startswith(_RESERVED) else prefix + name
+
+
 def is_frame(line: Line) -> bool:
     """Whether a line belongs to the form of a card, not to what it says of a person."""
     return line.name in _FRAME
@@ -220,16 +226,10 @@ def _properties(person: Person) -> list[str]:
 def _columns(person: Person, prefix: str = "X-LI-") -> list[str]:
     """The lines of the columns that have no property of their own, sorted by column."""
     return [
-        f"{prefix}{_ascii_name(column)};{COLUMN}={lines.encode_param(column)}:{lines.escape(value)}"
+        f"{property_of(column, prefix)};{COLUMN}={lines.encode_param(column)}:{lines.escape(value)}"
         for column, value in person.extra
         if column not in _PLACED
     ]
-
-
-def _ascii_name(column: str) -> str:
-    """An ASCII property name for a column; which column it is, its parameter tells."""
-    name = text.file_slug(column).upper() or "COLUMN"
-    return f"COLUMN-{name}" if name.startswith(_RESERVED) else name
 
 
 def _corrections(said: Person, shown: Person) -> list[str]:

@@ -6,12 +6,13 @@ ours: whether an independent reader can make sense of it too.
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from li_vault.core import text
+from li_vault.core import cards, text
 from li_vault.core.lines import Line, decode_param
-from li_vault.core.model import Person, Row
+from li_vault.core.model import Contact, Person, Row
 from li_vault.errors import BadExport
 from li_vault.formats import columns, traces
 from li_vault.formats.base import Export, Reading, Skip
@@ -71,6 +72,81 @@ def judge(data: bytes) -> str:
     if found != ["VCARD"]:
         return f"another program (vobject) finds {len(found)} parts in it, not one card"
     return ""
+
+
+def misread(data: bytes, contact: Contact) -> str:
+    """What vobject reads in a card otherwise than the contact says, or "" if it is the same.
+
+    For cards in which everything is ours: its own unfolding, splitting and decoding of lines is
+    asked, in a tenth of the time that its objects take (`judge`), and every value is compared.
+    The words name properties only; they fit after "it is no valid card:".
+    """
+    from vobject import base
+
+    found: dict[str, list[list[str]]] = {}
+    try:
+        stream = io.StringIO(data.decode(), newline="")
+        for line, number in base.getLogicalLines(stream, allowQP=False):
+            name, params, value, _ = base.parseLine(line, number)
+            column = [decode_param(one[1]) for one in params if one[0] == cards.COLUMN]
+            found.setdefault(name, []).append(_decoded(name, value) + column)
+    except (base.VObjectError, *_FAULTS):
+        return _UNREADABLE
+    said = _said(contact)
+    unlike = sorted(
+        name for name in found.keys() | said.keys() if found.get(name) != said.get(name)
+    )
+    return f"another program (vobject) reads {', '.join(unlike)} otherwise" if unlike else ""
+
+
+def _decoded(name: str, value: str) -> list[str]:
+    """The texts of a value, as vobject decodes them where there is anything to decode."""
+    if name in ("N", "ORG"):
+        if "\\" not in value and "," not in value:
+            return _filled(value.split(";"))
+        from vobject import vcard
+
+        return _filled([str(part) for part in vcard.splitFields(value)])
+    if "\\" not in value and "," not in value:
+        return [value]
+    from vobject import icalendar
+
+    return list(icalendar.stringToTextValues(value))
+
+
+def _filled(parts: list[str]) -> list[str]:
+    """The parts of a structured value up to the last that is not empty."""
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def _said(contact: Contact) -> dict[str, list[list[str]]]:
+    """The texts of every property that a card of ours has, by name."""
+    person, extra = contact.shown, dict(contact.shown.extra)
+    name = [person.last_name, person.first_name, *(extra.pop(c, "") for c in cards.NAME_COLUMNS)]
+    company = [person.company]
+    if cards.DEPARTMENT in extra:
+        company.append(extra.pop(cards.DEPARTMENT))
+    said = {
+        "BEGIN": [["VCARD"]],
+        "VERSION": [["3.0"]],
+        "UID": [[contact.uid]],
+        "FN": [[cards.shown_name(person)]],
+        "N": [_filled(name)],
+        "ORG": [company] if any(company) else [],
+        "TITLE": [[person.position]] if person.position else [],
+        "EMAIL": [[email] for email in person.emails],
+        "TEL": [[phone] for phone in person.phones],
+        "URL": [[person.url]] if person.url else [],
+        cards.FORMER_URL: [[url] for url in contact.former_urls],
+        cards.SAME_AS: [[entry] for entry in contact.same_as],
+        cards.CONNECTED_ON: [[person.connected_on]] if person.connected_on else [],
+        "END": [["VCARD"]],
+    }
+    for column, value in sorted(extra.items()):
+        said.setdefault(cards.property_of(column), []).append([value, column])
+    return {name: texts for name, texts in said.items() if texts}
 
 
 def _file_of(export: Export) -> tuple[str, bytes] | None:

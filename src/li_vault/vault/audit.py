@@ -6,9 +6,8 @@ snapshot derived again. Everything is looked at, whatever was found before; noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from li_vault.core import layout
@@ -17,10 +16,10 @@ from li_vault.core.model import CONTACTS
 from li_vault.errors import LiVaultError
 from li_vault.store import fsck, gitfiles, history
 from li_vault.store.history import Touch
-from li_vault.vault import accounting, opened, proof, second_reader
+from li_vault.vault import accounting, opened, proof
 from li_vault.vault.derivation import Walk
+from li_vault.vault.known import Known
 from li_vault.vault.opened import Vault
-from li_vault.vault.second_reader import Objections
 
 Progress = Callable[[str, int, int], None]
 Result = TypeVar("Result")
@@ -58,7 +57,8 @@ class Counts(NamedTuple):
         contacts: Cards in `contacts/`.
         former: Cards in `former/`.
         cards: Different cards in the whole history.
-        derived: Snapshots derived again from their originals.
+        derived: Snapshots that were derived again from their originals.
+        derived_before: Those of them that an earlier proof derived, and found right.
         read_again: Cards that the second reader read.
     """
 
@@ -69,20 +69,8 @@ class Counts(NamedTuple):
     former: int = 0
     cards: int = 0
     derived: int = 0
+    derived_before: int = 0
     read_again: int = 0
-
-
-@dataclass
-class Known:
-    """What one call has proved already; an id stands for its content, wherever it lies.
-
-    Attributes:
-        derived: Snapshots that were derived again, and what was found.
-        read_again: Cards that the second reader could read.
-    """
-
-    derived: set[str] = field(default_factory=set)
-    read_again: set[str] = field(default_factory=set)
 
 
 class Audit:
@@ -102,6 +90,7 @@ class Audit:
         progress: Progress,
         *,
         quick: bool,
+        is_fetched: bool = False,
     ) -> None:
         """Begin.
 
@@ -111,6 +100,7 @@ class Audit:
             known: What was proved already, and what will be.
             progress: Told of long work.
             quick: Whether nothing is derived and no second reader is asked.
+            is_fetched: Whether git has just looked at every object, when it fetched them all.
         """
         self.counts = Counts()
         self.findings: list[Finding] = list(found)
@@ -119,12 +109,20 @@ class Audit:
         self._known = known
         self._progress = progress
         self._quick = quick
+        self._is_fetched = is_fetched
         self._lost: set[str] = set()
 
     def of(self, tip: str | None) -> None:
         """Look at everything, up to this commit."""
+        self.history(tip, self.objects(tip))
+
+    def objects(self, tip: str | None) -> Sequence[Touch]:
+        """Look at the objects, and how they are laid out at this commit.
+
+        Returns the commits up to it, oldest first, with what each changed; none if they are lost.
+        """
         self._progress("Checking objects", 0, 1)
-        faults = fsck.faults(self._vault.repo)
+        faults = [] if self._is_fetched else fsck.faults(self._vault.repo)
         self._lost = {one.ident for one in faults if one.ident}
         self.findings += _references(faults)
         touches: Sequence[Touch] = ()
@@ -133,18 +131,19 @@ class Audit:
         self.findings += _objects(self._vault, faults, touches)
         self.counts = self.counts._replace(objects=self._tried(self._objects, 0))
         self._progress("Checking objects", 1, 1)
+        if tip is not None and touches:
+            self._tried(lambda: self._layout(tip), None)
+        return touches
+
+    def history(self, tip: str | None, touches: Sequence[Touch]) -> None:
+        """Look at what these commits say: every card, every count, every snapshot."""
         if tip is None or not touches:
             return
-        self._tried(lambda: self._layout(tip), None)
-        walk = Walk(self._vault, self._lost, self._known.derived, derive=not self._quick)
-        cards: Mapping[str, str] = {}
+        walk = Walk(self._vault, self._lost, self._known, quick=self._quick)
+        self._tried(lambda: self._walk(walk, touches), None)
+        self._tried(lambda: self._accounts(touches), None)
         if not self._quick:
-            cards = self._tried(lambda: self._unread(tip), cards)
-        with second_reader.asked(self._vault.repo, sorted(set(cards.values()))) as objections:
-            self._tried(lambda: self._walk(walk, touches), None)
-            self._tried(lambda: self._accounts(touches), None)
-            if not self._quick:
-                self._tried(lambda: self._read_again(tip, walk, cards, objections), None)
+            self._read_again(tip, walk)
 
     def _tried(self, look: Callable[[], Result], otherwise: Result) -> Result:
         """Look at one thing; that it can't be looked at is a finding like any other."""
@@ -179,9 +178,13 @@ class Audit:
         try:
             self.findings += walk.through(touches, self._progress)
         finally:
-            self._known.derived.update(walk.derived)
-            done = self._known.derived.intersection(touch.commit.id for touch in touches)
-            self.counts = self.counts._replace(cards=len(walk.cards), derived=len(done))
+            done = (
+                [] if self._quick else [t for t in touches if self._known.is_derived(t.commit.id)]
+            )
+            before = sum(touch.commit.id in self._known.derived_before for touch in done)
+            self.counts = self.counts._replace(
+                cards=len(walk.cards), derived=len(done), derived_before=before
+            )
         if not self._quick and walk.underivable:
             many = f"{walk.underivable} snapshots" if walk.underivable > 1 else "One snapshot"
             self.notes.append(f"{many} can't be derived before the damaged objects are back.")
@@ -196,28 +199,12 @@ class Audit:
         ]
         self.notes += accounting.doubts(self._vault, commits, past, self.counts.contacts)
 
-    def _unread(self, tip: str) -> Mapping[str, str]:
-        """The cards of the newest commit that the second reader has not read yet: ids by path."""
-        done = self._known.read_again | self._lost
-        return {
-            path: ident
-            for path, ident in history.files(self._vault.repo, tip, layout.FOLDERS).items()
-            if layout.is_card(path) and ident not in done
-        }
-
-    def _read_again(
-        self, tip: str, walk: Walk, cards: Mapping[str, str], objections: Objections
-    ) -> None:
+    def _read_again(self, tip: str, walk: Walk) -> None:
         """Hear the second reader on the cards that are valid by our own."""
-        self._progress("Reading again", 0, 1)
-        refused = objections()
-        self._progress("Reading again", 1, 1)
-        self._known.read_again.update(set(cards.values()) - set(refused))
         self.counts = self.counts._replace(read_again=len(walk.state.uids))
         self.findings += [
-            Finding("reader", tip, path, f"{path} is no card to others: {refused[ident]}.", _READER)
-            for path, ident in cards.items()
-            if ident in refused and path in walk.state.uids
+            Finding("reader", tip, path, f"{path} is no card to others: {words}.", _READER)
+            for path, words in sorted(walk.state.objections.items())
         ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +12,8 @@ from li_vault.errors import BadVault, LiVaultError
 from li_vault.store import clone, fsck, remote, repo
 from li_vault.store.remote import Remote
 from li_vault.vault import files
-from li_vault.vault.audit import Audit, Counts, Known, Progress
+from li_vault.vault.audit import Audit, Counts, Progress
+from li_vault.vault.known import Known
 from li_vault.vault.opened import Vault
 
 _SPOILT = "It can't be mended from here. Make a new copy: li-vault remote add NAME URL --create"
@@ -79,12 +82,12 @@ def proved(
     except BadVault as error:
         wrong = Finding("object", "", "", error.message, _SPOILT)
         return Copy(shown, None, None, None, Counts(), (wrong,), (), None)
-    audit = Audit(made, (), known, progress, quick=quick)
-    audit.of(tip)
-    findings, notes = [*audit.findings], [*audit.notes]
+    audit = Audit(made, (), known, progress, quick=quick, is_fetched=True)
+    touches = audit.objects(tip)
+    with _restored(made, tip, as_it_is=bool(audit.findings)) as spoilt:
+        audit.history(tip, touches)
+    findings, notes = [*audit.findings, *spoilt], [*audit.notes]
     behind, ahead = _compare(vault, made, one.name, tip, findings, notes)
-    if not audit.findings:
-        findings += _restored(made, tip, one.name, source.url)
     return Copy(shown, tip, behind, ahead, audit.counts, tuple(findings), tuple(notes), None)
 
 
@@ -113,12 +116,28 @@ def _compare(
     return None, None
 
 
-def _restored(made: Vault, tip: str, name: str, url: str) -> list[Finding]:
-    """Make the copy a working vault, as `restore` does; what of its files is not as recorded."""
-    clone.settle_on(made.repo, tip, name, url)
-    clone.write_files(made.repo, tip)
+@contextmanager
+def _restored(made: Vault, tip: str, *, as_it_is: bool) -> Iterator[list[Finding]]:
+    """Let git write the files of a copy while the block runs; then read them all back.
+
+    Args:
+        made: The fetched copy.
+        tip: Its newest commit.
+        as_it_is: Whether to write nothing, since the copy is damaged.
+
+    Yields:
+        The files that are not as they are recorded, once the block has ended.
+    """
+    spoilt: list[Finding] = []
+    if as_it_is:
+        yield spoilt
+        return
+    written = clone.writing_files(made.repo, tip)
+    try:
+        yield spoilt
+    finally:
+        written()
     hint = "The disk of this machine may be failing: the copy's objects are whole."
-    return [
-        Finding("work-tree", tip, path, f"{path} was not restored as it is recorded.", hint)
-        for path in files.differing(made, tip)
-    ]
+    for path in files.differing(made, tip):
+        words = f"{path} was not restored as it is recorded."
+        spoilt.append(Finding("work-tree", tip, path, words, hint))

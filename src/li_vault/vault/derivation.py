@@ -16,11 +16,13 @@ from li_vault.core.damage import Finding
 from li_vault.core.messages import Record
 from li_vault.core.model import Contact, Roster
 from li_vault.errors import LiVaultError
+from li_vault.formats import vcf
 from li_vault.store import commit, history
 from li_vault.store.history import Change, Commit, Touch
 from li_vault.vault import replaying
 from li_vault.vault.drafting import Session, Terms
 from li_vault.vault.handwork import Handwork
+from li_vault.vault.known import Known
 from li_vault.vault.opened import Vault
 from li_vault.vault.replaying import Taken
 
@@ -45,6 +47,7 @@ class State(NamedTuple):
         broken: Why cards are not valid, by path.
         by_hand: Paths of cards that someone else's commit wrote last.
         unread: Paths whose object is lost.
+        objections: What the second reader has against valid cards, by path.
     """
 
     files: dict[str, str]
@@ -54,6 +57,7 @@ class State(NamedTuple):
     broken: dict[str, str]
     by_hand: set[str]
     unread: set[str]
+    objections: dict[str, str]
 
     def roster(self) -> Roster:
         """Everyone, as of now."""
@@ -65,30 +69,26 @@ class Walk:
 
     Attributes:
         state: What the last commit that was walked holds.
-        derived: Commits of snapshots that were derived again.
         cards: Ids of all cards that were read.
         underivable: Number of snapshots that could not be derived, for what is lost.
     """
 
-    def __init__(
-        self, vault: Vault, lost: Collection[str], done: Collection[str], *, derive: bool
-    ) -> None:
+    def __init__(self, vault: Vault, lost: Collection[str], known: Known, *, quick: bool) -> None:
         """Begin before the first commit.
 
         Args:
             vault: Whose objects are read.
             lost: Ids of objects that are damaged; nothing is derived from them.
-            done: Snapshots that need not be derived any more.
-            derive: Whether snapshots are derived at all.
+            known: What was proved already, and what will be.
+            quick: Whether no snapshot is derived, and no second reader asked.
         """
-        self.state = State({}, {}, {}, set(), {}, set(), set())
-        self.derived: list[str] = []
+        self.state = State({}, {}, {}, set(), {}, set(), set(), {})
         self.cards: set[str] = set()
         self.underivable = 0
         self._vault = vault
         self._lost = frozenset(lost)
-        self._done = frozenset(done)
-        self._derive = derive
+        self._known = known
+        self._quick = quick
         self._log: list[Commit] = []
         self._told: set[str] = set()
         self._is_first = True
@@ -99,8 +99,9 @@ class Walk:
         Raises:
             BadVault: An object can't be read that nobody knew to be lost.
         """
+        doing = "Reading" if self._quick else "Deriving"
         for number, touch in enumerate(touches):
-            progress("Deriving" if self._derive else "Reading", number, len(touches))
+            progress(doing, number, len(touches))
             one = touch.commit
             ours = one.author == commit.EMAIL
             record = messages.read(one.message) if ours else None
@@ -108,7 +109,7 @@ class Walk:
                 yield from self._snapshot(touch, record)
             yield from self._take(touch, by_hand=not ours)
             self._log.insert(0, one)
-        progress("Deriving" if self._derive else "Reading", len(touches), len(touches))
+        progress(doing, len(touches), len(touches))
         yield from self._at_the_end()
 
     def _snapshot(self, touch: Touch, record: Record) -> Iterator[Finding]:
@@ -122,16 +123,20 @@ class Walk:
             words = f"The snapshot of {record.taken_on} has no original: {path} is missing."
             yield Finding("original", one.id, path, words, _ELSEWHERE)
             return
-        if not self._derive or one.id in self._done:
+        if self._quick or self._known.is_derived(one.id):
             return
         if blob in self._lost or self.state.unread:
             self.underivable += 1
             return
+        found: list[Finding] = []
         try:
-            yield from self._differences(touch, record, Taken(one.id, record, blob, is_first))
+            found += self._differences(touch, record, Taken(one.id, record, blob, is_first))
         except LiVaultError as error:
-            yield Finding("original", one.id, path, error.message, error.hint or _ELSEWHERE)
-        self.derived.append(one.id)
+            found += [Finding("original", one.id, path, error.message, error.hint or _ELSEWHERE)]
+        self._known.derived.add(one.id)
+        if not found:
+            self._known.right.add(one.id)
+        yield from found
 
     def _differences(self, touch: Touch, record: Record, taken: Taken) -> Iterator[Finding]:
         """Derive a snapshot, and compare what comes of it with what it recorded."""
@@ -185,8 +190,8 @@ class Walk:
         whole = {path: ident for path, ident in written.items() if ident not in self._lost}
         self.cards.update(whole.values())
         data = history.read(self._vault.repo, whole.values())
-        for path, card in zip(whole, data, strict=True):
-            self._read(path, card)
+        for (path, ident), card in zip(whole.items(), data, strict=True):
+            self._read(path, ident, card)
             if by_hand:
                 state.by_hand.add(path)
             elif path in state.broken:
@@ -198,12 +203,13 @@ class Walk:
         state.broken.pop(path, None)
         state.by_hand.discard(path)
         state.unread.discard(path)
+        state.objections.pop(path, None)
         uid = state.uids.pop(path, None)
         if uid is not None and uid in state.contacts and state.contacts[uid].path == path:
             del state.contacts[uid]
             state.crooked.discard(uid)
 
-    def _read(self, path: str, data: bytes) -> None:
+    def _read(self, path: str, ident: str, data: bytes) -> None:
         state = self.state
         try:
             contact, canonical = cards.read(data, path)
@@ -218,6 +224,13 @@ class Walk:
         state.uids[path] = contact.uid
         if not canonical:
             state.crooked.add(contact.uid)
+        if self._quick or self._known.is_read(ident):
+            return
+        words = _objection(data, contact) if canonical else vcf.judge(data)
+        if words:
+            state.objections[path] = words
+        else:
+            self._known.read.add(ident)
 
     def _broken(self, ident: str, path: str) -> Finding:
         self._told.add(path)
@@ -236,6 +249,12 @@ class Walk:
             if path not in self.state.by_hand:
                 words = f"{path} is not in the one form that li-vault writes."
                 yield Finding("card", newest, path, words, _CARD)
+
+
+def _objection(data: bytes, contact: Contact) -> str:
+    """What vobject has against a canonical card; in one that is ours alone it reads every value."""
+    is_ours = not contact.own and contact.person == contact.shown
+    return vcf.misread(data, contact) if is_ours else vcf.judge(data)
 
 
 def _unlike(record: Record, told: Record | None) -> str:

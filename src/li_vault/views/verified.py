@@ -39,6 +39,10 @@ class Counts(Protocol):
         """Snapshots derived again from their originals."""
 
     @property
+    def derived_before(self) -> int:
+        """Those of them that an earlier proof derived."""
+
+    @property
     def read_again(self) -> int:
         """Cards that the second reader read."""
 
@@ -134,6 +138,8 @@ def _counted(counts: Counts, quick: bool) -> str:
     if quick:
         return f"{words}; nothing derived, no second reader asked"
     derived = f"{_count(counts.derived, 'snapshot')} derived again from the originals"
+    if counts.derived_before:
+        derived += f" ({counts.derived_before:,} by an earlier proof)"
     return f"{words}; {derived}, {_count(counts.read_again, 'card')} read by a second reader"
 
 
