@@ -54,6 +54,22 @@ def in_order(found: Sequence[Entry]) -> list[Entry]:
     return sorted(found, key=lambda one: (one.name + "/" * (one.mode == FOLDER)).encode())
 
 
+def amend(vault: Path, message: str | None = None, stamp: str = "") -> str:
+    """Make the newest snapshot hold what lies in the index, as if it had been recorded so.
+
+    Returns its id; `stamp` is the time that it says, in seconds since 1970.
+    """
+    words = message or git(vault, "log", "-1", "--format=%B")
+    tree, parent = git(vault, "write-tree").strip(), git(vault, "rev-parse", "HEAD~1").strip()
+    lines = [f"tree {tree}", f"parent {parent}"]
+    stamp = stamp or git(vault, "log", "-1", "--format=%ct").strip()
+    who = f"li-vault <li-vault@localhost> {stamp} +0000"
+    text = "\n".join([*lines, f"author {who}", f"committer {who}", "", words.strip(), ""])
+    ident = written(vault, "commit", text.encode())
+    git(vault, "reset", "-q", "--hard", ident)
+    return ident
+
+
 class Forger:
     """A repository whose `main` is forged: entries put into the root or into `contacts/`."""
 

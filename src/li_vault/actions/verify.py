@@ -88,7 +88,7 @@ def run(
 
     Raises:
         BadVault: There is no vault, or something of the user's is half done in it.
-        BadUsage: There is no remote of a name.
+        BadUsage: There is no remote of a name, or the one asked about has no usable address.
         GitFailed: The one remote that was asked about can't be reached.
     """
     try:
@@ -111,7 +111,7 @@ def run(
                     found[one.name] = copies.proved(
                         vault, one, place / str(number), proved, progress, quick=quick
                     )
-                except GitFailed as error:
+                except (GitFailed, BadUsage) as error:
                     if names is not None and len(chosen) == 1 and not itself:
                         raise
                     found[one.name] = copies.unreached(one, error)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 _EXPORT = re.compile(r"(?P<name>.+) sha256:(?P<digest>[0-9a-f]{64})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _TRAILER = re.compile(r"(Li-[A-Za-z-]+): (.*)")
 _MEND = re.compile(r"^Li-(Same|Apart): ([0-9a-f-]{36}) ([0-9a-f-]{36})$", re.MULTILINE)
 _COUNTS = (
@@ -77,11 +79,22 @@ def read(message: str) -> Record | None:
     export = _EXPORT.fullmatch(found.get("Li-Export", ""))
     counts = [found.get(f"Li-{name.capitalize()}", "") for name in _COUNTS]
     day = found.get("Li-Taken-On", "")
-    if export is None or not _DAY.fullmatch(day) or not all(map(str.isdecimal, counts)):
+    if export is None or not _is_day(day) or not all(map(_COUNT.fullmatch, counts)):
         return None
     kind, listed = found.get("Li-Format", ""), found.get("Li-List", "")
     name, digest = export["name"], export["digest"]
     return Record._make([day, name, digest, kind, *map(int, counts), listed])
+
+
+def _is_day(text: str) -> bool:
+    """Whether this is a day that there is, as it is written: `2026-11-23`."""
+    if not _DAY.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 class Mend(NamedTuple):
@@ -129,3 +142,8 @@ JOINED = "Joined with the history of another remote, which was done again above\
 def is_join(message: str) -> bool:
     """Whether a message is that of a commit which only joins two histories."""
     return message == JOINED
+
+
+def is_ours(message: str) -> bool:
+    """Whether li-vault writes such a message: of a snapshot, hand edits, a mend, or a join."""
+    return is_edit(message) or is_join(message) or bool(read(message) or read_mend(message))

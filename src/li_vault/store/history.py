@@ -30,7 +30,7 @@ class Commit(NamedTuple):
         tree: The id of its tree.
         parents: The ids of its parents, first parent first.
         message: Its message, exactly as recorded.
-        day: The day of its committer's date, in UTC.
+        day: The day of its committer's date, in UTC; `date.max` if that is no day at all.
         author: The author's address; `li-vault@localhost` for what li-vault recorded.
     """
 
@@ -96,8 +96,15 @@ def commits(repo: Repo, start: str = MAIN, *, limit: int | None = None) -> Itera
 
 def _commit(record: Sequence[str]) -> Commit:
     ident, tree, parents, stamp, author, message = record[:6]
-    day = datetime.fromtimestamp(int(stamp), UTC).date()
-    return Commit(ident.lstrip("\n"), tree, tuple(parents.split()), message, day, author)
+    return Commit(ident.lstrip("\n"), tree, tuple(parents.split()), message, _day(stamp), author)
+
+
+def _day(stamp: str) -> date:
+    """The day of a time that git knows; `date.max` for the many of its times that are no day."""
+    try:
+        return datetime.fromtimestamp(int(stamp), UTC).date()
+    except (ValueError, OverflowError, OSError):
+        return date.max
 
 
 def touching(repo: Repo, start: str, paths: Sequence[str]) -> list[Touch]:

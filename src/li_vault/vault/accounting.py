@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from li_vault.core import layout, messages
 from li_vault.core.model import CONTACTS
 from li_vault.core.timeline import Snapshot
-from li_vault.store import history
+from li_vault.store import commit, history
 from li_vault.store.history import Commit
 from li_vault.vault.opened import Vault
 
@@ -16,7 +17,7 @@ _FULL = "linkedin-connections/"
 
 
 class Miscount(NamedTuple):
-    """A snapshot that does not say what is there: which, what is wrong, and the numbers."""
+    """A commit that does not say what is there: which, what is wrong, and the numbers."""
 
     commit: str
     what: str
@@ -26,13 +27,14 @@ class Miscount(NamedTuple):
 def miscounts(
     vault: Vault, commits: Sequence[Commit], past: Sequence[Snapshot]
 ) -> Iterator[Miscount]:
-    """The snapshots whose rows don't add up, or that counted others than they hold.
+    """The commits that say what can't be: of what they are, of their day, of their rows.
 
     Args:
         vault: The vault.
         commits: Its commits, newest first.
         past: The snapshots among them, newest first.
     """
+    yield from _unlike_ours(commits)
     for one in past:
         record = one.record
         told = record.contacts + record.nameless + record.duplicates + record.unmatched
@@ -47,6 +49,23 @@ def miscounts(
             what = f"the snapshot {full.commit[:10]} of {full.record.taken_on} is not as it says"
             numbers = f"it counted {full.record.contacts} contacts, and holds {there}"
             yield Miscount(full.commit, what, numbers)
+
+
+def _unlike_ours(commits: Sequence[Commit]) -> Iterator[Miscount]:
+    """The commits of impossible days, and those that only pretend to be li-vault's."""
+    for one in commits:
+        short = one.id[:10]
+        if one.day == date.max:
+            yield Miscount(one.id, f"the commit {short} has an impossible date", "it is no day")
+        if one.author != commit.EMAIL:
+            continue
+        record = messages.read(one.message)
+        if record is not None and record.taken_on != one.day.isoformat():
+            what = f"the snapshot {short} of {record.taken_on} has another date"
+            yield Miscount(one.id, what, f"the commit is of {one.day}")
+        elif not messages.is_ours(one.message):
+            what = f"the commit {short} is not li-vault's, though it says so"
+            yield Miscount(one.id, what, "its message is none that li-vault writes")
 
 
 def doubts(

@@ -33,6 +33,7 @@ _ELSEWHERE = (
     "is whole: li-vault verify --all. li-vault rebuild --into DIR makes a vault anew from the "
     "originals."
 )
+_ORIGINAL = "Nothing is lost: git restore --source={commit} -- '{path}', then git commit it."
 _CARD = "li-vault restore URL DIR brings back a copy that has it whole; or mend the file by hand."
 
 
@@ -91,6 +92,7 @@ class Walk:
         self._quick = quick
         self._log: list[Commit] = []
         self._told: set[str] = set()
+        self._originals: dict[str, Taken] = {}
         self._is_first = True
 
     def through(self, touches: Sequence[Touch], progress: Progress) -> Iterator[Finding]:
@@ -123,6 +125,7 @@ class Walk:
             words = f"The snapshot of {record.taken_on} has no original: {path} is missing."
             yield Finding("original", one.id, path, words, _ELSEWHERE)
             return
+        taken = self._originals[path] = Taken(one.id, record, blob, is_first)
         if self._quick or self._known.is_derived(one.id):
             return
         if blob in self._lost or self.state.unread:
@@ -130,7 +133,7 @@ class Walk:
             return
         found: list[Finding] = []
         try:
-            found += self._differences(touch, record, Taken(one.id, record, blob, is_first))
+            found += self._differences(touch, taken)
         except LiVaultError as error:
             found += [Finding("original", one.id, path, error.message, error.hint or _ELSEWHERE)]
         self._known.derived.add(one.id)
@@ -138,9 +141,9 @@ class Walk:
             self._known.right.add(one.id)
         yield from found
 
-    def _differences(self, touch: Touch, record: Record, taken: Taken) -> Iterator[Finding]:
+    def _differences(self, touch: Touch, taken: Taken) -> Iterator[Finding]:
         """Derive a snapshot, and compare what comes of it with what it recorded."""
-        one = touch.commit
+        one, record = touch.commit, taken.record
         export, full = replaying.original(self._vault, taken)
         terms = Terms(date.fromisoformat(record.taken_on))
         session = Session(self._vault, terms, Handwork(self.state.roster), self._log)
@@ -238,10 +241,15 @@ class Walk:
         return Finding("card", ident, path, words, _CARD)
 
     def _at_the_end(self) -> Iterator[Finding]:
-        """The cards of the newest commit that are not as they should be, and not told of yet."""
+        """What of the newest commit is not as it should be, and not told of yet."""
         if not self._log:
             return
         newest = self._log[0].id
+        for path, taken in sorted(self._originals.items()):
+            if self.state.files.get(path) != taken.blob:
+                words = f"{path} is not what the snapshot of {taken.record.taken_on} recorded"
+                hint = _ORIGINAL.format(commit=taken.commit[:10], path=path)
+                yield Finding("original", newest, path, f"{words}: somebody changed it.", hint)
         for path in sorted(self.state.broken.keys() - self._told):
             yield self._broken(newest, path)
         for uid in sorted(self.state.crooked):
