@@ -228,3 +228,19 @@ def test_the_web_is_asked_before_anything_is_added(call: Call, vault: Path, tmp_
         assert "Strangers can read" in said.out
         assert not any("git-receive-pack" in path for _, path, _ in web.asked)
     assert git(bare, "for-each-ref") == ""
+
+
+def test_a_copy_that_nobody_could_restore_is_not_made(
+    call: Call, vault: Path, tmp_path: Path
+) -> None:
+    call("remote", "add", "nas", tmp_path / "nas.git", "--create", "--vault", vault)
+    card = min((vault / "contacts").iterdir())
+    card.with_name("copy-of-it.vcf").write_bytes(card.read_bytes())
+    git(vault, "add", "-A")
+    git(vault, "commit", "-q", "--no-verify", "-m", "Mine")
+    refused = outside.one_object(call("push", "--json", "--vault", vault, status=5))["error"]
+    assert "copy-of-it.vcf" in refused["message"] or card.name in refused["message"]
+    git(vault, "rm", "-q", "contacts/copy-of-it.vcf")
+    git(vault, "commit", "-q", "-m", "Mine again")
+    call("push", "--vault", vault)
+    call("restore", tmp_path / "nas.git", tmp_path / "back")

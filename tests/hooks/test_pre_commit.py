@@ -120,6 +120,20 @@ def test_a_link_in_place_of_a_card(repo: Repo) -> None:
     assert invented.path(0) in plain(repo.path, "commit", "-qam", "mine", fails=True)
 
 
+def test_a_copy_of_a_card_is_no_second_person(repo: Repo) -> None:
+    _edit(repo, 0, invented.card(0))
+    copy = repo.path / "contacts" / "copy of it ü.vcf"
+    copy.write_bytes(invented.card(0))
+    plain(repo.path, "add", "-A")
+    said = plain(repo.path, "commit", "-qm", "mine", fails=True)
+    assert "same UID" in said
+    assert invented.path(0) in said
+    assert "contacts/copy of it ü.vcf" in said
+    plain(repo.path, "rm", "-q", "--cached", "contacts/copy of it ü.vcf")
+    plain(repo.path, "mv", invented.path(0), "former")
+    plain(repo.path, "commit", "-qm", "moved")
+
+
 def test_a_card_that_was_broken_before_can_be_mended(repo: Repo) -> None:
     _edit(repo, 0, b"broken")
     plain(repo.path, "commit", "-qam", "mine", "--no-verify")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from li_vault.store.remote import Outcome
-from li_vault.vault import Vault, meeting, offsite
+from li_vault.vault import Vault, handwork, meeting, offsite
 from li_vault.vault.meeting import Met
 
 
@@ -31,8 +31,10 @@ def run(
 
     Raises:
         BadUsage: There is no remote of that name.
+        BadVault: A card of the newest commit is broken.
     """
     vault.tidy()
+    handwork.require_whole(vault)
     progress("Fetching", 0, 1)
     seen = meeting.see(vault, names)
     met = Met(outcomes=seen.against)

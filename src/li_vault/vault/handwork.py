@@ -70,6 +70,17 @@ def gather(vault: Vault, log: Sequence[Commit], found: HandEdits) -> Handwork:
     return replace(_understood(vault, ours, start, touched, deleted), strays=strays, kept=kept)
 
 
+def require_whole(vault: Vault) -> None:
+    """See that no card of the newest commit is broken: no copy of it could be restored.
+
+    Raises:
+        BadVault: One is; its file is named.
+    """
+    start = vault.tip()
+    if start and next(history.commits(vault.repo, start, limit=1)).author != commit.EMAIL:
+        _whole(vault, start)
+
+
 def _whole(vault: Vault, start: str) -> Roster:
     """Everyone at a commit, none of whose cards may be broken."""
     roster = vault.roster(start)
@@ -131,14 +142,10 @@ _COMMITTED = "git restore --source=COMMIT -- '{0}' (git log -- '{0}' lists the c
 """How to bring back a card that HEAD has in a broken form."""
 
 
-_OURS = (messages.read, messages.is_edit, messages.read_mend, messages.is_join)
-
-
 def _last_of_ours(log: Sequence[Commit]) -> str | None:
     """The newest commit that li-vault made, whose cards it knows to be canonical."""
     for one in log:
-        ours = one.author == commit.EMAIL
-        if ours and any(known(one.message) for known in _OURS):
+        if one.author == commit.EMAIL and messages.is_ours(one.message):
             return one.id
     return None
 
