@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
-from li_vault.store import commit, incoming, readiness, worktree
-from li_vault.vault import Vault, dating, handwork
+from li_vault.store import commit, incoming, worktree
+from li_vault.vault import Vault, dating, exchange, handwork
 from li_vault.vault.accounts import Recorded, recorded
 from li_vault.vault.dating import Dated, PassedOver
 from li_vault.vault.drafting import Session, Terms
@@ -15,7 +14,6 @@ from li_vault.vault.handwork import Handwork
 
 if TYPE_CHECKING:
     from li_vault.store.remote import Outcome
-    from li_vault.vault.meeting import Met, Seen
 
 __all__ = ["PassedOver", "Progress", "Recorded", "Result", "run"]
 
@@ -77,14 +75,14 @@ def run(
         BadExport: An export can't be read; nothing was changed.
         BadVault: The vault is not usable.
     """
-    push = push and not dry_run and readiness.may_have_remotes(vault.repo)
-    with _seeing(vault, push) as seen, vault.writing(notice) as recovered:
+    asks = exchange.is_wanted(vault, push=push, dry_run=dry_run)
+    with exchange.seeing(vault, asks) as seen, vault.writing(notice) as recovered:
         look = worktree.looking(vault.repo)
         try:
             chosen = dating.order(read_exports(), terms.full)
         finally:
             found = look()
-        met = _taken_over(vault, seen)
+        met = exchange.take_over(vault, seen)
         if met is not None and met.taken:
             found = worktree.hand_edits(vault.repo)
         log = vault.commits()
@@ -103,7 +101,7 @@ def run(
         strays=hand.strays,
         kept=hand.kept,
         recovered=recovered,
-        remotes=_pushed(vault, progress, met.outcomes if met else None) if push else {},
+        remotes=exchange.push(vault, met, progress),
         dry_run=dry_run,
         passed_over=chosen.passed_over,
         taken=met.taken if met else {},
@@ -113,31 +111,6 @@ def run(
 def _single(exports: Sequence[Dated]) -> list[bytes]:
     """The bytes of the one export, if it is one and was kept."""
     return [one.held.data for one in exports if one.held] if len(exports) == 1 else []
-
-
-def _seeing(vault: Vault, is_wanted: bool) -> AbstractContextManager[Callable[[], Seen] | None]:
-    """Begin to look what the remotes have, while the exports are read."""
-    if not is_wanted:
-        return nullcontext()
-    from li_vault.vault import meeting  # all that it takes is imported where there are remotes
-
-    return meeting.seeing(vault)
-
-
-def _taken_over(vault: Vault, seen: Callable[[], Seen] | None) -> Met | None:
-    if seen is None:
-        return None
-    from li_vault.vault import meeting
-
-    return meeting.take_over(vault, seen())
-
-
-def _pushed(
-    vault: Vault, progress: Progress, against: Mapping[str, Outcome] | None
-) -> Mapping[str, Outcome]:
-    from li_vault.vault import offsite
-
-    return offsite.push(vault, progress=progress, against=against)
 
 
 def _record(

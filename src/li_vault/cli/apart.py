@@ -24,10 +24,11 @@ def command(
     it was before gets the facts of that time, in former/.
 
     A and B are each a UID or its first digits, a profile URL or slug, a file name, or a text that
-    fits one person. Hand edits are committed first; then it is pushed.
+    fits one person. What remotes have besides is taken over first, then hand edits are committed;
+    then it is pushed.
 
     --json: commit (null if there was nothing to do), already, person (who keeps UID and file),
-    other, edited, put_back, recovered, dry_run, remotes.
+    other, edited, put_back, recovered, dry_run, taken_over, remotes.
     """
     result = apart.run(
         options.open_vault(folder),

@@ -24,11 +24,12 @@ def command(
     of both is then one. Two that the newest list names both can not be made one.
 
     A and B are each a UID or its first digits, a profile URL or slug, a file name, or a text that
-    fits one person. Hand edits are committed first; then it is pushed.
+    fits one person. What remotes have besides is taken over first, then hand edits are committed;
+    then it is pushed.
 
     --json: commit (null if there was nothing to do), already, person (who stays), other (who was
     taken in, as it was; null if A and B were one already), edited, put_back, recovered, dry_run,
-    remotes.
+    taken_over, remotes.
     """
     result = same.run(
         options.open_vault(folder),

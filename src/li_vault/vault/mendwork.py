@@ -10,7 +10,7 @@ from li_vault.core.messages import Mend
 from li_vault.core.model import Contact, Roster
 from li_vault.errors import BadUsage
 from li_vault.store import commit, worktree
-from li_vault.vault import handwork
+from li_vault.vault import exchange, handwork
 from li_vault.vault.drafting import Session, Terms
 from li_vault.vault.opened import Vault
 
@@ -49,6 +49,7 @@ class Result(NamedTuple):
         recovered: What a run that was cut off had left to do, in words, or "".
         remotes: What became of each remote, by name.
         dry_run: Whether nothing was recorded, since nothing was to be.
+        taken: Number of snapshots that were taken over from remotes first, by remote.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Result(NamedTuple):
     recovered: str
     remotes: Mapping[str, Outcome]
     dry_run: bool
+    taken: Mapping[str, int] = {}
 
 
 def run(
@@ -73,7 +75,7 @@ def run(
     push: bool,
     notice: Callable[[], None] | None,
 ) -> Result:
-    """Record a mend, after the hand edits that there are; then push.
+    """Take over what remotes have besides, record a mend after the hand edits; then push.
 
     Args:
         vault: Where.
@@ -85,12 +87,14 @@ def run(
         notice: Called when another writer has to be waited for.
 
     Raises:
-        LiVaultError: Whatever `decide` raises; nothing was changed.
+        LiVaultError: Whatever `decide` raises; nothing was recorded.
         BadVault: The vault is not usable.
     """
     ids: list[str] = []
     edited = 0
-    with vault.writing(notice) as recovered:
+    asks = exchange.is_wanted(vault, push=push, dry_run=dry_run)
+    with exchange.seeing(vault, asks) as seen, vault.writing(notice) as recovered:
+        met = exchange.take_over(vault, seen)
         found = worktree.hand_edits(vault.repo)
         log = vault.commits()
         hand = handwork.gather(vault, log, found)
@@ -120,8 +124,9 @@ def run(
         edited=edited,
         put_back=hand.put_back if records else (),
         recovered=recovered,
-        remotes=_pushed(vault) if push and not dry_run else {},
+        remotes=exchange.push(vault, met),
         dry_run=dry_run,
+        taken=met.taken if met else {},
     )
 
 
@@ -132,9 +137,3 @@ def _require_readable(message: str, mend: Mend) -> None:
             "it that, so it can't be mended for good.",
             "Join the two files by hand, or give their card a UUID and commit it.",
         )
-
-
-def _pushed(vault: Vault) -> Mapping[str, Outcome]:
-    from li_vault.vault import offsite  # all that it takes to push is imported where one does
-
-    return offsite.push(vault)

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 
 def text(taken: Mapping[str, int]) -> list[str]:
-    """A line for each remote of which snapshots were taken over."""
-    return [
-        f"Took over {number} snapshot{'' if number == 1 else 's'} from {name}."
-        for name, number in taken.items()
-    ]
+    """A line for each remote of which something was taken over: snapshots, or edits alone."""
+    return [f"Took over {_what(number)} from {name}." for name, number in taken.items()]
+
+
+def _what(snapshots: int) -> str:
+    if not snapshots:
+        return "what was done by hand"
+    return f"{snapshots} snapshot{'' if snapshots == 1 else 's'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from li_vault.core.model import Contact
-from li_vault.views import data, text
+from li_vault.views import arrived, data, text
 from li_vault.views.look import Look
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def data_of(result: Result) -> dict[str, Any]:
         "put_back": list(result.put_back),
         "recovered": result.recovered or None,
         "dry_run": result.dry_run,
+        "taken_over": dict(result.taken),
         "remotes": data.of_outcomes(result.remotes),
     }
 
@@ -30,6 +31,7 @@ def data_of(result: Result) -> dict[str, Any]:
 def text_of(result: Result, look: Look) -> list[str]:
     """Who is one now, or two."""
     out = [result.recovered] if result.recovered else []
+    out += arrived.text(result.taken)
     if result.edited:
         out.append(f"Committed hand edits first; contacts: {result.edited}.")
     out += [f"Put back: {path} (deleted by hand)" for path in result.put_back]
