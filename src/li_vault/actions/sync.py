@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from li_vault.core import messages
+from li_vault.core import layout, messages
 from li_vault.core.reconciling import Conflict
 from li_vault.errors import BadUsage, BadVault
 from li_vault.store import commit, fetching, remote, worktree
@@ -14,9 +14,12 @@ from li_vault.store.commit import Draft
 from li_vault.store.fetching import Kinship
 from li_vault.store.remote import Outcome
 from li_vault.vault import Vault, handwork, meeting, offsite, proof, reunion
+from li_vault.vault.companions import Meeting
 from li_vault.vault.drafting import Session, Terms
 from li_vault.vault.handwork import Handwork
 from li_vault.vault.replaying import Lost
+
+__all__ = ["BEFORE", "Meeting", "Progress", "Result", "run"]
 
 Progress = Callable[[str, int, int], None]
 
@@ -42,6 +45,8 @@ class Result(NamedTuple):
         mended: Number of `same` and `apart` that were done again.
         conflicts: Fields that both sides corrected, or an export said anew.
         lost: What could not be done again; it is in the history of `before`.
+        files: Files beside the cards that both sides changed.
+        kept: Paths of files beside the cards with changes that are not committed; they stay.
         edited: Number of cards with hand edits that were committed first.
         put_back: Paths of cards that had been deleted by hand.
         recovered: What a run that was cut off had left to do, in words, or "".
@@ -60,6 +65,8 @@ class Result(NamedTuple):
     mended: int
     conflicts: tuple[Conflict, ...]
     lost: tuple[Lost, ...]
+    files: tuple[Meeting, ...]
+    kept: tuple[str, ...]
     edited: int
     put_back: tuple[str, ...]
     recovered: str
@@ -162,7 +169,8 @@ class _Work:
             day = drafts[-1].day if drafts else vault.commits(theirs)[0].day
             drafts.append(Draft({}, messages.JOINED, day))
         total = sum(len(draft.edits) for draft in drafts)
-        vault.repo.run("update-ref", "-m", "li-vault: sync", BEFORE, ours)
+        # What an earlier one kept is not forgotten with this one: git reflog BEFORE.
+        vault.repo.run("update-ref", "--create-reflog", "-m", "li-vault: sync", BEFORE, ours)
         commit.record(
             vault.repo,
             drafts,
@@ -196,6 +204,11 @@ class _Work:
             for tip in tips
         )
 
+    def _kept(self) -> tuple[str, ...]:
+        """Files that are not as the newest commit has them, though one that came in may have."""
+        seen = worktree.hand_edits(self._vault.repo)
+        return tuple(path for path in seen.modified if not layout.is_card(path))
+
     def result(self, recovered: str, outcomes: Mapping[str, Outcome]) -> Result:
         """All of it."""
         found = self._reunions
@@ -211,6 +224,8 @@ class _Work:
             mended=sum(one.mended for one in found),
             conflicts=tuple(each for one in found for each in one.conflicts),
             lost=tuple(each for one in found for each in one.lost),
+            files=tuple(each for one in found for each in one.files),
+            kept=self._kept(),
             edited=self._edited,
             put_back=self._put_back,
             recovered=recovered,

@@ -23,7 +23,9 @@ def command(names: tuple[str, ...], dry_run: bool, folder: str | None, as_json: 
     refs/li-vault/before-sync.
 
     Notes, phones and addresses of both are kept. Where both corrected the same field, the later
-    one stands, and the other value is told.
+    one stands, and the other value is told. A file beside the cards that both changed has the
+    changes of both, if it is a text and they do not meet; else this machine's lies beside it, as
+    NAME.conflict-1a2b3c4d.
 
     Ends with 0; 2 if there is no such remote; 5 if the remote is no sound vault, or has nothing
     in common with this one; 7 if a remote lacks something afterwards: if another machine was
@@ -31,8 +33,8 @@ def command(names: tuple[str, ...], dry_run: bool, folder: str | None, as_json: 
 
     --json: {"format", "commit", "before", "taken_over": {name: n}, "replayed": [days], "shared",
     "again", "edits", "mended", "conflicts": [{"uid", "path", "field", "kept", "other"}],
-    "lost": [{"path", "uid", "reason"}], "edited", "put_back", "recovered", "dry_run",
-    "remotes": {name: {"was", "state", "reason"}}}
+    "lost": [{"path", "uid", "reason"}], "files": [{"path", "kept", "copy"}], "kept", "edited",
+    "put_back", "recovered", "dry_run", "remotes": {name: {"was", "state", "reason"}}}
     """
     with progress.bar(quiet=as_json) as told:
         result = sync.run(

@@ -187,6 +187,8 @@ class Session:
             edits.setdefault(before.contacts[uid].path, None)
         for path, data in (others or {}).items():
             edits[path] = data
+            if path == layout.MARKER and data is not None:
+                self._marker = layout.read_marker(data)
             if data is None:
                 self._files.pop(path, None)
             else:

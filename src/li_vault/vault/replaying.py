@@ -13,7 +13,8 @@ from li_vault.core.model import Contact, Roster
 from li_vault.errors import BadVault
 from li_vault.store import commit, history
 from li_vault.store.history import Commit
-from li_vault.vault import dating
+from li_vault.vault import companions, dating
+from li_vault.vault.companions import Companions
 from li_vault.vault.dating import Dated
 from li_vault.vault.drafting import Session
 from li_vault.vault.handwork import Handwork
@@ -78,10 +79,12 @@ class Manner(NamedTuple):
     Attributes:
         carry: Does to a contact what was done to another one: now, before, after -> edited.
         is_kin: Whether both vaults began as one, so that a UID is the same person in both.
+        beside: What the other vault has beside the cards; None if that is nothing yet.
     """
 
     carry: Callable[[Contact, Contact, Contact], Contact] = carrying.carry
     is_kin: bool = False
+    beside: Companions | None = None
 
 
 ANEW = Manner()
@@ -184,7 +187,6 @@ def edit(vault: Vault, event: Edited, session: Session, manner: Manner = ANEW) -
     changes = {
         change.path: (change.before, change.after)
         for change in history.changed(vault.repo, event.start, event.end)
-        if change.path != layout.MARKER and not change.path.startswith(f"{layout.EXPORTS}/")
     }
     people = {path: ids for path, ids in changes.items() if layout.is_card(path)}
     known: Mapping[str, str] = {}
@@ -207,17 +209,25 @@ def edit(vault: Vault, event: Edited, session: Session, manner: Manner = ANEW) -
     for old, new in edited:
         now = there.get(old.uid) if old else None
         if now is not None and old is not None:
-            contacts[now.uid] = manner.carry(now, old, new)
+            # Two that are one there by now are edited one after the other.
+            contacts[now.uid] = manner.carry(contacts[now.uid], old, new)
         elif old is None and new.uid not in contacts and new.file not in files:
             contacts[new.uid] = new  # somebody whom the user added
         else:
             lost.append(Lost(new.path, new.uid, "it can't be told who that is in the new vault"))
             continue
         done += 1
-    others, unfit = _others(vault, event.end, changes)
+    beside, unfit = companions.changed(
+        vault, event.end, changes, has_marker=manner.beside is not None
+    )
+    if manner.beside is None:
+        others = {path: after for path, (_, after) in beside.items()}
+    else:
+        others = manner.beside.unite(beside, session.drafts)
     if done or others:
         session.replay(Roster(contacts), messages.edited(done), event.day, others)
-    return Replayed(edits=done, lost=(*lost, *unfit))
+    lost += [Lost(path, "", why) for path, why in unfit.items()]
+    return Replayed(edits=done, lost=tuple(lost))
 
 
 def mend(vault: Vault, event: Mended, session: Session, manner: Manner = ANEW) -> Replayed:
@@ -294,17 +304,3 @@ def _edited(
         if old is None or (old.shown, old.own, old.folder) != (new.shown, new.own, new.folder):
             found.append((old, new))
     return found
-
-
-def _others(
-    vault: Vault, end: str, changes: Mapping[str, tuple[str | None, str | None]]
-) -> tuple[dict[str, bytes | None], list[Lost]]:
-    """What became of files that are no cards, and those that are no ordinary files."""
-    paths = {path: after for path, (_, after) in changes.items() if not layout.is_card(path)}
-    if not paths:
-        return {}, []
-    ordinary = history.files(vault.repo, end, list(paths))
-    fit = [path for path, after in paths.items() if after is None or path in ordinary]
-    data = _bytes(vault, [paths[path] for path in fit])
-    unfit = [Lost(path, "", "it is no ordinary file") for path in paths if path not in set(fit)]
-    return dict(zip(fit, data, strict=True)), unfit

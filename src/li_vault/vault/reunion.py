@@ -13,6 +13,7 @@ from li_vault.store import commit, fetching, history
 from li_vault.store.commit import Draft
 from li_vault.store.history import Commit
 from li_vault.vault import meeting, replaying
+from li_vault.vault.companions import Companions, Meeting
 from li_vault.vault.drafting import Session, Terms
 from li_vault.vault.handwork import Handwork
 from li_vault.vault.opened import Vault
@@ -35,6 +36,7 @@ class Reunion(NamedTuple):
         mended: Number of `same` and `apart` that are done again.
         conflicts: Fields that both sides corrected.
         lost: What can't be done again.
+        files: Files beside the cards that both sides changed.
         session: The state after all of it.
     """
 
@@ -46,6 +48,7 @@ class Reunion(NamedTuple):
     mended: int
     conflicts: tuple[Conflict, ...]
     lost: tuple[Lost, ...]
+    files: tuple[Meeting, ...]
     session: Session
 
 
@@ -90,6 +93,7 @@ class _Walk:
         self._known = {(one.digest, one.taken_on, one.listed) for one in records if one is not None}
         self._newest = max((one.taken_on for one in records if one is not None), default="")
         self._both = Reconciler(vault, theirs, ours, self._newest)
+        self._beside = Companions(vault, theirs)
         self._is_turned_back = False
         self._days: list[str] = []
         self._shared = self._again = self._edits = self._mended = 0
@@ -107,7 +111,7 @@ class _Walk:
                     self._vault,
                     event._replace(day=self._log[0].day),
                     self._session,
-                    Manner(carry, is_kin=True),
+                    Manner(carry, is_kin=True, beside=self._beside),
                 )
             )
         elif not self._is_mended(event):
@@ -127,6 +131,7 @@ class _Walk:
             mended=self._mended,
             conflicts=tuple(self._both.conflicts),
             lost=tuple(self._lost),
+            files=self._beside.met,
             session=self._session,
         )
 

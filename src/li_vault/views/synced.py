@@ -8,7 +8,7 @@ from li_vault.views import arrived, data, text
 from li_vault.views.look import Look
 
 if TYPE_CHECKING:
-    from li_vault.actions.sync import Result
+    from li_vault.actions.sync import Meeting, Result
 
 _WAS = {
     "same": "has the same history",
@@ -37,6 +37,8 @@ def data_of(result: Result) -> dict[str, Any]:
         "mended": result.mended,
         "conflicts": [one._asdict() for one in result.conflicts],
         "lost": [{**one._asdict(), "uid": one.uid or None} for one in result.lost],
+        "files": [one._asdict() for one in result.files],
+        "kept": list(result.kept),
         "edited": result.edited,
         "put_back": list(result.put_back),
         "recovered": result.recovered or None,
@@ -50,6 +52,9 @@ def data_of(result: Result) -> dict[str, Any]:
 def text_of(result: Result, look: Look) -> list[str]:
     """In a few lines."""
     out = [result.recovered] if result.recovered else []
+    would = "Would not carry over" if result.dry_run else "Not carried over"
+    lost = [f"{would}: {one.path} ({one.reason})" for one in result.lost]
+    out += [look.paint(line, "red") for line in _some(lost)]
     if result.edited:
         out.append(f"Committed hand edits first; contacts: {result.edited}.")
     out += [f"Put back: {path} (deleted by hand)" for path in result.put_back]
@@ -67,10 +72,21 @@ def text_of(result: Result, look: Look) -> list[str]:
             for one in result.conflicts
         ]
     )
-    out += _some([f"  not carried over: {one.path} ({one.reason})" for one in result.lost])
+    out += _some([f"  {one.path}: {_of_file(one)}" for one in result.files])
+    out += _some([f"Left as it is: {path} (changed by hand)" for path in result.kept])
     if result.before is not None:
         out.append("This machine's history as it was: git log refs/li-vault/before-sync")
     return out + text.of_outcomes(result.remotes, look)
+
+
+def _of_file(one: Meeting) -> str:
+    if one.kept == "both":
+        return "changed on both, and has the changes of both now"
+    if one.kept == "ours":
+        return "was taken away there, and stays, since it was changed here"
+    if one.copy is None:
+        return "was taken away here, and stays, since it was changed there"
+    return f"changed on both; the remote's stays, this machine's is {one.copy}"
 
 
 def _counted(result: Result) -> list[str]:
