@@ -73,7 +73,8 @@ def whereabouts(
     """Who of a roster each of these contacts of another vault is, by their UID there.
 
     The UID is made of what was known at first sight, so it can differ where an older export
-    shows somebody earlier: the facts decide. Who can't be found for sure is left out.
+    shows somebody earlier: the facts decide. Where both vaults began as one, a contact that
+    `same` took in is who took it in. Who can't be found for sure is left out.
 
     Args:
         roster: The people of this vault.
@@ -83,8 +84,9 @@ def whereabouts(
     """
     found: dict[str, Contact] = {}
     left: list[Contact] = []
+    taken_in = {alias.uid: one for one in roster for alias in one.aliases} if is_kin else {}
     for contact in wanted:
-        same = roster.contacts.get(contact.uid)
+        same = roster.contacts.get(contact.uid) or taken_in.get(contact.uid)
         if same is not None and (is_kin or same.person == contact.person):
             found[contact.uid] = same
         else:

@@ -254,6 +254,9 @@ def mend(vault: Vault, event: Mended, session: Session, manner: Manner = ANEW) -
     if other is not None:
         if other.uid == now.uid:
             return Replayed()
+        if not (now.is_former or other.is_former):  # one of them took in whom was meant
+            words = f"`same`: the newest list names both, {now.path} and {other.path}"
+            return Replayed(lost=(Lost(now.path, now.uid, words),))
         after = mending.joined(session.roster, now.uid, other.uid)
     else:
         kept, other = new.get(event.mend.uid), new.get(event.mend.other)
