@@ -9,6 +9,9 @@ from li_vault.store.remote import Outcome
 from li_vault.vault import Vault, handwork, meeting, offsite
 from li_vault.vault.meeting import Met
 
+_TIMEOUT = 120.0
+"""Seconds for what remotes have besides: nothing else waits for it."""
+
 
 class Result(NamedTuple):
     """What a call of `push` did.
@@ -36,8 +39,8 @@ def run(
     vault.tidy()
     handwork.require_whole(vault)
     progress("Fetching", 0, 1)
-    seen = meeting.see(vault, names)
-    met = Met(outcomes=seen.against)
+    seen = meeting.see(vault, names, _TIMEOUT)
+    met = Met(outcomes={**(seen.against or {}), **meeting.silent(seen)})
     if meeting.is_news(vault, seen):
         with vault.writing():
             met = meeting.take_over(vault, seen)

@@ -13,7 +13,7 @@ from li_vault.store import commit, fetching, remote, worktree
 from li_vault.store.commit import Draft
 from li_vault.store.fetching import Kinship
 from li_vault.store.remote import Outcome
-from li_vault.vault import Vault, handwork, meeting, offsite, proof, reunion
+from li_vault.vault import Vault, handwork, meeting, offsite, reunion
 from li_vault.vault.companions import Meeting
 from li_vault.vault.drafting import Session, Terms
 from li_vault.vault.handwork import Handwork
@@ -99,7 +99,7 @@ def run(
             work.was[name] = None if fetched.words else "empty"
             for theirs in fetched.commits:
                 work.meet(name, theirs, is_only=len(seen.fetched) == 1)
-    outcomes = {**(seen.against or {}), **work.outcomes}
+    outcomes = {**(seen.against or {}), **meeting.silent(seen), **work.outcomes}
     if dry_run:
         away = {name: one.words for name, one in seen.fetched.items() if one.words}
         outcomes |= {name: Outcome("failed", words) for name, words in away.items()}
@@ -125,11 +125,22 @@ class _Work:
         self._reunions: list[reunion.Reunion] = []
 
     def meet(self, name: str, theirs: str, *, is_only: bool) -> None:
-        """Bring a remote's history and ours together.
+        """Bring a remote's history and ours together, if it is a sound vault's.
 
         Raises:
-            BadVault: It is not sound; or has nothing in common with ours, and is the only one.
+            BadVault: It is the only one, and not sound or has nothing in common with ours.
         """
+        try:
+            self._meet(name, theirs, is_only=is_only)
+        except meeting.NotTaken as error:
+            self._taken.pop(name, None)
+            if is_only:
+                raise BadVault(
+                    f"{name} has what can't be taken over. {error}", error.hint
+                ) from error
+            self.outcomes[name] = Outcome("refused", error.message)
+
+    def _meet(self, name: str, theirs: str, *, is_only: bool) -> None:
         ours = self._vault.tip()
         kin = fetching.kinship(self._vault.repo, ours, theirs)
         self.was[name] = kin
@@ -154,7 +165,7 @@ class _Work:
 
     def _reunite(self, name: str, theirs: str) -> None:
         vault = self._vault
-        proof.prove(vault, theirs, is_whole=True)
+        meeting.prove(vault, theirs)
         hand = handwork.gather(vault, vault.commits(), worktree.hand_edits(vault.repo))
         if not self._dry_run:
             hand = self._committed(hand)

@@ -19,6 +19,9 @@ from li_vault.store.repo import MAIN, Repo
 TIMEOUT = 20.0
 """Seconds that a fetch may take before something else is done, such as recording an export."""
 
+SILENCE = 20.0
+"""Seconds without a word after which nothing more is expected of a remote."""
+
 Kinship = Literal["same", "ahead", "behind", "diverged", "unrelated"]
 """How our history stands to another: ahead of it, behind it, both, or with nothing in common."""
 
@@ -43,10 +46,12 @@ class Fetched(NamedTuple):
     Attributes:
         commits: `main` of each of its places, each once; none if it has none yet.
         words: Why it could not be asked, in git's own words; "" if it could.
+        is_late: Whether that is because it did not answer, or not in time.
     """
 
     commits: tuple[str, ...]
     words: str
+    is_late: bool = False
 
 
 def fetch(
@@ -77,19 +82,23 @@ def _fetch(
 ) -> Fetched:
     repo, name, places = source
     ref = f"refs/remotes/{name}/main"
+    # git-remote-gcrypt says nothing while it carries the whole copy.
+    is_quiet = any(addresses.is_encrypted(one.real) for one in places.pushed)
+    silence = timeout if is_quiet else min(timeout, SILENCE)
     commits: dict[str, None] = {}
     for one in places.pushed:
         if stopped.is_set():
             break
         pins = destinations.pins_for_reading(places, one)
         answer = network.call(
-            repo, "fetch", "--no-tags", "--no-prune", "--no-recurse-submodules",
+            repo, "fetch", "--progress", "--no-tags", "--no-prune", "--no-recurse-submodules",
             "--no-write-fetch-head", "--no-auto-maintenance", "--refmap=", "--",
             name, f"+{MAIN}:{ref}",
             settings=(*_SETTINGS, *pins.settings),
             variables=pins.variables,
             hidden=addresses.secrets([one.real], os.environ),
             timeout=timeout,
+            silence=silence,
             prompt=may_ask,
         )  # fmt: skip
         if answer.status == 0:
@@ -97,9 +106,10 @@ def _fetch(
             if not out:
                 return Fetched((), "its main is no commit")
             commits[out.decode("ascii").strip()] = None
+        elif answer.status is None:
+            return Fetched((), f"no answer within {silence:g} seconds", is_late=True)
         elif "couldn't find remote ref" not in answer.words.lower():
-            late = f"no answer within {timeout:g} seconds"
-            return Fetched((), answer.words or late)
+            return Fetched((), answer.words or f"git ended with status {answer.status}")
     return Fetched(tuple(commits), "")
 
 

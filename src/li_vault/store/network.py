@@ -13,9 +13,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import IO, NamedTuple, TypeVar
 
 from li_vault.store import addresses
@@ -31,6 +33,9 @@ _OVERRIDES = (
     "push.useForceIfIncludes=false",
 )
 _PROGRESS = re.compile(r"(?:remote: )?([A-Z][a-z]+ [a-z]+): +(\d+)% \(")
+
+_COUNTED = re.compile(r"(?:remote: )?(?:[A-Z][a-z]+ing [a-z]+: +\d+|Total \d+ )")
+"""What git says of its progress besides, such as "Enumerating objects: 12, done."."""
 
 Tell = Callable[[str, int], None]
 """Told how far git is: what it does ("Writing objects"), and per cent."""
@@ -89,6 +94,7 @@ def call(
     variables: Mapping[str, str] | None = None,
     hidden: Iterable[str] = (),
     timeout: float,
+    silence: float | None = None,
     prompt: bool = False,
     tell: Tell | None = None,
 ) -> Answer:
@@ -101,6 +107,7 @@ def call(
         variables: Variables for this call alone, likewise.
         hidden: What must not be told, wherever it stands in git's words.
         timeout: Seconds that it may take.
+        silence: Seconds that it may say nothing, not even how far it is; None is no limit.
         prompt: Whether git and ssh may ask at the terminal.
         tell: Told of progress.
     """
@@ -119,7 +126,9 @@ def call(
         process = held.proc
         if process is None:
             return Answer(None, "", "git could not be started")
-        status, out, err = listen(process, timeout=timeout, group=not prompt, tell=tell)
+        status, out, err = listen(
+            process, timeout=timeout, silence=silence, group=not prompt, tell=tell
+        )
     secret = {*hidden, *addresses.secrets((), os.environ)}
     return Answer(status, out, addresses.scrubbed(err, secret).strip())
 
@@ -140,6 +149,7 @@ def listen(
     *,
     timeout: float,
     group: bool,
+    silence: float | None = None,
     tell: Tell | None = None,
     stdin: bytes = b"",
 ) -> tuple[int | None, str, str]:
@@ -151,14 +161,16 @@ def listen(
         process: Started with pipes, and as leader of a group of its own if `group`.
         timeout: Seconds until it is ended.
         group: Whether to end its whole group then.
+        silence: Seconds without a word until it is ended; None is no limit.
         tell: Told of progress.
         stdin: What it reads.
     """
     out, words = list[str](), list[str]()
+    heard = _Heard(time.monotonic())
     with _known(process, group=group):
         readers = [
-            threading.Thread(target=_read, args=(process.stdout, out, None), daemon=True),
-            threading.Thread(target=_read, args=(process.stderr, words, tell), daemon=True),
+            threading.Thread(target=_read, args=(process.stdout, out, None, heard), daemon=True),
+            threading.Thread(target=_read, args=(process.stderr, words, tell, heard), daemon=True),
         ]
         for reader in readers:
             reader.start()
@@ -169,7 +181,7 @@ def listen(
                 process.stdin.close()
         status: int | None
         try:
-            status = process.wait(timeout)
+            status = _wait(process, timeout, silence or timeout, heard)
         except subprocess.TimeoutExpired:
             _end(process, group=group)
             status = None
@@ -181,13 +193,36 @@ def listen(
     return status, "\n".join(out), "\n".join(words)
 
 
-def _read(pipe: IO[bytes] | None, lines: list[str], tell: Tell | None) -> None:
+@dataclass(slots=True)
+class _Heard:
+    """When a process was last heard, on the monotonic clock."""
+
+    at: float
+
+
+def _wait(process: subprocess.Popen[bytes], timeout: float, silence: float, heard: _Heard) -> int:
+    """Wait for the end of a process that is heard now and then.
+
+    Raises:
+        TimeoutExpired: Its time was up, or it was silent for too long.
+    """
+    end = time.monotonic() + timeout
+    while True:
+        left = min(end, heard.at + silence) - time.monotonic()
+        if left <= 0:
+            raise subprocess.TimeoutExpired(process.args, timeout)
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(left)
+
+
+def _read(pipe: IO[bytes] | None, lines: list[str], tell: Tell | None, heard: _Heard) -> None:
     """Collect lines; those that tell progress are told on and left out."""
     rest = b""
     while pipe is not None:
         with suppress(OSError, ValueError):
             chunk = os.read(pipe.fileno(), 65536)
             if chunk:
+                heard.at = time.monotonic()
                 *whole, rest = re.split(rb"[\r\n]", rest + chunk)
                 for line in whole:
                     _take(line, lines, tell)
@@ -200,7 +235,7 @@ def _take(line: bytes, lines: list[str], tell: Tell | None) -> None:
     text = line.decode("utf-8", "replace")
     step = _PROGRESS.match(text)
     if step is None:
-        if text.strip():
+        if text.strip() and not _COUNTED.match(text):
             lines.append(text)
     elif tell is not None:
         tell(step[1], int(step[2]))

@@ -110,7 +110,7 @@ def take_over(vault: Vault, seen: Seen) -> Met:
     if seen.against is None:
         return Met()
     taken: dict[str, int] = {}
-    outcomes = dict(seen.against)
+    outcomes = {**seen.against, **silent(seen)}
     for name, fetched in seen.fetched.items():
         for theirs in fetched.commits:
             ours = vault.tip()
@@ -119,7 +119,7 @@ def take_over(vault: Vault, seen: Seen) -> Met:
                     number = snapshots_of(vault, theirs, ours)
                     try:
                         forward(vault, theirs)
-                    except _NotTaken as error:
+                    except NotTaken as error:
                         outcomes[name] = Outcome("refused", error.message)
                     else:
                         taken[name] = taken.get(name, 0) + number
@@ -130,6 +130,12 @@ def take_over(vault: Vault, seen: Seen) -> Met:
                 case _:
                     pass
     return Met(taken, outcomes)
+
+
+def silent(seen: Seen) -> dict[str, Outcome]:
+    """The outcomes for remotes that did not answer: a push there would wait for nothing, too."""
+    late = {name: one.words for name, one in seen.fetched.items() if one.is_late}
+    return {name: Outcome("failed", words) for name, words in late.items()}
 
 
 UNRELATED = "it holds a history that has nothing in common with this vault's"
@@ -156,8 +162,20 @@ def snapshots_of(vault: Vault, theirs: str, ours: str | None) -> int:
     return len(opened.snapshots_in([one for one in vault.commits(theirs) if one.id in new]))
 
 
-class _NotTaken(BadVault):
+class NotTaken(BadVault):
     """What follows on our history is not taken over, and why."""
+
+
+def prove(vault: Vault, theirs: str) -> None:
+    """See that a commit that was fetched is the newest of a sound vault.
+
+    Raises:
+        NotTaken: It is not; what was found.
+    """
+    try:
+        proof.prove(vault, theirs, is_whole=True)
+    except BadVault as error:
+        raise NotTaken(error.message, error.hint) from error
 
 
 def forward(vault: Vault, theirs: str) -> None:
@@ -167,12 +185,9 @@ def forward(vault: Vault, theirs: str) -> None:
     tree, they would take back what came in.
 
     Raises:
-        BadVault: It is no sound vault, or an edit has no place in it; nothing was changed.
+        NotTaken: It is no sound vault, or an edit has no place in it; nothing was changed.
     """
-    try:
-        proof.prove(vault, theirs, is_whole=True)
-    except BadVault as error:
-        raise _NotTaken(error.message, error.hint) from error
+    prove(vault, theirs)
     hand = in_the_way(vault, theirs)
     drafts = _edited_upon(vault, theirs, hand) if hand else []
     seen = hand.seen if hand else None
@@ -194,7 +209,7 @@ def _edited_upon(vault: Vault, theirs: str, hand: Handwork) -> list[commit.Draft
     if done.lost or both.conflicts:
         path = done.lost[0].path if done.lost else both.conflicts[0].path
         words = f"{path} was edited here, and is another one there. Bring both together"
-        raise _NotTaken(f"{words}: li-vault sync")
+        raise NotTaken(f"{words}: li-vault sync")
     return session.drafts
 
 
