@@ -32,6 +32,9 @@ _BROKEN_LINE = (
     "connection to", "failed to report",
 )  # fmt: skip
 _ID = re.compile(r"([0-9a-f]{40,64})\t")
+_AT_ONCE = ("cannot lock ref", "failed to update ref", "reference already exists")
+"""What a remote says where another machine pushes to it at the same moment."""
+
 _NO_USE = ("permission denied", "authentication failed", "not appear to be", "not found")
 
 
@@ -106,9 +109,10 @@ def tips(repo: Repo, name: str, places: Places, timeout: float = ASKING) -> list
 def _push(
     once: Callable[[], Outcome], to: tuple[Repo, str, Places, float], stopped: Event
 ) -> Outcome:
-    """Push to one remote; once more if the line broke."""
+    """Push to one remote; once more if the line broke, or another machine was at it as well."""
     repo, name, places, _ = to
-    if any(addresses.is_encrypted(one.real) for one in places.pushed):
+    is_forced = any(addresses.is_encrypted(one.real) for one in places.pushed)
+    if is_forced:
         refusal = _would_drop(*to)
         if refusal is not None:
             return refusal
@@ -117,9 +121,12 @@ def _push(
     words = (outcome.reason or "").lower()
     is_broken = any(sign in words for sign in _BROKEN_LINE)
     is_useless = any(sign in words for sign in _NO_USE)
-    if outcome.state == "failed" and is_broken and not is_useless and not stopped.is_set():
+    again = outcome.state == "failed" and is_broken and not is_useless
+    if (again or any(sign in words for sign in _AT_ONCE)) and not stopped.is_set():
         outcome = once()
-    if outcome.reason is not None and len(places.pushed) > 1:
+    if is_forced and outcome.state == "pushed":
+        outcome = _would_drop(*to) or outcome  # another machine may have replaced it at once
+    if outcome.reason is not None and (is_forced or len(places.pushed) > 1):
         # git notes what the first of several places took, though another lacks it.
         remote.note_tip(repo, name, before)
     return outcome
