@@ -198,6 +198,25 @@ def test_a_remote_that_went_back(call: Call, vault: Path, copied: Path) -> None:
     assert [(one["kind"], one["commit"]) for one in found["findings"]] == [("history", was)]
 
 
+@pytest.mark.parametrize("routine", [("remote", "check"), ("push",)])
+def test_routine_does_not_hide_that_a_remote_went_back(
+    routine: tuple[str, ...], call: Call, vault: Path, copied: Path
+) -> None:
+    was = git(vault, "rev-parse", "main").strip()
+    git(copied, "update-ref", "refs/heads/main", git(vault, "rev-parse", "main~1").strip())
+    said = call(*routine, "--json", "--vault", vault, status=None)
+    if routine == ("push",):
+        reason = outside.one_object(said)["remotes"]["nas"]["reason"]
+        assert "had lost commits" in reason
+        found = _verified(call, vault, "--remote", "nas")["remotes"]["nas"]
+        assert any(was[:10] in note for note in found["notes"])
+        found = _verified(call, vault, "--remote", "nas")["remotes"]["nas"]
+        assert found["notes"] == []
+    else:
+        found = _verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+        assert [(one["kind"], one["commit"]) for one in found["findings"]] == [("history", was)]
+
+
 def test_a_remote_with_another_history(
     call: Call, vault: Path, copied: Path, tmp_path: Path
 ) -> None:

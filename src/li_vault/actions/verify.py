@@ -117,6 +117,7 @@ def run(
                     found[one.name] = copies.unreached(one, error)
                 if found[one.name].whole and not quick:
                     repo.set_config(vault.repo, f"li-vault.{one.name}.verified", today.isoformat())
+                    remote.forget_rewind(vault.repo, one.name)  # it is told, and it is mended
     known.keep(vault.repo, proved)
     return Result(path, whole, found, quick)
 

@@ -12,7 +12,7 @@ from functools import partial
 from threading import Event
 from typing import Literal, NamedTuple
 
-from li_vault.store import addresses, destinations, network
+from li_vault.store import addresses, destinations, network, remote
 from li_vault.store.destinations import Places
 from li_vault.store.repo import MAIN, Repo
 
@@ -86,6 +86,7 @@ def _fetch(
     is_quiet = any(addresses.is_encrypted(one.real) for one in places.pushed)
     silence = timeout if is_quiet else min(timeout, SILENCE)
     commits: dict[str, None] = {}
+    seen = remote.pushed_tip(repo, name)
     for one in places.pushed:
         if stopped.is_set():
             break
@@ -105,7 +106,10 @@ def _fetch(
             out = repo.run("rev-parse", "--verify", "-q", f"{ref}^{{commit}}", ok=(0, 1, 128))
             if not out:
                 return Fetched((), "its main is no commit")
-            commits[out.decode("ascii").strip()] = None
+            commit = out.decode("ascii").strip()
+            commits[commit] = None
+            if len(places.pushed) == 1:  # of several, one may just lack what the others have
+                remote.note_rewind(repo, name, seen, commit)
         elif answer.status is None:
             return Fetched((), f"no answer within {silence:g} seconds", is_late=True)
         elif "couldn't find remote ref" not in answer.words.lower():

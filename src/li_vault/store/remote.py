@@ -12,11 +12,12 @@ from typing import Literal, NamedTuple
 from li_vault.errors import BadUsage, BadVault
 from li_vault.store import addresses, incoming
 from li_vault.store.addresses import without_credentials
-from li_vault.store.repo import MAIN, Repo
+from li_vault.store.repo import MAIN, Repo, config, set_config
 
 __all__ = [
-    "Outcome", "Remote", "State", "add", "checked", "is_ours", "is_trusted", "listed", "note_tip",
-    "pending", "pushed_tip", "remove", "tip", "trust", "without_credentials",
+    "Outcome", "Remote", "State", "add", "checked", "forget_rewind", "is_ours", "is_trusted",
+    "listed", "note_rewind", "note_tip", "pending", "pushed_tip", "remove", "rewound", "tip",
+    "trust", "without_credentials",
 ]  # fmt: skip
 
 State = Literal["pushed", "up-to-date", "failed", "refused"]
@@ -162,6 +163,23 @@ def note_tip(repo: Repo, name: str, commit: str | None) -> None:
         repo.run("update-ref", "-d", ref)
     else:
         repo.run("update-ref", ref, commit)
+
+
+def note_rewind(repo: Repo, name: str, seen: str | None, now: str) -> None:
+    """Note it if a remote no longer has a commit that it was seen to have."""
+    if seen is not None and not is_ours(repo, seen, now):
+        set_config(repo, f"li-vault.{name}.rewound", seen)
+
+
+def rewound(repo: Repo, name: str) -> str | None:
+    """The commit that the remote was seen to have, and then no longer; None if there is none."""
+    return config(repo, f"li-vault.{name}").get("rewound")
+
+
+def forget_rewind(repo: Repo, name: str) -> None:
+    """Forget it: the remote was proved, and has it again."""
+    if rewound(repo, name):
+        set_config(repo, f"li-vault.{name}.rewound", None)
 
 
 def is_ours(repo: Repo, commit: str, whole: str = MAIN) -> bool:

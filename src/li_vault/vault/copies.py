@@ -96,10 +96,16 @@ def _compare(
 ) -> tuple[int | None, int | None]:
     """Compare a remote's history with ours: commits that it lacks, and commits that we lack."""
     ours = vault.tip()
-    seen = remote.pushed_tip(vault.repo, name)
+    rewound = remote.rewound(vault.repo, name)
+    seen = rewound or remote.pushed_tip(vault.repo, name)
     if seen and not fsck.is_ancestor(made.repo, seen, tip):
         words = f"{name} no longer has the commit {seen[:10]}, which it was seen to have."
         findings.append(Finding("history", seen, "", words, _REWOUND))
+    elif rewound:
+        notes.append(
+            f"{name} had lost the commit {rewound[:10]}, which it was seen to have, and has it "
+            "again: somebody forced a push there."
+        )
     if ours is None or ours == tip:
         return 0, 0 if ours else None
     if fsck.is_ancestor(vault.repo, tip, ours):

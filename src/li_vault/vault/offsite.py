@@ -63,11 +63,14 @@ def push(
     outcomes = objections(vault, places) if against is None else dict(against)
     ready = {name: places[name] for name in chosen if name not in outcomes}
     outcomes |= pushing.push(vault.repo, ready, progress=progress)
-    return {name: _with_advice(name, outcomes[name]) for name in chosen}
+    return {name: _with_advice(vault, name, outcomes[name]) for name in chosen}
 
 
-def _with_advice(name: str, outcome: Outcome) -> Outcome:
-    """The outcome; where the remote has commits that are not here, with what to do."""
+def _with_advice(vault: Vault, name: str, outcome: Outcome) -> Outcome:
+    """The outcome; with what to do where the remote has other commits, or had others before."""
+    if outcome.state == "pushed" and remote.rewound(vault.repo, name):
+        words = "it had lost commits that it was seen to have, and has them again"
+        return Outcome("pushed", f"{words}. Look at it: li-vault verify --remote {name}")
     words = (outcome.reason or "").lower()
     if outcome.state != "refused" or not any(one in words for one in _NOT_HERE):
         return outcome
@@ -112,6 +115,8 @@ def _health(vault: Vault, name: str, tips: list[Tip], against: Outcome | None) -
     order, commit = min(each, key=lambda one: _STATES.index(one[0]))
     known = commit is not None and order != "diverged"
     if order != "diverged":
+        if commit is not None and len(tips) == 1:
+            remote.note_rewind(vault.repo, name, remote.pushed_tip(vault.repo, name), commit)
         remote.note_tip(vault.repo, name, commit)
     behind = remote.pending(vault.repo, name) if known or order == "empty" else None
     return Health(True, objection, order, behind, None)
