@@ -77,14 +77,14 @@ def _status(look: Look) -> list[str]:
         Path("/home/ada/vault"), 12, 1312, 40, SNAPSHOTS[0], 40, date(2026, 12, 21), True,
         {"nas": status.RemoteState("/mnt/nas/vault.git", 0, "2026-11-20", None),
          "origin": status.RemoteState("https://example.com/v.git", 2, "2026-10-20", None)},
-        1, "Finished an interrupted snapshot.",
+        1, 21_400_064, "Finished an interrupted snapshot.",
     )  # fmt: skip
     return text.of_status(found, look)
 
 
 def _empty_status(look: Look) -> list[str]:
     day = date(2026, 11, 23)
-    found = status.Result(Path("/home/ada/vault"), 0, 0, 0, None, None, day, True, {}, 0, "")
+    found = status.Result(Path("/home/ada/vault"), 0, 0, 0, None, None, day, True, {}, 0, 0, "")
     return text.of_status(found, look)
 
 

@@ -38,7 +38,7 @@ def test_every_command_has_something_to_say(call: Call, vault: Path, tmp_path: P
     assert (found["snapshots"], found["contacts"], found["former"]) == (0, 0, 0)
     assert found["last"] is None
     assert found["overdue"] is True
-    assert found["pending_edits"] == 0
+    assert (found["pending_edits"], found["size"]) == (0, 0)
     call("status", "--check", "--vault", vault, status=1)
     assert "No snapshot" in call("log", "--vault", vault).out
     assert outside.one_object(call("log", "--json", "--vault", vault))["snapshots"] == []

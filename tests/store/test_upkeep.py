@@ -51,3 +51,14 @@ def test_its_failure_fails_nothing(vault_dir: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(repos.Repo, "run", fail)
     assert commit.record(repo, [invented.second()])
     assert not upkeep.consolidate(repo)
+
+
+def test_the_size_is_that_of_what_git_keeps(vault_dir: Path) -> None:
+    repo = invented.begin(vault_dir)
+    large = {"large.bin": os.urandom(3_000_000)}
+    commit.record(repo, [Draft(large, "Large", invented.day(2))])
+    found = upkeep.size(repo)
+    objects = [path for path in (repo.git_dir / "objects").rglob("*") if path.is_file()]
+    there = sum(path.stat().st_size for path in objects)
+    assert there > 3_000_000
+    assert abs(found - there) < 4096 * len(objects)  # loose objects count as blocks of the disk

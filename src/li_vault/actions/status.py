@@ -10,7 +10,7 @@ from typing import NamedTuple
 from li_vault.core import layout
 from li_vault.core.model import CONTACTS, FORMER
 from li_vault.core.timeline import Snapshot
-from li_vault.store import history, remote, worktree
+from li_vault.store import history, remote, upkeep, worktree
 from li_vault.vault import Vault
 
 RHYTHM = 31
@@ -40,6 +40,7 @@ class Result(NamedTuple):
         former: Number of cards in `former/`.
         age_days: Days since the last snapshot's day; None without one.
         pending_edits: Number of cards edited or deleted by hand and not yet committed.
+        size: Bytes that the whole history takes in `.git`; a remote takes about as much.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Result(NamedTuple):
     overdue: bool
     remotes: Mapping[str, RemoteState]
     pending_edits: int
+    size: int
     recovered: str
 
     @property
@@ -81,6 +83,7 @@ def run(vault: Vault, today: date) -> Result:
         overdue=today > due_on or last is None,
         remotes={one.name: _remote(vault, one) for one in remote.listed(vault.repo)},
         pending_edits=sum(map(layout.is_card, [*hand.modified, *hand.deleted, *hand.broken])),
+        size=upkeep.size(vault.repo),
         recovered=recovered,
     )
 

@@ -12,7 +12,11 @@ from li_vault.cli import options, output
 @click.option("--check", is_flag=True, help="Exit 1 if overdue, or if a remote is behind.")
 @options.common
 def command(check: bool, folder: str | None, as_json: bool) -> int:
-    """How old the last snapshot is, how many people, what is not pushed, when one is due."""
+    """How old the last snapshot is, how many people, what is not pushed, when one is due.
+
+    The size is that of the whole history in .git; a remote needs about as much, which matters
+    where hosts have quotas. --json: in bytes, as "size".
+    """
     result = status.run(options.open_vault(folder), options.today())
 
     from li_vault.views import data, text

@@ -44,6 +44,16 @@ def consolidate(repo: Repo) -> bool:
     return True
 
 
+def size(repo: Repo) -> int:
+    """Bytes that the whole history takes on this disk, in steps of 1,024: packs and loose objects.
+
+    A remote takes about as much, or less once it has packed them.
+    """
+    out = repo.run("count-objects", "-v").decode("ascii")
+    said = dict(line.split(": ", 1) for line in out.splitlines() if ": " in line)
+    return 1024 * (int(said["size"]) + int(said["size-pack"]))
+
+
 def _sweep(packs: Path) -> None:
     """Remove temporary packs of a git that was killed more than a day ago."""
     for pattern in ("tmp_*", ".tmp-*"):

@@ -276,6 +276,7 @@ def of_status(result: status.Result) -> Data:
             for name, one in result.remotes.items()
         },
         "pending_edits": result.pending_edits,
+        "size": result.size,
     }
 
 

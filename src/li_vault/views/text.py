@@ -163,6 +163,8 @@ def of_status(result: status.Result, look: Look) -> list[str]:
         if result.overdue:
             due = look.paint(f"the next one was due on {result.due_on.isoformat()}", "red")
         out.append(f"Snapshot   {result.last.record.taken_on}, {age}; {due}")
+    if result.last is not None:
+        out.append(f"Size       {_megabytes(result.size)}; about as much as a remote needs")
     for name, one in result.remotes.items():
         state = look.paint("has everything", "green")
         if one.behind:
@@ -216,6 +218,10 @@ def of_doctor(result: doctor.Result, look: Look) -> list[str]:
         if one.hint:
             out.append(f"       {look.paint(one.hint, 'dim')}")
     return out
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.2f} GB"
 
 
 def _count(number: int, word: str) -> str:
