@@ -88,3 +88,11 @@ def test_a_few_flips_in_whole_vaults() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1].split() == ["all", "12", "0", "0"]
+
+
+def test_what_can_not_be_read_is_not_called_cut_off(kept: Repo) -> None:
+    path = max((kept.git_dir / "objects").glob("[0-9a-f][0-9a-f]/*"))
+    path.unlink()
+    path.mkdir()  # root may read everything else
+    (fault,) = gitfiles.faults(kept)
+    assert "it can't be read" in fault.words

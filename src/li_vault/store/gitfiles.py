@@ -151,7 +151,7 @@ def _checksum(path: Path) -> str:
                 rest -= len(chunk)
             told = file.read()
     except OSError as error:
-        return f"it can't be read: {error.strerror}"
+        return _unreadable(error)
     if told == digest.digest() or (path.name == "index" and not told.strip(b"\0")):
         return ""  # index.skipHash writes no checksum
     return "its bytes are not those that were written: its checksum differs"
@@ -160,16 +160,18 @@ def _checksum(path: Path) -> str:
 def _of_loose(repo: Repo) -> Iterator[Fault]:
     """Objects in files of their own: the bits of the file that git itself never looks at."""
     for path in sorted((repo.git_dir / "objects").glob("[0-9a-f][0-9a-f]/*")):
-        words = _loose(path)
+        if path.name.startswith("tmp_obj_"):
+            continue  # what a killed git left; nothing reads it
+        try:
+            words = _loose(path.parent.name + path.name, path.read_bytes())
+        except OSError as error:
+            words = _unreadable(error)
         if words:
             yield Fault("file", _shown(repo, path), words)
 
 
-def _loose(path: Path) -> str:
-    """What is wrong with a loose object; empty if nothing is."""
-    if path.name.startswith("tmp_obj_"):
-        return ""  # what a killed git left; nothing reads it
-    raw = _bytes(path)
+def _loose(ident: str, raw: bytes) -> str:
+    """What is wrong with the bytes of a loose object; empty if nothing is."""
     stream = zlib.decompressobj()
     try:
         data = stream.decompress(raw)
@@ -179,7 +181,7 @@ def _loose(path: Path) -> str:
         return "it is cut off"
     if stream.unused_data:
         return "something stands behind the object in it"
-    if hashlib.sha1(data, usedforsecurity=False).hexdigest() != path.parent.name + path.name:
+    if hashlib.sha1(data, usedforsecurity=False).hexdigest() != ident:
         return "it is another object than its name says"
     return "" if _ends_as_written(raw, data) else "a bit that nothing reads is not as written"
 
@@ -200,6 +202,10 @@ def _ends_as_written(raw: bytes, data: bytes) -> bool:
         if len(data) > _CHUNK:
             break  # only commits and trees lie loose for long; those are small
     return True
+
+
+def _unreadable(error: OSError) -> str:
+    return f"it can't be read: {error.strerror}"
 
 
 def _bytes(path: Path) -> bytes:
