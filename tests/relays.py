@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -32,13 +33,25 @@ def frail_line(
         yield port
 
 
+@contextmanager
+def slow_line(target: int, delay: float) -> Iterator[int]:
+    """A line to a port of loopback on which every 64 KiB takes so many seconds; its port."""
+    with _Relay(target, [ENDLESS], delay=delay).listening() as port:
+        yield port
+
+
 class _Relay:
     """Carries bytes both ways, each connection in threads of its own."""
 
     def __init__(
-        self, target: int, allowance: Sequence[int], carried: list[int] | None = None
+        self,
+        target: int,
+        allowance: Sequence[int],
+        carried: list[int] | None = None,
+        delay: float = 0,
     ) -> None:
         self._target = target
+        self._delay = delay
         self._allowance = list(allowance)
         self._carried = carried if carried is not None else []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -80,13 +93,16 @@ class _Relay:
         server = socket.create_connection(("127.0.0.1", self._target))
         self._live.append(server)
         for way in ((client, server, left, self._carried), (server, client, ENDLESS, [])):
-            threading.Thread(target=_carry, args=way, daemon=True).start()
+            threading.Thread(target=_carry, args=(*way, self._delay), daemon=True).start()
 
 
-def _carry(source: socket.socket, sink: socket.socket, most: int, carried: list[int]) -> None:
+def _carry(
+    source: socket.socket, sink: socket.socket, most: int, carried: list[int], delay: float
+) -> None:
     left = most
     with suppress(OSError):
         while left > 0 and (chunk := source.recv(min(65536, left))):
+            time.sleep(delay)
             sink.sendall(chunk)
             left -= len(chunk)
     carried.append(most - left)

@@ -7,15 +7,13 @@ new position. A process of its own, since a child counts its parent's memory as 
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from network import Network
+from measure import FIRST_DAY
 
-FIRST_DAY = date(2025, 1, 20)
-"""The day of the first export; later ones have the same people, so its dates stay plausible."""
+from network import Network
 
 
 def main(folder: Path, people: int, months: int) -> None:

@@ -8,12 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import isolation
+
+FIRST_DAY = date(2016, 1, 20)
+"""The day of the first export; so early that ten years of months lie in no future."""
 
 HERE = Path(__file__).resolve().parent
 

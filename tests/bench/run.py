@@ -16,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from measure import HERE, Bench, Cost, seconds, size
+import lines
+from measure import FIRST_DAY, HERE, Bench, Cost, seconds, size
 
 
 class Row(NamedTuple):
@@ -45,7 +46,7 @@ def first(bench: Bench, people: int) -> list[Row]:
 
     def ours(_: int) -> Cost:
         vault = bench.fresh("vault")
-        cost = bench.snapshot(vault, "2025-01-20", export)
+        cost = bench.snapshot(vault, month(0), export)
         if not cards.exists():
             shutil.copytree(vault, cards, ignore=shutil.ignore_patterns(".git"))
         return cost
@@ -79,8 +80,8 @@ def changed(bench: Bench, people: int) -> list[Row]:
 def _against_restic(bench: Bench, people: int, what: str, limit: float, *, changed: bool) -> Row:
     exports = bench.exports(people, bench.runs)
     vault = bench.fresh("vault")
-    bench.snapshot(vault, "2025-01-20", exports[0])
-    works = [lambda n: bench.snapshot(vault, _month(n + 1), exports[(n + 1) * changed])]
+    bench.snapshot(vault, month(0), exports[0])
+    works = [lambda n: bench.snapshot(vault, month(n + 1), exports[(n + 1) * changed])]
     if shutil.which("restic"):
         cards, backup = bench.fresh("cards"), bench.fresh("restic")
         shutil.copytree(vault, cards, ignore=shutil.ignore_patterns(".git"))
@@ -97,7 +98,7 @@ def _against_restic(bench: Bench, people: int, what: str, limit: float, *, chang
 def straightforward(bench: Bench, people: int) -> list[Row]:
     """The script anyone would write first, once, against the first snapshot."""
     (export,) = bench.exports(people)
-    (ours,) = bench.in_turn(lambda _: bench.snapshot(bench.fresh("vault"), "2025-01-20", export))
+    (ours,) = bench.in_turn(lambda _: bench.snapshot(bench.fresh("vault"), month(0), export))
     script = HERE / "straightforward.py"
     theirs = bench.cost(sys.executable, script, export, bench.fresh("straightforward"))
     ratio = theirs.seconds / seconds(ours)
@@ -123,7 +124,7 @@ def history(bench: Bench, people: int) -> list[Row]:
     exports = bench.exports(people, 12)
     vault, packed = bench.fresh("vault"), bench.fresh("packed")
     for number, export in enumerate(exports):
-        bench.snapshot(vault, _month(number), export)
+        bench.snapshot(vault, month(number), export)
     shutil.copytree(vault, packed)
     bench.cost("git", "gc", "-q", "--prune=now", cwd=packed)
     ours, theirs = size(vault / ".git"), size(packed / ".git")
@@ -142,7 +143,7 @@ def linear(bench: Bench, people: int) -> list[Row]:
 def _each(bench: Bench, people: int) -> float:
     """Microseconds a person of a first snapshot."""
     (export,) = bench.exports(people)
-    (costs,) = bench.in_turn(lambda _: bench.snapshot(bench.fresh("vault"), "2025-01-20", export))
+    (costs,) = bench.in_turn(lambda _: bench.snapshot(bench.fresh("vault"), month(0), export))
     return seconds(costs) / people * 1e6
 
 
@@ -150,7 +151,7 @@ def drill(bench: Bench, people: int) -> list[Row]:
     """A copy of 24 months proved and restored, against `git clone` and `git fsck` of the same."""
     vault, bare = bench.fresh("vault"), bench.fresh("bare")
     for number, export in enumerate(bench.exports(people, 24)):
-        bench.snapshot(vault, _month(number), export)
+        bench.snapshot(vault, month(number), export)
     bench.cost(*bench.ours, "remote", "add", "nas", bare, "--create", "--vault", vault)
     bench.cost(*bench.ours, "push", "--vault", vault)
 
@@ -170,9 +171,36 @@ def drill(bench: Bench, people: int) -> list[Row]:
     return [Row(what, _s(a), _s(b), seconds(a) / seconds(b), 3.0)]
 
 
-def _month(number: int) -> str:
-    """The day `number` months after the first export, from 2025-01-20 on."""
-    return f"{2025 + number // 12}-{number % 12 + 1:02d}-20"
+def remotes(bench: Bench, people: int) -> list[Row]:
+    """A month with 1 % changed pushed to three remotes on the web, against the farthest alone."""
+    with lines.three(bench) as far:
+        vault = bench.fresh("vault")
+        exports = bench.exports(people, 2 * bench.runs)
+        bench.snapshot(vault, month(0), exports[0])
+        for name, url in far.items():
+            bench.cost(*bench.ours, "remote", "add", name, url, "--vault", vault)
+        push = (*bench.ours, "push", "--vault", str(vault))
+        bench.cost(*push)
+
+        def all_three(number: int) -> Cost:
+            bench.snapshot(vault, month(2 * number + 1), exports[2 * number + 1])
+            return bench.cost(*push)
+
+        def one(number: int) -> Cost:
+            bench.snapshot(vault, month(2 * number + 2), exports[2 * number + 2])
+            *others, slowest = far
+            cost = bench.cost(*push, slowest)
+            bench.cost(*push, *others)
+            return cost
+
+        a, b = bench.in_turn(all_three, one)
+    what = "one month's 1 % pushed to three remotes / the farthest alone"
+    return [Row(what, _s(a), _s(b), seconds(a) / seconds(b), 1.5)]
+
+
+def month(number: int) -> str:
+    """The day `number` months after the first export."""
+    return f"{FIRST_DAY.year + number // 12}-{number % 12 + 1:02d}-{FIRST_DAY.day}"
 
 
 def _s(costs: list[Cost]) -> str:
@@ -199,7 +227,17 @@ def main() -> int:
     """Measure what is asked for, and print the table."""
     works: dict[str, Callable[[Bench, int], list[Row]]] = {
         work.__name__: work
-        for work in (startup, first, same, changed, history, drill, linear, straightforward)
+        for work in (
+            startup,
+            first,
+            same,
+            changed,
+            history,
+            drill,
+            remotes,
+            linear,
+            straightforward,
+        )
     }
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--people", type=int, default=30_000)
