@@ -47,6 +47,7 @@ def test_made_pushed_and_never_rewound(
     assert git(bare, "symbolic-ref", "HEAD").strip() == "refs/heads/main"
     for key in ("denyDeletes", "denyNonFastForwards", "fsckObjects"):
         assert git(bare, "config", f"receive.{key}").strip() == "true"
+    assert git(bare, "config", "core.useReplaceRefs").strip() == "false"
     hook = bare / "hooks" / "pre-receive"
     assert hook.read_bytes() == (Path(__file__).parents[2] / "hooks/pre-receive").read_bytes()
     assert hook.stat().st_mode & 0o777 == 0o755
@@ -70,6 +71,10 @@ def test_made_pushed_and_never_rewound(
     for key in ("denyDeletes", "denyNonFastForwards"):
         git(bare, "config", f"receive.{key}", "true")
     assert "non-fast-forward" in _refused(vault, "--force", "nas", "HEAD~1:main")
+    other = git(vault, "commit-tree", "-m", "other", "HEAD^{tree}").strip()
+    disguise = git(vault, "commit-tree", "-p", "HEAD", "-m", "disguise", "HEAD^{tree}").strip()
+    git(vault, "push", "-q", "--no-verify", "nas", f"{disguise}:refs/replace/{other}")
+    assert "non-fast-forward" in _refused(vault, "--force", "nas", f"{other}:main")
     assert "deletion prohibited" in _refused(vault, "nas", ":main")
     assert git(bare, "rev-parse", "main") == tip
     clone = tmp_path / "clone"

@@ -60,6 +60,26 @@ def test_rewritten_history_is_refused(work: Path) -> None:
     assert plain(work, "ls-remote", "shelf") == before
 
 
+@pytest.mark.parametrize("ref", ["refs/replace/{}", "refs/notes/x", "refs/remotes/x/main"])
+def test_nothing_but_branches_and_tags(work: Path, ref: str) -> None:
+    main = plain(work, "rev-parse", "main").strip()
+    said = plain(work, "push", "shelf", f"main~1:{ref.format(main)}", fails=True)
+    assert "is not taken" in said
+    assert "refs/heads/main" in plain(work, "ls-remote", "shelf")
+
+
+def test_a_replaced_commit_does_not_pass_for_another(work: Path, tmp_path: Path) -> None:
+    """One whose stand-in has main as its parent, though it has none itself."""
+    main, tree = (plain(work, "rev-parse", one).strip() for one in ("main", "main^{tree}"))
+    bare = tmp_path / "shelf.git"
+    other = plain(work, "commit-tree", "-m", "other", tree).strip()
+    disguise = plain(work, "commit-tree", "-p", main, "-m", "disguise", tree).strip()
+    plain(work, "push", "-q", "shelf", f"{disguise}:refs/heads/tmp", f"{other}:refs/heads/other")
+    plain(bare, "update-ref", f"refs/replace/{other}", disguise)
+    assert "is not rewound" in plain(work, "push", "-f", "shelf", f"{other}:main", fails=True)
+    assert plain(work, "ls-remote", "shelf", "refs/heads/main").split()[0] == main
+
+
 def test_it_needs_git_and_sh_alone(work: Path, tmp_path: Path) -> None:
     hook = tmp_path / "shelf.git" / "hooks" / "pre-receive"
     zeros, main = "0" * 40, plain(work, "rev-parse", "main").strip()

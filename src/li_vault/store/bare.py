@@ -1,7 +1,8 @@
 """Making the bare repository that a copy goes to: in a folder, or at a host that ssh leads to.
 
 It is private (0700), keeps its history (no deletion, no rewind, by git's own settings and by the
-hook `pre-receive`), and looks into what it is sent (`receive.fsckObjects`).
+hook `pre-receive`; no replaced commit passes for another), and looks into what it is sent
+(`receive.fsckObjects`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ from li_vault.store.addresses import Shell
 from li_vault.store.repo import Repo
 from li_vault.store.sight import FORGES
 
-_RECEIVE = ("denyDeletes", "denyNonFastForwards", "fsckObjects")
+_SETTINGS = (
+    ("receive.denyDeletes", "true"),
+    ("receive.denyNonFastForwards", "true"),
+    ("receive.fsckObjects", "true"),
+    ("core.useReplaceRefs", "false"),
+)
 _TAKEN = "li-vault: something is there"
 _MADE = "li-vault: made"
 _TIMEOUT = 120.0
@@ -61,8 +67,8 @@ def _create_here(path: Path, hooks: Path) -> None:
         raise BadVault(f"{path} can't be made: {error.strerror}.", "Check the path.") from error
     bare = Repo(path)
     bare.run("init", "-q", "--bare", "--initial-branch=main", "--template=", str(path))
-    for key in _RECEIVE:
-        bare.run("config", "--local", f"receive.{key}", "true")
+    for key, value in _SETTINGS:
+        bare.run("config", "--local", key, value)
     plant.plant_into(path, hooks, ("pre-receive",))
 
 
@@ -121,7 +127,7 @@ def _script(path: str, hook: str) -> str:
         )
     else:
         place = shlex.quote(path if path.startswith("/") else f"./{path}")
-    settings = "\n".join(f'git --git-dir="$new" config receive.{key} true' for key in _RECEIVE)
+    settings = "\n".join(f'git --git-dir="$new" config {key} {value}' for key, value in _SETTINGS)
     return f"""set -eu
 umask 077
 place={place}
