@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +95,84 @@ def test_gits_own_errors(run: Run, vault: Path, web: Forge, place: str) -> None:
     said += [run("remote", "check", *at, env=env), run("remote", "check", "--json", *at, env=env)]
     assert [one.status for one in said] == [7, 7, 6, 6]
     _is_clean(added, *said)
+
+
+@pytest.mark.parametrize("place", ["forbidden", "tell"])
+def test_what_restore_and_verify_hear(
+    run: Run, vault: Path, web: Forge, tmp_path: Path, place: str
+) -> None:
+    url, at = _with_login(web, place), ("--vault", str(vault))
+    assert run("remote", "add", "x", url, "--trusted", *at).status == 0
+    env = {"GIT_CURL_VERBOSE": "1", "GIT_TRACE_CURL": "1", "GIT_TRACE_REDACT": "0"}
+    said = [
+        run("restore", url, tmp_path / "new", env=env),
+        run("restore", url, tmp_path / "new", "--json", env=env),
+        run("verify", "--remote", "x", *at, env=env),
+        run("verify", "--remote", "x", "--json", *at, env=env),
+    ]
+    plain = f"{web.address}/private/vault.git"
+    helper = "!f() { echo no $GITHUB_TOKEN for you >&2; exit 1; }; f"
+    env = {"GITHUB_TOKEN": PASSWORD, "GIT_CONFIG_COUNT": "1",
+           "GIT_CONFIG_KEY_0": "credential.helper", "GIT_CONFIG_VALUE_0": helper}  # fmt: skip
+    said.append(run("restore", plain, tmp_path / "new", env=env))
+    assert "no *** for you" in said[-1].err
+    assert [one.status for one in said] == [6] * 5, said
+    _is_clean(*said)
+
+
+def test_a_rule_that_puts_a_password_into_addresses(
+    run: Run, vault: Path, web: Forge, home: Path, tmp_path: Path
+) -> None:
+    """As it is done where programs build: no process of restore, push or verify is handed it."""
+    at, trace = ("--vault", str(vault)), tmp_path / "trace"
+    git(home, "config", "--global", f"url.{_with_login(web, 'private')[:-9]}.insteadOf", "work:")
+    env = {"GIT_TRACE2_EVENT": str(trace)}
+    said = [run("remote", "add", "x", "work:vault.git", *at, env=env)]
+    said += [run(*words, *at, env=env) for words in (("push",), ("verify", "--remote", "x"))]
+    said += [run("restore", "work:vault.git", tmp_path / "new", env=env)]
+    assert [one.status for one in said] == [0] * 4, said
+    assert git(tmp_path / "new", "config", "remote.origin.url") == "work:vault.git\n"
+    _is_clean(*said)
+    _is_in_no_arguments(trace)
+    whole = f"url.{_with_login(web, 'private')}.insteadOf"
+    git(home, "config", "--global", whole, f"{web.address}/private/vault.git")
+    restored = run("restore", f"{web.address}/private/vault.git", tmp_path / "other", env=env)
+    assert restored.status == 0, restored
+    git(home, "config", "--global", whole, "work:vault.git")
+    said = [run("push", *at, env=env), run("remote", "check", *at, env=env)]
+    assert [one.status for one in said] == [7, 6], said
+    assert "as long as its whole address" in said[0].out
+    _is_clean(*said)
+    _is_in_no_arguments(trace)
+
+
+def test_a_password_of_an_encrypted_copy(
+    run: Run, vault: Path, web: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """git-remote-gcrypt calls git once more, for the inner address."""
+    servers.need("git-remote-gcrypt", "gpg", "gpgconf")
+    with tempfile.TemporaryDirectory(prefix="g") as name:
+        servers.gpg_key(Path(name) / "keys")
+        trace = tmp_path / "trace"
+        env = {"GNUPGHOME": f"{name}/keys", "GIT_TRACE2_EVENT": str(trace)}
+        at, url = ("--vault", str(vault)), f"gcrypt::{_with_login(web, 'private')}"
+        said = [
+            run("remote", "add", "safe", url, *at, env=env),
+            run("push", *at, env=env),
+            run("remote", "check", *at, env=env),
+            run("restore", url, tmp_path / "new", env=env),
+        ]
+        servers.end_gpg(Path(name) / "keys")
+    assert [one.status for one in said] == [0] * 4, said
+    _is_clean(*said)
+    assert "remote-http" in _is_in_no_arguments(trace)
+
+
+def _is_in_no_arguments(trace: Path) -> str:
+    events = [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
+    arguments = str([one["argv"] for one in events if "argv" in one])
+    assert PASSWORD not in arguments
+    return arguments
 
 
 def test_a_token_from_the_environment_and_from_a_helper(

@@ -84,7 +84,7 @@ def test_each_of_several_remotes_has_an_outcome(
 ) -> None:
     for name in ("good", "gone", "other"):
         call("remote", "add", name, tmp_path / f"{name}.git", "--create", "--vault", vault)
-    secret = "https://user:s3cret@localhost:1/v.git?token=t0ken"
+    secret = "https://user:s3cret@localhost:1/v.git"
     call("remote", "add", "web", secret, "--trusted", "--vault", vault)
     (tmp_path / "gone.git").rename(tmp_path / "away")
     work = tmp_path / "work"

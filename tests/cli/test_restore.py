@@ -258,12 +258,12 @@ def test_git_s_own_doubt_about_the_owner_is_obeyed(
 
 
 def _killer(folder: Path, number: int) -> str:
-    """A PATH whose git kills its caller at the call of that number."""
+    """A PATH whose git kills its caller at the call of that number, or the next of two at once."""
     folder.mkdir(exist_ok=True)
     real = subprocess.run(("which", "git"), capture_output=True, check=True).stdout.decode().strip()
     (folder / "count").write_text("")
     (folder / "git").write_text(
-        f'#!/bin/sh\necho >> {folder}/count\n[ "$(wc -l < {folder}/count)" -ne {number} ] || '
+        f'#!/bin/sh\necho >> {folder}/count\n[ "$(wc -l < {folder}/count)" -lt {number} ] || '
         f'{{ kill -9 $PPID; exit 1; }}\nexec {real} "$@"\n'
     )
     (folder / "git").chmod(0o755)

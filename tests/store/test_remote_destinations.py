@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from li_vault.store import destinations
+from li_vault.store import credentials, destinations
 from li_vault.store.destinations import Destination, Places
 from store import invented
 from store.invented import plain
@@ -51,7 +51,7 @@ def test_as_git_says(vault_dir: Path, home: Path, rules: list[tuple[str, str, st
     for (_, url), *more in REMOTES:
         if not more:
             number = [lines[0][1] for lines in REMOTES].index(url)
-            assert destinations.real(repo, url) == found[f"r{number}"].pushed[0].real
+            assert destinations.would_be(repo, url) == found[f"r{number}"]
 
 
 def test_pins_lead_where_it_was_judged(vault_dir: Path, home: Path) -> None:
@@ -68,7 +68,7 @@ def test_pins_lead_where_it_was_judged(vault_dir: Path, home: Path) -> None:
         "https://d.example/plain",
     ]
 
-    def environment(pins: destinations.Pins) -> dict[str, str]:
+    def environment(pins: credentials.Handed) -> dict[str, str]:
         found = {"GIT_CONFIG_COUNT": str(len(pins.settings)), **pins.variables}
         for number, (key, value) in enumerate(pins.settings):
             found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}

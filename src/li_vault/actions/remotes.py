@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from li_vault.errors import GitFailed, Refused
-from li_vault.store import addresses, bare, destinations, remote
+from li_vault.errors import BadUsage, GitFailed, Refused
+from li_vault.store import bare, destinations, remote
 from li_vault.vault import Vault, offsite
 from li_vault.vault.offsite import Health
 
@@ -55,9 +55,14 @@ def add(vault: Vault, name: str, url: str, *, trusted: bool, create: Path | None
         BadUsage: Name or address is not usable, or the name is taken.
     """
     url = remote.checked(vault.repo, name, url, must_exist=create is None)
+    places = destinations.would_be(vault.repo, url)
+    wrong = destinations.objection(places)
+    if wrong:
+        hint = "git config --get-regexp '^url' shows the rules that lead it elsewhere."
+        raise BadUsage(f"The remote {name!r} was not added: {wrong}.".replace("..", "."), hint)
+    real = places.pushed[0].real
     if create is not None:
-        bare.create(vault.repo, url, create)
-    real = addresses.check_url(destinations.real(vault.repo, url))
+        bare.create(vault.repo, real, create)
     if trusted:
         remote.trust(vault.repo, real)
     against = offsite.judge(vault, [real]).get(real)
@@ -96,7 +101,7 @@ def check(vault: Vault, names: Collection[str]) -> Check:
     """
     found = offsite.check(vault, names)
     urls = {one.name: one.url for one in remote.listed(vault.repo)}
-    return Check({n: (remote.without_credentials(urls[n]), one) for n, one in found.items()})
+    return Check({n: (remote.shown(urls[n]), one) for n, one in found.items()})
 
 
 def may_push(vault: Vault, url: str) -> str:
@@ -107,4 +112,4 @@ def may_push(vault: Vault, url: str) -> str:
 
 def _entry(vault: Vault, one: remote.Remote) -> Entry:
     behind = remote.pending(vault.repo, one.name)
-    return Entry(one.name, remote.without_credentials(one.url), behind)
+    return Entry(one.name, remote.shown(one.url), behind)

@@ -11,8 +11,7 @@ from li_vault.core.timeline import Snapshot
 from li_vault.errors import BadVault
 from li_vault.store import addresses, berth, clone, destinations, plant, remote, repo
 from li_vault.store.berth import Berth
-from li_vault.store.clone import Progress
-from li_vault.store.credentials import Source
+from li_vault.store.clone import Progress, Source
 from li_vault.vault import Vault, offsite, proof
 
 
@@ -87,7 +86,7 @@ def run(
         last=last,
         age_days=(today - date.fromisoformat(last.record.taken_on)).days if last else None,
         remote=name,
-        url=remote.without_credentials(source.url),
+        url=remote.shown(source.url),
         hooks=planted,
         warnings=(*found.doubts, *_warnings(restored, name, source)),
     )
@@ -114,7 +113,7 @@ def _put_into_place(place: Berth, made: Vault, commit: str) -> None:
 
 def _warnings(restored: Vault, name: str, source: Source) -> Iterator[str]:
     """What the user should know of the remote that the vault has now."""
-    if source.had_any:
+    if source.had_login:
         yield (
             "The user name or password in the address was used, but not stored: let a credential "
             "helper of git have it (git help credentials), or pushes will not be let in."

@@ -98,7 +98,7 @@ def _remote(vault: Vault, one: remote.Remote) -> RemoteState:
     pushed = remote.pushed_tip(vault.repo, one.name)
     theirs = vault.snapshots(pushed) if pushed else []
     return RemoteState(
-        url=remote.without_credentials(one.url),
+        url=remote.shown(one.url),
         behind=behind,
         last_pushed=theirs[0].record.taken_on if theirs else None,
         last_verified=vault.settings.get(f"{one.name}.verified"),

@@ -137,7 +137,7 @@ def _before_separator(args: Sequence[str]) -> Sequence[str]:
 
 
 def _report(error: LiVaultError, as_json: bool) -> int:
-    from li_vault.store.addresses import without_credentials
+    from li_vault.store.credentials import without_credentials
 
     # An address can stand anywhere, even where a command line is wrong.
     error.message = without_credentials(error.message)

@@ -1,63 +1,89 @@
-"""Addresses of remotes: which are safe to hand to git, and what may be shown of them."""
+"""Addresses of remotes: how git reads them, which are safe to hand to it, what may be shown."""
 
 from __future__ import annotations
 
-import base64
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes
 
 from li_vault.errors import BadUsage
 
-_USER = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)[^\s/'\"]*@")
-_QUERY = re.compile(r"(https?://[^\s?'\"]*)\?[^\s'\"]*")
 _SSH = {"ssh", "git+ssh", "ssh+git"}
-_SCHEMES = {"http", "https", "git", "file", "ftp", "ftps"} | _SSH
+_WEB = {"http", "https"}
+_SCHEMES = {"git", "file", "ftp", "ftps"} | _WEB | _SSH
 _OF_GCRYPT = {"rsync", "sftp", "rclone"}
-_SECRET_NAMES = re.compile(r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY|PRIVATE_KEY|_PAT$")
+_GCRYPT = "gcrypt::"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
-_SCP = re.compile(r"(?:([^@/\s]+)@)?([^:/\s\[\]]+|\[[^\]]+\]):(.*)", re.DOTALL)
+_WHOLE = re.compile(r"((?:gcrypt::)?([A-Za-z][A-Za-z0-9+.-]*)://)([^/]*)(.*)", re.DOTALL)
+_SCP = re.compile(r"(?:([^:/\[\]]+)@)?([^:/@\[\]]+|\[[^\[\]/]+\]):(.*)", re.DOTALL)
+_SCP_PASSWORD = re.compile(r"[^:/]+:[^/]*@(?=[^:/@]+:)")
+_PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+(?:%[^\[\]]+)?\]|[^\s:@?#\[\]\\\"']+)(?::(\d*))?")
+_BRACKETS = re.compile(r"\[(?:([^:]+)@)?([^:@]+)(?::(\d+))?\]")
+_DRIVES = os.name == "nt"
+_HOLD_IT = "Take the address without it; let a credential helper of git hold the token."
 
 
-def without_credentials(text: str) -> str:
-    """A URL, or any text with URLs in it, without user names, passwords and query parts."""
-    return _QUERY.sub(r"\1", _USER.sub(r"\1", text))
+class Parts(NamedTuple):
+    """An address with a scheme, in parts that make it up again.
 
+    Attributes:
+        start: All up to `://`, `gcrypt::` before it included.
+        scheme: In small letters.
+        who: User name and password as they stand, with the `@` behind them; "" without any.
+        place: Host and port.
+        rest: What comes behind.
+    """
 
-class Login(NamedTuple):
-    """Who an http(s) address logs in as: decoded; the password is None if it has none."""
-
-    user: str
-    password: str | None
+    start: str
+    scheme: str
+    who: str
+    place: str
+    rest: str
 
     @property
-    def header(self) -> str:
-        """The value of `Authorization` for it (RFC 7617)."""
-        words = f"{self.user}:{self.password or ''}".encode()
-        return f"Basic {base64.b64encode(words).decode('ascii')}"
+    def is_web(self) -> bool:
+        """Whether it is of the web, where a password may stand in it."""
+        return self.scheme in _WEB
 
 
-def login(url: str) -> Login | None:
-    """The credentials in an http(s) address; None without any, and for every other address."""
-    scheme, _, rest = url.partition("://")
-    if scheme.lower() not in ("http", "https"):
+def parts(url: str) -> Parts | None:
+    """An address in its parts; None for folders and `user@host:path`.
+
+    Where someone forgot to write `/`, `?` or `#` in a password as `%2F`, `%3F` or `%23`, git would
+    read another host: what stands before the last `@` then counts as a password all the same.
+    """
+    found = _WHOLE.fullmatch(url)
+    if not found:
         return None
-    whole = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    who, at, _ = whole.rpartition("@")
-    if not at:
-        return None
-    user, colon, password = who.partition(":")
-    return Login(unquote(user), unquote(password) if colon else None)
+    start, scheme, whole, rest = found.groups()
+    if scheme.lower() in _WEB:
+        whole, rest = _cut(whole + rest, "[/?#]")
+    is_cut = (":" in whole and whole[0] != "[") or rest[:1] in ("?", "#")
+    who, at, place = whole.rpartition("@")
+    if not at and is_cut and scheme.lower() != "file":
+        behind, at, after = rest.rpartition("@")
+        if at:
+            who, (place, rest) = whole + behind, _cut(after, "[/?#]")
+    return Parts(start, scheme.lower(), who + at, place, rest)
 
 
-def without_login(url: str) -> str:
-    """An http(s) address without user name and password; every other one as it is."""
-    if login(url) is None:
-        return url
-    scheme, _, rest = url.partition("://")
-    whole = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    return f"{scheme}://{whole.rpartition('@')[2]}{rest[len(whole) :]}"
+def _cut(text: str, ends: str) -> tuple[str, str]:
+    found = re.search(ends, text)
+    return (text[: found.start()], text[found.start() :]) if found else (text, "")
+
+
+def shown(url: str) -> str:
+    """A whole address as it may be shown: without user, password, and what hides tokens behind it.
+
+    For text with addresses in it, see `credentials.without_credentials`.
+    """
+    found = parts(url)
+    if found is None:
+        return url if local_path(url) is not None else _SCP_PASSWORD.sub("", url)
+    rest = _cut(found.rest, "[?#]")[0] if found.is_web else found.rest
+    return found.start + found.place + rest
 
 
 def vouched(url: str) -> str:
@@ -65,32 +91,8 @@ def vouched(url: str) -> str:
 
     Who logs in counts by ssh, where a path may lie in his home, and not on the web.
     """
-    if url.partition("://")[0].lower() in _SSH:
-        return url
-    return without_credentials(url)
-
-
-def secrets(urls: Iterable[str], environment: Mapping[str, str]) -> frozenset[str]:
-    """All that must not be told: what addresses and the environment hold of passwords and tokens.
-
-    Of the environment those variables count whose names speak of a token, secret or password.
-    """
-    found: set[str] = set()
-    for url in urls:
-        held = login(url)
-        if held is not None:
-            raw = url.partition("://")[2].rpartition("@")[0].partition(":")
-            found |= {held.password or held.user, raw[2] or raw[0], held.header.partition(" ")[2]}
-        found |= set(re.findall(r"[?&][^=&\s]*=([^&\s]+)", url))
-    found |= {v for name, v in environment.items() if _SECRET_NAMES.search(name.upper())}
-    return frozenset(one for one in found if len(one) >= 4)
-
-
-def scrubbed(text: str, hidden: Iterable[str]) -> str:
-    """A text without credentials in URLs, and without these secrets wherever they stand."""
-    for one in sorted(hidden, key=len, reverse=True):
-        text = text.replace(one, "***")
-    return without_credentials(text)
+    found = parts(url)
+    return url if found is not None and found.scheme in _SSH else shown(url)
 
 
 def check_name(name: str) -> str:
@@ -101,7 +103,7 @@ def check_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name) or name.endswith((".", ".lock")) or ".." in name:
         raise BadUsage(
-            f"{without_credentials(name)!r} can't be the name of a remote.",
+            f"{shown(name)!r} can't be the name of a remote.",
             "Take letters and digits, such as origin: li-vault remote add origin URL",
         )
     return name
@@ -114,55 +116,87 @@ def check_url(url: str) -> str:
 
     Raises:
         BadUsage: It is empty, begins with `-`, names a transport that runs commands, hides an
-            option in its host, or is a `file://` address with a host.
+            option or a password where git does not look for one, leads to no host that can be
+            told, or has a part behind `?` or `#`, where tokens are hidden.
     """
-    shown = without_credentials(url)
-    plain = url.removeprefix("gcrypt::")
-    if not plain or not plain.isprintable():
-        raise _bad(shown, "it is empty or holds control characters")
+    plain = url.removeprefix(_GCRYPT)
     helper = re.match(r"([A-Za-z0-9][A-Za-z0-9+.-]*)::", plain)
+    if not plain or not plain.isprintable():
+        raise _bad(url, "it is empty or holds control characters")
     if helper:
-        raise _bad(shown, f"the transport {helper[1]}:: can run commands")
+        raise _bad(url, f"the transport {helper[1]}:: can run commands")
     if plain.startswith("-"):
-        raise _bad(shown, "it begins with -, like an option")
-    if "://" in plain:
-        why = _fault(plain, encrypted=is_encrypted(url))
-        if why:
-            raise _bad(shown, why)
-    elif (ssh := scp_parts(plain)) and ssh[0].startswith("-"):
-        raise _bad(shown, "its host begins with -, like an option")
+        raise _bad(url, "it begins with -, like an option")
+    found = parts(url)
+    if found is not None:
+        why = next(_faults(found, encrypted=is_encrypted(url)), "")
+    else:
+        why = "git knows no such scheme" if "://" in plain else _fault_of_short(plain)
+    if why:
+        raise _bad(url, why)
+    if found is not None and found.is_web:
+        behind = "?" if is_encrypted(url) else "?#"  # gcrypt takes the name of a branch there
+        if set(behind) & set(found.rest):
+            raise BadUsage(
+                f"The address {shown(url)} is not taken: it has a part behind ? or #.", _HOLD_IT
+            )
     return url
 
 
-def _fault(plain: str, *, encrypted: bool) -> str:
-    """What is wrong with an address that names its scheme; "" if nothing is."""
-    scheme, _, rest = plain.partition("://")
-    scheme, whole = scheme.lower(), rest.partition("/")[0]
-    who, _, host = whole.rpartition("@")
-    held = login(plain)
+def _faults(found: Parts, *, encrypted: bool) -> Iterator[str]:
+    """What is wrong with an address that names its scheme."""
+    who, scheme = found.who[:-1], found.scheme
     if scheme not in _SCHEMES | (_OF_GCRYPT if encrypted else set()):
-        return f"git knows no {scheme}:// here"
-    if held is not None and not (held.user + (held.password or "")).isprintable():
-        return "its user name or password holds control characters"
-    if scheme in _SSH and ":" in who:
+        yield f"git knows no {scheme}:// here"
+    if not found.start.endswith(f"{scheme}://"):
+        yield f"git wants small letters: {scheme}://"
+    if scheme == "file":
+        if who or found.place not in ("", "localhost"):
+            yield "a file:// address has no host: write file:///path"
+        return
+    if set(who) & set("/?#"):
+        yield "write @ behind the host as %40; in a password, / as %2F, ? as %3F, # as %23"
+    yield from _faults_of_host(found)
+
+
+def _faults_of_host(found: Parts) -> Iterator[str]:
+    who, place = found.who[:-1], found.place
+    if not unquote(who).isprintable():
+        yield "its user name or password holds control characters"
+    if found.is_web and re.search(r'[\s"]', who):
+        yield 'in a user name or password, write a space as %20 and " as %22'
+    if not found.is_web:  # git decodes these before it looks for user and host
+        who, _, place = unquote(found.who + place).rpartition("@")
+        if ":" in who:
+            yield f"{found.scheme}:// takes no password from an address: use a key"
+    if any(unquote(one).startswith("-") for one in (place, found.place, who)):
+        yield "its host begins with -, like an option"
+    if found.scheme not in _OF_GCRYPT and not _PLACE.fullmatch(place):
+        yield "its host or port can't be read"
+
+
+def _fault_of_short(plain: str) -> str:
+    """What is wrong with a folder or `user@host:path`; "" if nothing is."""
+    if not _is_short(plain):
+        return ""
+    if _SCP_PASSWORD.match(plain):
         return "ssh takes no password from an address: use a key"
-    if any(unquote(one).startswith("-") for one in (host, rest, who)):
-        return "its host begins with -, like an option"
-    if scheme == "file" and host not in ("", "localhost"):
-        return "a file:// address has no host: write file:///path"
-    return ""
+    found = shell(plain)
+    if found is None or re.search(r"\s", found.host):
+        return "git would read a host before the colon (a folder: write ./ before it)"
+    return "its host begins with -, like an option" if found.host.startswith("-") else ""
 
 
-def _bad(shown: str, why: str) -> BadUsage:
+def _bad(url: str, why: str) -> BadUsage:
     return BadUsage(
-        f"The address {shown} is not taken: {why}.",
+        f"The address {shown(url)} is not taken: {why}.",
         "Take https://…, ssh://…, user@host:path, or a folder's path.",
     )
 
 
 def is_encrypted(url: str) -> bool:
     """Whether git-remote-gcrypt encrypts all that goes there."""
-    return url.startswith("gcrypt::")
+    return url.startswith(_GCRYPT)
 
 
 class Shell(NamedTuple):
@@ -181,32 +215,42 @@ def shell(url: str) -> Shell | None:
     """An ssh address in its parts, in either spelling; None for every other address."""
     short = _SCP.fullmatch(url) if scp_parts(url) else None
     if short:
-        return Shell(short[1] or "", short[2].strip("[]"), None, short[3])
-    parts = urlsplit(url)
-    if parts.scheme.lower() not in _SSH:
+        return _shell(short[1] or "", short[2], short[3])
+    scheme, _, rest = url.partition("://")
+    if scheme.lower() not in _SSH:
         return None
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    path = unquote(parts.path)
-    path = path[1:] if path.startswith("/~") else path
-    return Shell(unquote(parts.username or ""), parts.hostname or "", port, path)
+    whole, slash, path = unquote(rest).partition("/")
+    who, _, place = whole.rpartition("@")
+    return _shell(who, place, path if path.startswith("~") else slash + path)
+
+
+def _shell(user: str, place: str, path: str) -> Shell:
+    bracketed = _BRACKETS.fullmatch(place)
+    if bracketed:  # [user@host:port], which git takes as well as [::1]
+        user, host, port = bracketed[1] or user, bracketed[2], bracketed[3]
+    else:
+        found = _PLACE.fullmatch(place)
+        host, port = (found[1], found[2]) if found else (place, None)
+    return Shell(user, host.strip("[]"), int(port) if port else None, path)
+
+
+def _is_short(url: str) -> bool:
+    """Whether git reads a host before the first colon: of two letters or more on Windows."""
+    before, colon, _ = url.partition(":")
+    is_drive = _DRIVES and len(before) == 1 and before.isalpha()
+    return bool(colon) and "/" not in before and "://" not in url and not is_drive
 
 
 def scp_parts(url: str) -> tuple[str, str] | None:
     """Host and path of `user@host:path`, as ssh's short form is read by git; None if not one."""
     found = _SCP.fullmatch(url)
-    if not found or "://" in url or (len(found[2]) == 1 and url[:1].isalpha() and "@" not in url):
-        return None  # "C:\\vault" is a folder on Windows
-    return found[2], found[3]
+    return (found[2], found[3]) if found and _is_short(url) else None
 
 
 def local_path(url: str) -> str | None:
     """The path of an address on this machine, None for every other."""
-    plain = url.removeprefix("gcrypt::")
+    plain = url.removeprefix(_GCRYPT)
     if plain.lower().startswith("file://"):
-        return unquote(urlsplit(plain).path)
-    if "://" in plain or scp_parts(plain):
-        return None
-    return plain
+        slash = plain.find("/", len("file://"))
+        return os.fsdecode(unquote_to_bytes(os.fsencode(plain[slash:]))) if slash >= 0 else ""
+    return None if "://" in plain or _is_short(plain) else plain

@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 
 from li_vault.errors import BadUsage, BadVault, GitFailed
-from li_vault.store import addresses, network, plant
+from li_vault.store import addresses, credentials, network, plant
 from li_vault.store.addresses import Shell
 from li_vault.store.repo import Repo
 from li_vault.store.sight import FORGES
@@ -44,7 +44,7 @@ def create(repo: Repo, url: str, hooks: Path) -> None:
         GitFailed: The host can't be reached, or would not.
     """
     path, shell = addresses.local_path(url), addresses.shell(url.removeprefix("gcrypt::"))
-    shown = addresses.without_credentials(url)
+    shown = addresses.shown(url)
     if path is not None:
         _create_here(Path(path).expanduser().absolute(), hooks)
     elif shell is None or shell.host.lower() in FORGES:
@@ -94,7 +94,7 @@ def _create_there(repo: Repo, shell: Shell, shown: str, hooks: Path) -> None:
         return
     if _TAKEN in out:
         raise BadUsage(f"{shown} is not empty.", "Name a new folder, or add it without --create.")
-    said = addresses.scrubbed(words, addresses.secrets((), os.environ)).strip()
+    said = credentials.scrubbed(words).strip()
     ended = said or (f"it ended with status {status}" if status is not None else "no answer")
     raise GitFailed(
         f"The repository could not be made at {shown}: {ended}",

@@ -11,12 +11,25 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from li_vault.errors import BadVault, GitFailed, LiVaultError
-from li_vault.store import addresses, history, incoming, journal, network, sealed, staging, worktree
-from li_vault.store.credentials import Source, taken_out
+from li_vault.store import (
+    addresses,
+    credentials,
+    destinations,
+    history,
+    incoming,
+    journal,
+    network,
+    sealed,
+    staging,
+    worktree,
+)
+from li_vault.store.credentials import Handed
 from li_vault.store.repo import MAIN, Repo, set_config
 
 Progress = Callable[[str, int, int], None]
@@ -25,6 +38,7 @@ Progress = Callable[[str, int, int], None]
 TIMEOUT = 3600.0
 """Seconds that a fetch may take; the web may be silent for two minutes of them."""
 
+_PLACE = "li-vault:source"
 _PROTOCOLS = ("file", "git", "http", "https", "ssh")
 _OVERRIDES = (
     ("core.hooksPath", os.devnull),
@@ -66,8 +80,31 @@ _DAMAGE = re.compile(
 _BACK = "Restore from another copy; git fsck there tells what is lost."
 
 
-def source(url: str) -> Source:
+class Source(NamedTuple):
+    """Where a history comes from.
+
+    Attributes:
+        url: The address without user name and password.
+        given: The address with them.
+        is_real: Whether no `url.….insteadOf` of the user's leads it elsewhere any more.
+    """
+
+    url: str
+    given: str
+    is_real: bool
+
+    @property
+    def had_login(self) -> bool:
+        """Whether a user name or password was taken out."""
+        return self.url != self.given
+
+
+def source(url: str, *, is_real: bool = False) -> Source:
     """An address to restore from: a folder by its absolute path, secrets taken out of it.
+
+    Args:
+        url: The address.
+        is_real: Whether it is that which git uses in the end, as `destinations` has it.
 
     Raises:
         BadUsage: It can't be used.
@@ -75,12 +112,13 @@ def source(url: str) -> Source:
     """
     addresses.check_url(url)
     path = addresses.local_path(url)
-    if path is None:
-        return taken_out(url)
-    whole = Path(path).expanduser().absolute()
-    if not whole.exists():
-        raise GitFailed(f"There is no folder {whole}.", "Check the path: is a disk not mounted?")
-    return Source(url if "://" in url or "::" in url else str(whole))
+    if path is not None:
+        whole = Path(path).expanduser().absolute()
+        if not whole.exists():
+            words = f"There is no folder {whole}."
+            raise GitFailed(words, "Check the path: is a disk not mounted?")
+        url = url if "://" in url or "::" in url else str(whole)
+    return Source(credentials.without_login(url), url, is_real)
 
 
 def fetch(
@@ -90,42 +128,50 @@ def fetch(
 
     Args:
         repo: A repository without commits.
-        source: The address, of `source`.
+        source: Of `source`.
         name: The name that the remote will have.
         progress: Told how far git is.
         prompt: Whether git may ask for credentials; by default if there is a terminal.
 
     Raises:
         BadVault: There is no such branch, it is damaged, shallow, or of another object format.
+        BadUsage: A rule of git's (`insteadOf`) leads to what can't be used.
         GitFailed: The source can't be reached.
     """
     ref = f"refs/remotes/{name}/main"
     may_ask = network.may_ask() if prompt is None else prompt
-    env = _environment(source, may_ask)
+    real = source.given if source.is_real else destinations.read_from(repo, source.given)
+    addresses.check_url(real)
+    # git is given a name of our own, so that no rule of the user's leads it elsewhere once more.
+    place = credentials.without_login(real) if addresses.is_encrypted(real) else _PLACE
+    pins = destinations.pinned(place, real)
+    git = partial(_git, repo, may_ask=may_ask, pins=pins, encrypted=addresses.is_encrypted(real))
     ask = ("fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
-           "--update-shallow", "--", source.url, f"+{MAIN}:{ref}")  # fmt: skip
-    status, _, words = _git(repo, ask, env, may_ask, progress)
+           "--update-shallow", "--", place, f"+{MAIN}:{ref}")  # fmt: skip
+    status, _, words = git(ask, progress=progress)
     if status:
         if "couldn't find remote ref" in words.lower():
-            raise _without_main(repo, source, env, may_ask)
+            raise _without_main(source.url, git(("ls-remote", "--heads", "--", place)))
         raise _failure(source.url, words)
     shallow = repo.git_dir / "shallow"
     if shallow.exists() and shallow.read_bytes().strip():
         raise BadVault(
-            f"{_shown(source.url)} is a shallow clone: it lacks the older snapshots.",
+            f"{addresses.shown(source.url)} is a shallow clone: it lacks the older snapshots.",
             "There: git fetch --unshallow; or restore from a whole copy.",
         )
     out = repo.run("rev-parse", "--verify", "-q", f"{ref}^{{commit}}", ok=(0, 1, 128))
     if not out:
-        raise BadVault(f"main of {_shown(source.url)} is no commit.", _BACK)
+        raise BadVault(f"main of {addresses.shown(source.url)} is no commit.", _BACK)
     return out.decode("ascii").strip()
 
 
 def _git(
     repo: Repo,
     args: Sequence[str],
-    env: Mapping[str, str],
+    *,
     may_ask: bool,
+    pins: Handed,
+    encrypted: bool,
     progress: Progress = lambda *_: None,
 ) -> tuple[int, str, str]:
     """Run the user's git; its status, output, and words without progress and control characters.
@@ -138,7 +184,7 @@ def _git(
         process = subprocess.Popen(
             ("git", *args),
             cwd=repo.path,
-            env=dict(env),
+            env=_environment(pins, may_ask=may_ask, encrypted=encrypted),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -160,14 +206,14 @@ def _git(
         raise GitFailed(words, "Run it again, with a better line.")
     lines = ("".join(filter(str.isprintable, line)).strip() for line in err.splitlines())
     words = "\n".join(line for line in lines if line and not _IDLE_TALK.match(line))
-    return status, out, addresses.without_credentials(words)
+    return status, out, credentials.scrubbed(words, pins.hidden)
 
 
-def _environment(source: Source, may_ask: bool) -> dict[str, str]:
+def _environment(pins: Handed, *, may_ask: bool, encrypted: bool) -> dict[str, str]:
     """The user's own environment, but for what would lead git elsewhere."""
     env = {name: value for name, value in os.environ.items() if name not in _LEADING_ELSEWHERE}
     allowed = list(_PROTOCOLS)
-    if source.url.startswith("gcrypt::"):
+    if encrypted:
         allowed.append("gcrypt")
     if users := os.environ.get("GIT_ALLOW_PROTOCOL"):
         allowed = [one for one in allowed if one in users.split(":")]
@@ -176,32 +222,22 @@ def _environment(source: Source, may_ask: bool) -> dict[str, str]:
         "GIT_ALLOW_PROTOCOL": ":".join(allowed) or "none",
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
-        **source.environment,
+        **pins.variables,
+        **network.environment_of((*_OVERRIDES, *pins.settings)),
     }
     if not may_ask:
         env["GIT_TERMINAL_PROMPT"] = "0"
-    count = env.get("GIT_CONFIG_COUNT", "")
-    first = int(count) if count.isdigit() else 0
-    pairs = (*_OVERRIDES, *source.settings)
-    for number, (key, value) in enumerate(pairs, first):
-        env[f"GIT_CONFIG_KEY_{number}"] = key
-        env[f"GIT_CONFIG_VALUE_{number}"] = value
-    env["GIT_CONFIG_COUNT"] = str(first + len(pairs))
     return env
 
 
-def _shown(url: str) -> str:
-    return addresses.without_credentials(url)
-
-
-def _without_main(repo: Repo, source: Source, env: dict[str, str], may_ask: bool) -> LiVaultError:
-    """The error for a source that has no branch `main`; says what it has."""
-    status, out, words = _git(repo, ("ls-remote", "--heads", "--", source.url), env, may_ask)
+def _without_main(url: str, heads: tuple[int, str, str]) -> LiVaultError:
+    """The error for a source that has no branch `main`; says what `git ls-remote` found there."""
+    status, out, words = heads
     if status:
-        return _failure(source.url, words)
+        return _failure(url, words)
     found = [line.rpartition("refs/heads/")[2] for line in out.splitlines()]
     names = [name for name in found if name and name.isprintable()]
-    shown = _shown(source.url)
+    shown = addresses.shown(url)
     if not names:
         return BadVault(
             f"{shown} holds no snapshot: it has no branch that can be read.",
@@ -216,7 +252,7 @@ def _without_main(repo: Repo, source: Source, env: dict[str, str], may_ask: bool
 
 def _failure(url: str, words: str) -> LiVaultError:
     """The error for a fetch that failed, in git's own words: damage there, or no way to it."""
-    shown = _shown(url)
+    shown = addresses.shown(url)
     if "No space left on device" in words or "Disk quota exceeded" in words:
         return GitFailed(f"The disk is full: {words}", "Free some space, then run it again.")
     if "mismatched algorithms" in words or "unknown object format" in words:

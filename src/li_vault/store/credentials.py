@@ -1,61 +1,122 @@
-"""A user name and password in a web address: handed to git so that nobody else sees them.
+"""User names and passwords in web addresses: handed to git so that nobody else sees them.
 
-git hands the address to its transport as an argument, which every user of the machine can read in
+git hands an address to its transport as an argument, which every user of the machine can read in
 the list of processes. So they are taken out, and given by a credential helper that has them from
-the environment, which only its owner can read; it answers for that host alone.
+the environment, which only its owner can read; it answers for that host alone, wherever a redirect
+leads. And what git and the host say is told without them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+import os
+import re
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+from urllib.parse import quote, unquote
 
-from li_vault.errors import BadUsage
 from li_vault.store import addresses
 
-_PASSWORD = "LI_VAULT_GIT_PASSWORD"  # noqa: S105 - the name of a variable
-_ANSWER = f'!f() {{ test "$1" != get || printf "password=%s\\n" "${_PASSWORD}"; }}; f'
+_USER = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)(?:[^\s/]*|[^\s/@:]*:\S*)@")
+_QUERY = re.compile(r"(https?://[^\s?#'\"]*)[?#][^\s'\"]*", re.IGNORECASE)
+_SECRET_NAMES = re.compile(r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY|PRIVATE_KEY|_PAT$")
 
 
-class Source(NamedTuple):
-    """An address, and what git needs besides it.
+class Login(NamedTuple):
+    """Who a web address logs in as: decoded; the password is None if it has none."""
+
+    user: str
+    password: str | None
+
+    @property
+    def header(self) -> str:
+        """The value of `Authorization` for it (RFC 7617)."""
+        words = f"{self.user}:{self.password or ''}".encode()
+        return f"Basic {base64.b64encode(words).decode('ascii')}"
+
+
+class Handed(NamedTuple):
+    """What git is called with, through its environment.
 
     Attributes:
-        url: The address; of the web without user name and password.
-        settings: Settings of git; they may hold the user's name.
-        environment: Variables; they may hold the password.
-        had_any: Whether a user name or password was taken out.
+        settings: Configuration; it may hold users' names, which may be tokens.
+        variables: Variables, which may hold passwords.
+        hidden: What must not be told of git's words.
     """
 
-    url: str
-    settings: tuple[tuple[str, str], ...] = ()
-    environment: Mapping[str, str] = {}
-    had_any: bool = False
+    settings: tuple[tuple[str, str], ...]
+    variables: Mapping[str, str]
+    hidden: frozenset[str]
 
 
-def taken_out(url: str) -> Source:
-    """An address without what is secret in it.
+def login(url: str) -> Login | None:
+    """The credentials in a web address (encrypted or not); None without any, and for all others."""
+    found = addresses.parts(url)
+    if found is None or not found.is_web or not found.who:
+        return None
+    user, colon, password = found.who[:-1].partition(":")
+    return Login(unquote(user), unquote(password) if colon else None)
 
-    Raises:
-        BadUsage: It has a query part, where tokens are hidden that git would show to others.
+
+def without_login(url: str) -> str:
+    """A web address without user name and password; every other one as it is."""
+    found = addresses.parts(url)
+    if found is None or login(url) is None:
+        return url
+    return f"{found.start}{found.place}{found.rest}"
+
+
+def handed(urls: Iterable[str]) -> Handed:
+    """How git gets the credentials of these addresses, while it is called without them.
+
+    They count for the whole host, since hosts lead from `…/vault` to `…/vault.git`; of several
+    addresses at one host, each has its own.
     """
-    plain = addresses.without_login(url)
-    scheme, _, rest = plain.partition("://")
-    if scheme.lower() not in ("http", "https"):
-        return Source(url)
-    if set(rest) & set("?#"):
-        raise BadUsage(
-            f"The address {addresses.without_credentials(url)} is not taken: it has a part "
-            "behind ? or #.",
-            "Take the address without it; let a credential helper of git hold the token.",
-        )
-    login = addresses.login(url)
-    if login is None:
-        return Source(plain)
-    base = f"credential.{scheme}://{rest.partition('/')[0]}"
-    settings = [(f"{base}.username", login.user)]
-    environment = {}
-    if login.password is not None:
-        settings += [(f"{base}.helper", ""), (f"{base}.helper", _ANSWER)]
-        environment[_PASSWORD] = login.password
-    return Source(plain, tuple(settings), environment, had_any=True)
+    every = list(urls)
+    settings, variables = list[tuple[str, str]](), dict[str, str]()
+    for number, url in enumerate(every):
+        found, held = addresses.parts(url), login(url)
+        if found is None or held is None:
+            continue
+        host = f"credential.{found.scheme}://{found.place}"
+        for section in dict.fromkeys((host, f"{host}{found.rest.partition('#')[0]}")):
+            settings.append((f"{section}.username", held.user))
+            if held.password is None:
+                continue
+            user, password = f"LI_VAULT_USER_{number}", f"LI_VAULT_WORD_{number}"
+            variables |= {user: held.user, password: held.password}
+            say = f'printf "username=%s\\npassword=%s\\n" "${user}" "${password}"'
+            helper = f'!f() {{ case "$1" in get) {say} ;; esac; }}; f'
+            settings += [(f"{section}.helper", ""), (f"{section}.helper", helper)]
+    return Handed(tuple(settings), variables, secrets(every))
+
+
+def secrets(urls: Iterable[str]) -> frozenset[str]:
+    """What addresses hold of passwords and tokens, in every form in which it may be said."""
+    found: set[str] = set()
+    for url in urls:
+        held, parts = login(url), addresses.parts(url)
+        if held is not None and parts is not None:
+            user, _, password = parts.who[:-1].partition(":")
+            word = held.password or held.user
+            found |= {word, password or user, quote(word, safe=""), held.header.split()[1]}
+        found |= set(re.findall(r"[?&][^=&\s]*=([^&\s]+)", url))
+    return frozenset(found)
+
+
+def scrubbed(text: str, hidden: Iterable[str] = ()) -> str:
+    """What git or a host said, without credentials: how all of it is told.
+
+    Addresses lose them; these secrets are blotted out wherever they stand, and so are the values of
+    all variables of the environment whose names speak of a token, secret or password.
+    """
+    every = {v for name, v in os.environ.items() if _SECRET_NAMES.search(name.upper())}
+    for one in sorted({*hidden, *every}, key=len, reverse=True):
+        if len(one) >= 4:
+            text = text.replace(one, "***")
+    return without_credentials(text)
+
+
+def without_credentials(text: str) -> str:
+    """Any text, with the addresses in it without user names, passwords and query parts."""
+    return _QUERY.sub(r"\1", _USER.sub(r"\1", text))

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from li_vault.errors import BadUsage
-from li_vault.store import addresses, network
+from li_vault.store import addresses, credentials, network
+from li_vault.store.credentials import Handed
 from li_vault.store.repo import Repo
 
 
@@ -33,21 +34,32 @@ class Places(NamedTuple):
         fetched: The configured address that is fetched from.
         pushed: Where a push goes, one after the other.
         helper: The transport that `remote.<name>.vcs` names, or "".
+        is_led_away: Whether a rule of the user's would win against `pins`.
     """
 
     fetched: str
     pushed: tuple[Destination, ...]
     helper: str = ""
+    is_led_away: bool = False
+
+
+class _Rules(NamedTuple):
+    """`insteadOf` and `pushInsteadOf`, in git's order: what is written, and what for."""
+
+    reading: tuple[tuple[str, str], ...] = ()
+    pushing: tuple[tuple[str, str], ...] = ()
+
+    def and_then(self, more: _Rules) -> _Rules:
+        return _Rules(self.reading + more.reading, self.pushing + more.pushing)
 
 
 class _Settings(NamedTuple):
-    """The user's and the vault's configuration of addresses, in git's order."""
+    """The user's and the vault's configuration of addresses."""
 
     urls: dict[str, list[str]]
     push_urls: dict[str, list[str]]
     helpers: dict[str, str]
-    rules: list[tuple[str, str]]
-    push_rules: list[tuple[str, str]]
+    rules: _Rules
 
 
 def of(repo: Repo, names: Iterable[str]) -> dict[str, Places]:
@@ -56,13 +68,21 @@ def of(repo: Repo, names: Iterable[str]) -> dict[str, Places]:
     Raises:
         GitFailed: The configuration can't be read.
     """
-    settings = _read(repo)
-    return {name: _places(settings, name) for name in names}
+    urls, push_urls, helpers, rules = _read(repo)
+    return {
+        name: _places(rules, urls.get(name, []), push_urls.get(name, []), helpers.get(name, ""))
+        for name in names
+    }
 
 
-def real(repo: Repo, url: str) -> str:
-    """The address that git would push to if `url` were that of a remote."""
-    return _pushed(_read(repo), [url], [])[0].real
+def would_be(repo: Repo, url: str) -> Places:
+    """The addresses of a remote that has this one alone."""
+    return _places(_read(repo).rules, [url], [], "")
+
+
+def read_from(repo: Repo, url: str) -> str:
+    """The address that git would fetch from if it were given this one."""
+    return _led(_read(repo).rules, url, to_push=False)
 
 
 def objection(places: Places) -> str:
@@ -76,60 +96,57 @@ def objection(places: Places) -> str:
             addresses.check_url(one.real)
         except BadUsage as error:
             return error.message
+    if places.is_led_away:
+        return (
+            "a rule of git's configuration (url.….insteadOf) is as long as its whole address, so "
+            "that git can't be held to what was looked at: give it the address of that rule"
+        )
     return ""
 
 
-class Pins(NamedTuple):
-    """What git is called with, through its environment.
-
-    Attributes:
-        settings: Configuration.
-        variables: Variables that it speaks of.
-    """
-
-    settings: tuple[tuple[str, str], ...]
-    variables: dict[str, str]
+def pins(places: Places) -> Handed:
+    """What makes a push go exactly to what was judged, and names no credentials."""
+    return _handed(_for_pushing(places.pushed), places.pushed)
 
 
-def pins(places: Places) -> Pins:
-    """What makes a push go exactly to what was judged, and names no credentials.
-
-    git hands an address to its helpers as an argument, which everyone on the machine can read;
-    so it gets the address without credentials, and a helper that has them from the environment
-    and gives them to no other host, wherever a redirect leads.
-    """
-    found: list[tuple[str, str]] = []
-    for one in places.pushed:
-        base = f"url.{addresses.without_login(one.real)}"
-        found += [(f"{base}.insteadOf", one.configured), (f"{base}.pushInsteadOf", one.configured)]
-    return _with_logins(found, places.pushed)
-
-
-def pins_for_reading(places: Places, one: Destination) -> Pins:
+def pins_for_reading(places: Places, one: Destination) -> Handed:
     """What makes a fetch from the remote ask one of the places that it is pushed to."""
-    base = f"url.{addresses.without_login(one.real)}"
-    return _with_logins([(f"{base}.insteadOf", places.fetched)], [one])
+    return _handed(_for_reading(places.fetched, one.real), [one])
 
 
-def _with_logins(settings: Iterable[tuple[str, str]], places: Sequence[Destination]) -> Pins:
-    found, variables = list(settings), dict[str, str]()
-    for number, one in enumerate(places):
-        login = addresses.login(one.real)
-        if login is None:
-            continue
-        section = f"credential.{addresses.without_login(one.real)}"
-        found.append((f"{section}.username", login.user))
-        if login.password is not None:
-            user, password = f"LI_VAULT_USER_{number}", f"LI_VAULT_WORD_{number}"
-            variables |= {user: login.user, password: login.password}
-            say = f'printf "username=%s\\npassword=%s\\n" "${user}" "${password}"'
-            helper = f'!f() {{ case "$1" in get) {say} ;; esac; }}; f'
-            found += [(f"{section}.helper", ""), (f"{section}.helper", helper)]
-    return Pins(tuple(found), variables)
+def pinned(name: str, real: str) -> Handed:
+    """What makes git fetch from an address that it is given by a made-up name."""
+    return _handed(_for_reading(name, real), [Destination(real, real)])
+
+
+def _handed(rules: _Rules, places: Sequence[Destination]) -> Handed:
+    settings, variables, hidden = credentials.handed(one.real for one in places)
+    found = [(f"url.{base}.insteadOf", start) for base, start in rules.reading]
+    found += [(f"url.{base}.pushInsteadOf", start) for base, start in rules.pushing]
+    hidden |= credentials.secrets(one.configured for one in places)
+    return Handed((*found, *settings), variables, hidden)
+
+
+def _for_reading(configured: str, real: str) -> _Rules:
+    """git-remote-gcrypt calls git once more, with the inner address: it is to stay as it is."""
+    plain = credentials.without_login(real)
+    inner = plain.removeprefix("gcrypt::")
+    itself = ((inner, inner),) if inner != plain else ()
+    return _Rules(((plain, configured), *itself), itself)
+
+
+def _for_pushing(places: Iterable[Destination]) -> _Rules:
+    found = _Rules()
+    for one in places:
+        reading, _ = _for_reading(one.configured, one.real)
+        found = found.and_then(_Rules(reading, reading))
+    return found
 
 
 def _read(repo: Repo) -> _Settings:
-    found = _Settings({}, {}, {}, [], [])
+    urls, push_urls = dict[str, list[str]](), dict[str, list[str]]()
+    helpers = dict[str, str]()
+    reading, pushing = list[tuple[str, str]](), list[tuple[str, str]]()
     answer = network.call(repo, "config", "-z", "--get-regexp", r"^(url|remote)\..*\.", timeout=30)
     for entry in answer.out.split("\0")[:-1]:
         key, _, value = entry.partition("\n")
@@ -137,34 +154,49 @@ def _read(repo: Repo) -> _Settings:
         middle, _, last = rest.rpartition(".")
         match (section, last):
             case ("remote", "url"):
-                found.urls.setdefault(middle, []).append(value)
+                urls.setdefault(middle, []).append(value)
             case ("remote", "pushurl"):
-                found.push_urls.setdefault(middle, []).append(value)
+                push_urls.setdefault(middle, []).append(value)
             case ("remote", "vcs"):
-                found.helpers[middle] = value
+                helpers[middle] = value
             case ("url", "insteadof"):
-                found.rules.append((middle, value))
+                reading.append((middle, value))
             case ("url", "pushinsteadof"):
-                found.push_rules.append((middle, value))
-    return found
+                pushing.append((middle, value))
+    return _Settings(urls, push_urls, helpers, _Rules(tuple(reading), tuple(pushing)))
 
 
-def _places(settings: _Settings, name: str) -> Places:
-    urls, push_urls = settings.urls.get(name, []), settings.push_urls.get(name, [])
-    pushed = tuple(_pushed(settings, urls, push_urls))
-    return Places((urls or push_urls or [""])[0], pushed, settings.helpers.get(name, ""))
+def _places(rules: _Rules, urls: list[str], push_urls: list[str], helper: str) -> Places:
+    pushed = tuple(_pushed(rules, urls, push_urls))
+    fetched = (urls or push_urls or [""])[0]
+    own = rules.and_then(_for_pushing(pushed))
+    wanted = [credentials.without_login(one.real) for one in pushed]
+    is_led_away = [one.real for one in _pushed(own, urls, push_urls)] != wanted or any(
+        _led(rules.and_then(_for_reading(fetched, there)), fetched, to_push=False) != there
+        for there in wanted
+    )
+    return Places(fetched, pushed, helper, is_led_away)
 
 
-def _pushed(settings: _Settings, urls: list[str], push_urls: list[str]) -> list[Destination]:
+def _pushed(rules: _Rules, urls: list[str], push_urls: list[str]) -> list[Destination]:
     """As git's remote.c has it: addresses for pushing alone count before all others."""
     if push_urls:
-        return [Destination(url, _rewritten(url, settings.rules) or url) for url in push_urls]
-    for_push = [(url, _rewritten(url, settings.push_rules)) for url in urls]
-    led = [Destination(url, there) for url, there in for_push if there is not None]
-    return led or [Destination(url, _rewritten(url, settings.rules) or url) for url in urls]
+        return [Destination(url, _led(rules, url, to_push=False)) for url in push_urls]
+    for_push = [url for url in urls if _rewritten(url, rules.pushing) is not None]
+    return [Destination(url, _led(rules, url, to_push=True)) for url in for_push or urls]
 
 
-def _rewritten(url: str, rules: list[tuple[str, str]]) -> str | None:
+def _led(rules: _Rules, url: str, *, to_push: bool) -> str:
+    """Where git goes; by git-remote-gcrypt, which calls it once more."""
+    by_push = _rewritten(url, rules.pushing) if to_push else None
+    by_any = _rewritten(url, rules.reading)
+    there = by_push if by_push is not None else by_any if by_any is not None else url
+    if not addresses.is_encrypted(there):
+        return there
+    return f"gcrypt::{_led(rules, there.removeprefix('gcrypt::'), to_push=to_push)}"
+
+
+def _rewritten(url: str, rules: Iterable[tuple[str, str]]) -> str | None:
     """The address by the rule with the longest match, the first of several; None without one."""
     fitting = [(base, start) for base, start in rules if url.startswith(start)]
     if not fitting:

@@ -6,7 +6,6 @@ is not believed here: see `vault.proof`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from functools import partial
 from threading import Event
@@ -97,7 +96,7 @@ def _fetch(
             name, f"+{MAIN}:{ref}",
             settings=(*_SETTINGS, *pins.settings),
             variables=pins.variables,
-            hidden=addresses.secrets([one.real], os.environ),
+            hidden=pins.hidden,
             timeout=timeout,
             silence=silence,
             prompt=may_ask,

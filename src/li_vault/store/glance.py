@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from li_vault.store import addresses, sealed
+from li_vault.store import credentials, sealed
 
 _PROXIES = (
     "http_proxy", "https_proxy", "all_proxy", "no_proxy",
@@ -110,7 +110,7 @@ def _read(url: str, ended: int, trace: str) -> Glance:
     if status in (401, 403, 404, 410) or 200 <= status < 300:
         return Glance(False)
     said = [line for line in trace.splitlines() if line.startswith(("fatal:", "error:"))]
-    last = addresses.without_credentials(said[-1]) if said else f"status {status or ended}"
+    last = credentials.without_credentials(said[-1]) if said else f"status {status or ended}"
     return Glance(None, f"can't be looked at: {last}")
 
 

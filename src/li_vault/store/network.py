@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, NamedTuple, TypeVar
 
-from li_vault.store import addresses
+from li_vault.store import credentials
 from li_vault.store.repo import Repo, python_git
 
 _OVERRIDES = (
@@ -112,7 +112,7 @@ def call(
         tell: Told of progress.
     """
     overrides = [part for one in _OVERRIDES for part in ("-c", one)]
-    environment = {**_environment(settings), **(variables or {})}
+    environment = {**environment_of(settings), **(variables or {})}
     if not prompt:
         environment["GIT_TERMINAL_PROMPT"] = "0"
     with python_git(repo) as opened:
@@ -129,12 +129,11 @@ def call(
         status, out, err = listen(
             process, timeout=timeout, silence=silence, group=not prompt, tell=tell
         )
-    secret = {*hidden, *addresses.secrets((), os.environ)}
-    return Answer(status, out, addresses.scrubbed(err, secret).strip())
+    return Answer(status, out, credentials.scrubbed(err, hidden).strip())
 
 
-def _environment(settings: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Settings behind those that the environment has already (`GIT_CONFIG_COUNT`)."""
+def environment_of(settings: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The variables for settings, behind those that the environment has (`GIT_CONFIG_COUNT`)."""
     count = os.environ.get("GIT_CONFIG_COUNT", "")
     number = int(count) if count.isdigit() else 0
     found = {"GIT_TRACE_REDACT": "1"}

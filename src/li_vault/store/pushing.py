@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import NamedTuple
 
-from li_vault.store import addresses, destinations, network, remote
+from li_vault.store import addresses, credentials, destinations, network, remote
 from li_vault.store.destinations import Places
 from li_vault.store.network import Answer
 from li_vault.store.remote import Outcome, State
@@ -94,7 +93,7 @@ def tips(repo: Repo, name: str, places: Places, timeout: float = ASKING) -> list
             repo, "ls-remote", "--", name, MAIN,
             settings=pins.settings,
             variables=pins.variables,
-            hidden=addresses.secrets([one.real], os.environ),
+            hidden=pins.hidden,
             timeout=timeout,
             prompt=network.may_ask(),
         )  # fmt: skip
@@ -156,14 +155,14 @@ def _push_once(
         f"{MAIN}:{MAIN}",
         settings=(*pins.settings, (f"remote.{name}.mirror", "false")),
         variables=pins.variables,
-        hidden=addresses.secrets((one.real for one in places.pushed), os.environ),
+        hidden=pins.hidden,
         timeout=timeout,
         prompt=may_ask,
         tell=tell,
     )  # fmt: skip
     if answer.status is None:
         return Outcome("failed", _no_answer(answer, timeout))
-    return _outcome(answer)
+    return _outcome(answer, pins.hidden)
 
 
 def _no_answer(answer: Answer, timeout: float) -> str:
@@ -172,15 +171,18 @@ def _no_answer(answer: Answer, timeout: float) -> str:
     return f"git ended with status {answer.status}"
 
 
-def _outcome(answer: Answer) -> Outcome:
-    """What git's porcelain report says: `flag TAB from:to TAB summary`, for each place a line."""
+def _outcome(answer: Answer, hidden: Iterable[str]) -> Outcome:
+    """What git's porcelain report says: `flag TAB from:to TAB summary`, for each place a line.
+
+    The summary may be the host's own words, so it is told like them.
+    """
     lines = [line.split("\t") for line in answer.out.splitlines() if line.count("\t") >= 2]
     flags = {flag for flag, *_ in lines}
     for flag, _, summary in (line[:3] for line in lines):
         if flag == "!":
             why = "\n".join(filter(None, (summary, _said(answer.words))))
             state: State = "failed" if "remote failed to report" in summary else "refused"
-            return Outcome(state, addresses.without_credentials(why))
+            return Outcome(state, credentials.scrubbed(why, hidden))
     if answer.status == 0:
         return Outcome("up-to-date" if flags == {"="} else "pushed", None)
     return Outcome("failed", _said(answer.words) or f"git push ended with status {answer.status}")

@@ -11,13 +11,13 @@ from typing import Literal, NamedTuple
 
 from li_vault.errors import BadUsage, BadVault
 from li_vault.store import addresses, incoming
-from li_vault.store.addresses import without_credentials
+from li_vault.store.addresses import shown
 from li_vault.store.repo import MAIN, Repo, config, set_config
 
 __all__ = [
     "Outcome", "Remote", "State", "add", "checked", "forget_rewind", "is_ours", "is_trusted",
-    "listed", "note_rewind", "note_tip", "pending", "pushed_tip", "remove", "rewound", "tip",
-    "trust", "without_credentials",
+    "listed", "note_rewind", "note_tip", "pending", "pushed_tip", "remove", "rewound", "shown",
+    "tip", "trust",
 ]  # fmt: skip
 
 State = Literal["pushed", "up-to-date", "failed", "refused"]

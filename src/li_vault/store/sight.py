@@ -136,7 +136,7 @@ def _real_host(shell: Shell) -> str:
 
 def _look_at_web(url: str, seconds: float = _SECONDS) -> Sight:
     """The web is asked; only redirects to the same host are followed."""
-    shown = addresses.without_credentials(url)
+    shown = addresses.shown(url)
     for _ in range(5):
         seen = glance.at(url, seconds)
         if seen.onward is None:
@@ -144,7 +144,7 @@ def _look_at_web(url: str, seconds: float = _SECONDS) -> Sight:
         if not seen.onward:
             return Sight(False, f"{shown} leads strangers to another page, such as a log-in")
         if not glance.is_same_host(url, seen.onward):
-            where = addresses.without_credentials(seen.onward)
+            where = addresses.shown(seen.onward)
             return Sight(None, f"{shown} leads elsewhere; its own address may be {where}")
         url = seen.onward
     else:

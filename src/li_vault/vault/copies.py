@@ -54,7 +54,7 @@ class Copy(NamedTuple):
 
 def unreached(one: Remote, error: LiVaultError) -> Copy:
     """A remote that could not be reached."""
-    shown = remote.without_credentials(one.url)
+    shown = remote.shown(one.url)
     return Copy(shown, None, None, None, Counts(), (), (), error)
 
 
@@ -74,7 +74,7 @@ def proved(
     Raises:
         GitFailed: It can't be reached.
     """
-    shown = remote.without_credentials(one.url)
+    shown = remote.shown(one.url)
     source = clone.source(one.url)
     made = Vault(repo.create(place))
     try:
