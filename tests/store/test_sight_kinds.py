@@ -49,9 +49,14 @@ def ground(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         place.chmod(0o755)
         for name, mode in (("open", 0o755), ("shut", 0o700), ("listed", 0o711), ("named", 0o704)):
-            (place / name).mkdir()
-            (place / name).chmod(mode)
-        (place / "shut" / "inner").mkdir(mode=0o755)
+            servers.bare(place / name).chmod(mode)
+        servers.bare(place / "shut" / "inner").chmod(0o755)
+        servers.bare(place / "beside.git").chmod(0o755)
+        (place / "beside").mkdir(mode=0o700)
+        (place / "led").mkdir(mode=0o700)
+        (place / "led" / ".git").write_text(f"gitdir: {place}/open\n")
+        (place / "empty").mkdir(mode=0o700)
+        servers.bare(place / "shut#1?x").chmod(0o755)
         (place / "way").symlink_to(place / "open")
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
         monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
@@ -114,6 +119,14 @@ KINDS: list[tuple[str, Address, bool | None]] = [
     ("folder, not there", lambda g: str(g.open_folder / "gone"), UNKNOWN),
     ("file://, open", lambda g: f"file://{g.open_folder}/open", PUBLIC),
     ("file://, closed", lambda g: f"file://{g.open_folder}/shut", PRIVATE),
+    ("file://, # and ? of a name", lambda g: f"file://{g.open_folder}/shut#1?x", PUBLIC),
+    ("folder, an open one.git beside it", lambda g: str(g.open_folder / "beside"), PUBLIC),
+    ("folder, that leads to an open one", lambda g: str(g.open_folder / "led"), PUBLIC),
+    ("folder, no repository", lambda g: str(g.open_folder / "empty"), UNKNOWN),
+    ("folder of nobody", lambda _: "~nobody-of-that-name/x", UNKNOWN),
+    ("what can't be read", lambda _: "http://[::1/x", UNKNOWN),
+    ("ssh to a forge, in brackets", lambda _: "[git@github.com:22]:public/vault.git", PUBLIC),
+    ("ssh to a forge, encoded", lambda _: "ssh://git%40git%68ub.com/public/vault.git", PUBLIC),
     ("ftp", lambda _: "ftp://forge.example/vault.git", UNKNOWN),
     ("gcrypt on an open place", lambda g: f"gcrypt::{g.open_folder}/open", PRIVATE),
 ]  # fmt: skip

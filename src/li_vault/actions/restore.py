@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import BadVault
-from li_vault.store import addresses, berth, clone, destinations, plant, remote, repo
+from li_vault.store import addresses, berth, clone, destinations, local, plant, remote, repo
 from li_vault.store.berth import Berth
 from li_vault.store.clone import Progress, Source
 from li_vault.vault import Vault, offsite, proof
@@ -127,8 +127,8 @@ def _warnings(restored: Vault, name: str, source: Source) -> Iterator[str]:
         )
     elif against is not None:
         yield f"Nothing is pushed to {name} until that is known. {against.reason}"
-    path = addresses.local_path(source.url)
-    if path is not None and (Path(path) / ".git").exists():
+    path = local.folder(source.url)
+    if path is not None and (path / ".git").exists():
         yield (
             f"{name} has a work tree, to which git does not push. Copies go to a bare repository: "
             "li-vault remote add NAME PATH --create"

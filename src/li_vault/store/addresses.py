@@ -21,6 +21,7 @@ _SCP = re.compile(r"(?:([^:/\[\]]+)@)?([^:/@\[\]]+|\[[^\[\]/]+\]):(.*)", re.DOTA
 _SCP_PASSWORD = re.compile(r"[^:/]+:[^/]*@(?=[^:/@]+:)")
 _PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+(?:%[^\[\]]+)?\]|[^\s:@?#\[\]\\\"']+)(?::(\d*))?")
 _BRACKETS = re.compile(r"\[(?:([^:]+)@)?([^:@]+)(?::(\d+))?\]")
+_LAST_PORT = 65535
 _DRIVES = os.name == "nt"
 _HOLD_IT = "Take the address without it; let a credential helper of git hold the token."
 
@@ -153,6 +154,8 @@ def _faults(found: Parts, *, encrypted: bool) -> Iterator[str]:
     if scheme == "file":
         if who or found.place not in ("", "localhost"):
             yield "a file:// address has no host: write file:///path"
+        if not found.rest:
+            yield "it names no folder"
         return
     if set(who) & set("/?#"):
         yield "write @ behind the host as %40; in a password, / as %2F, ? as %3F, # as %23"
@@ -171,8 +174,13 @@ def _faults_of_host(found: Parts) -> Iterator[str]:
             yield f"{found.scheme}:// takes no password from an address: use a key"
     if any(unquote(one).startswith("-") for one in (place, found.place, who)):
         yield "its host begins with -, like an option"
-    if found.scheme not in _OF_GCRYPT and not _PLACE.fullmatch(place):
+    if found.scheme in _OF_GCRYPT:
+        return
+    read = _PLACE.fullmatch(place)
+    if not read or int(read[2] or 0) > _LAST_PORT:
         yield "its host or port can't be read"
+    if not found.is_web and not found.rest.strip("/"):
+        yield "it names no path at its host"
 
 
 def _fault_of_short(plain: str) -> str:
@@ -184,7 +192,9 @@ def _fault_of_short(plain: str) -> str:
     found = shell(plain)
     if found is None or re.search(r"\s", found.host):
         return "git would read a host before the colon (a folder: write ./ before it)"
-    return "its host begins with -, like an option" if found.host.startswith("-") else ""
+    if found.host.startswith("-"):
+        return "its host begins with -, like an option"
+    return "" if found.path else "it names no path at its host"
 
 
 def _bad(url: str, why: str) -> BadUsage:

@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 
 from li_vault.errors import BadUsage, BadVault, GitFailed
-from li_vault.store import addresses, credentials, network, plant
+from li_vault.store import addresses, credentials, local, network, plant
 from li_vault.store.addresses import Shell
 from li_vault.store.repo import Repo
 from li_vault.store.sight import FORGES
@@ -43,10 +43,10 @@ def create(repo: Repo, url: str, hooks: Path) -> None:
         BadVault: It can't be made in that folder.
         GitFailed: The host can't be reached, or would not.
     """
-    path, shell = addresses.local_path(url), addresses.shell(url.removeprefix("gcrypt::"))
+    path, shell = local.folder(url), addresses.shell(url.removeprefix("gcrypt::"))
     shown = addresses.shown(url)
     if path is not None:
-        _create_here(Path(path).expanduser().absolute(), hooks)
+        _create_here(path, hooks)
     elif shell is None or shell.host.lower() in FORGES:
         raise BadUsage(
             f"A repository can be made on this machine or by ssh at a host of your own, not at "

@@ -13,7 +13,6 @@ import re
 import subprocess
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.errors import BadVault, GitFailed, LiVaultError
@@ -24,6 +23,7 @@ from li_vault.store import (
     history,
     incoming,
     journal,
+    local,
     network,
     sealed,
     staging,
@@ -111,10 +111,9 @@ def source(url: str, *, is_real: bool = False) -> Source:
         GitFailed: It is a folder that is not there.
     """
     addresses.check_url(url)
-    path = addresses.local_path(url)
-    if path is not None:
-        whole = Path(path).expanduser().absolute()
-        if not whole.exists():
+    whole = local.folder(url)
+    if whole is not None:
+        if not whole.exists() and not local.used(whole):
             words = f"There is no folder {whole}."
             raise GitFailed(words, "Check the path: is a disk not mounted?")
         url = url if "://" in url or "::" in url else str(whole)

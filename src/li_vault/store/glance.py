@@ -115,12 +115,16 @@ def _read(url: str, ended: int, trace: str) -> Glance:
 
 
 def _onward(url: str, location: str) -> str | None:
-    """The repository that a redirect leads to; "" for another page."""
+    """The repository that a redirect leads to; "" for another page, None if it can't be read."""
     if not location:
         return None
-    target = urlsplit(urljoin(f"{url.rstrip('/')}{_ENDING}", location))
+    try:
+        target = urlsplit(urljoin(f"{url.rstrip('/')}{_ENDING}", location))
+        is_same = is_same_host(url, target.geturl())
+    except ValueError:
+        return None
     host = target.netloc.rpartition("@")[2]
-    if is_same_host(url, target.geturl()) and not target.path.endswith(_ENDING):
+    if is_same and not target.path.endswith(_ENDING):
         return ""
     path = target.path.removesuffix(_ENDING)
     return urlunsplit((target.scheme, host, path, "", ""))

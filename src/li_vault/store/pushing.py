@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from pathlib import Path
 from threading import Event
 from typing import NamedTuple
 
-from li_vault.store import addresses, credentials, destinations, network, remote
+from li_vault.store import addresses, credentials, destinations, local, network, remote
 from li_vault.store.destinations import Places
 from li_vault.store.network import Answer
 from li_vault.store.remote import Outcome, State
@@ -134,8 +133,8 @@ def _push(
 def _would_drop(repo: Repo, name: str, places: Places, timeout: float) -> Outcome | None:
     """git-remote-gcrypt replaces what is there, whatever it is: so that is looked at before."""
     for one in places.pushed:
-        path = addresses.local_path(one.real)
-        if path is not None and not Path(path).is_dir():
+        path = local.folder(one.real, repo.path)
+        if path is not None and not path.is_dir():
             return Outcome("failed", f"there is no folder {path} (is a disk not mounted?)")
     for there in tips(repo, name, places, timeout):
         if not there.is_there:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from li_vault.errors import BadUsage, BadVault
-from li_vault.store import addresses, incoming
+from li_vault.store import addresses, incoming, local
 from li_vault.store.addresses import shown
 from li_vault.store.repo import MAIN, Repo, config, set_config
 
@@ -66,10 +66,10 @@ def checked(repo: Repo, name: str, url: str, *, must_exist: bool = False) -> str
         repo: The vault's repository.
         name: The name that the remote is to have.
         url: Its address.
-        must_exist: Whether a folder has to be there already.
+        must_exist: Whether a repository has to be there already, if it is on this machine.
 
     Raises:
-        BadUsage: Name or address is not usable, the name is taken, or there is no such folder.
+        BadUsage: Name or address is not usable, the name is taken, or nothing is there.
     """
     addresses.check_name(name)
     addresses.check_url(url)
@@ -78,20 +78,25 @@ def checked(repo: Repo, name: str, url: str, *, must_exist: bool = False) -> str
             f"There is a remote {name!r} already.",
             f"Take another name, or remove it first: li-vault remote remove {name}",
         )
-    path = addresses.local_path(url)
-    if path is None:
+    whole = local.folder(url)
+    if whole is None:
         return url
-    whole = Path(path).expanduser().absolute()
     if whole == repo.path:
         raise BadUsage("A vault can't be its own remote.", "Choose a folder on another disk.")
-    if must_exist and not whole.exists():
-        raise BadUsage(
-            f"There is no folder {whole}.",
-            "Check the path, or make a bare repository there: --create",
-        )
+    if must_exist:
+        _require(whole, encrypted=addresses.is_encrypted(url))
     if "://" in url:
         return url
     return f"gcrypt::{whole}" if addresses.is_encrypted(url) else str(whole)
+
+
+def _require(whole: Path, *, encrypted: bool) -> None:
+    """A repository; git-remote-gcrypt can do with a folder."""
+    if local.used(whole) or (encrypted and whole.is_dir()):
+        return
+    missing = "git repository at" if whole.exists() else "folder"
+    hint = "Check the path, or make a bare repository there: --create"
+    raise BadUsage(f"There is no {missing} {whole}.", hint)
 
 
 def add(repo: Repo, name: str, url: str) -> None:

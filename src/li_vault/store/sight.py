@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-from li_vault.store import addresses, glance
+from li_vault.errors import BadUsage
+from li_vault.store import addresses, glance, local
 from li_vault.store.addresses import Shell
 
 FORGES = frozenset(
@@ -45,7 +46,9 @@ class Sight(NamedTuple):
     how: str
 
 
-def look_at_all(urls: Iterable[str], seconds: float = 2 * _SECONDS) -> dict[str, Sight]:
+def look_at_all(
+    urls: Iterable[str], seconds: float = 2 * _SECONDS, start: Path | None = None
+) -> dict[str, Sight]:
     """Look at several remotes side by side, as `look` does; each has an answer.
 
     A look that has no end in time is left to itself.
@@ -53,7 +56,7 @@ def look_at_all(urls: Iterable[str], seconds: float = 2 * _SECONDS) -> dict[str,
     found: dict[str, Sight] = {}
 
     def look_at(url: str) -> None:
-        found[url] = look(url)
+        found[url] = look(url, start)
 
     each = {url: threading.Thread(target=look_at, args=(url,), daemon=True) for url in urls}
     for thread in each.values():
@@ -64,17 +67,28 @@ def look_at_all(urls: Iterable[str], seconds: float = 2 * _SECONDS) -> dict[str,
     return {url: found.get(url, unseen) for url in each}
 
 
-def look(url: str) -> Sight:
+def look(url: str, start: Path | None = None) -> Sight:
     """Look at a remote as a stranger would.
 
     The web is asked by `git ls-remote` without credentials, helpers and prompts; ssh addresses
-    by the web address of the same repository, if there is one; a folder by its permissions.
+    by the web address of the same repository, if there is one; a folder by its permissions, and
+    by those of every other one that git is led to from there.
+
+    Args:
+        url: The address.
+        start: Where a relative path begins: the folder that git runs in.
     """
+    try:
+        addresses.check_url(url)
+        path = local.folder(url, start)
+    except BadUsage as error:
+        return Sight(None, error.message.rstrip("."))
     if addresses.is_encrypted(url):
         return Sight(False, "its contents are encrypted (gcrypt)")
-    path = addresses.local_path(url)
-    if path is not None:
-        return _look_at_folder(Path(path))
+    return _look_at_host(url) if path is None else _look_at_repository(path)
+
+
+def _look_at_host(url: str) -> Sight:
     shell = addresses.shell(url)
     if shell:
         return _look_behind_ssh(shell)
@@ -156,13 +170,23 @@ def _look_at_web(url: str, seconds: float = _SECONDS) -> Sight:
     return Sight(False, f"{shown} shows nothing without credentials")
 
 
+def _look_at_repository(path: Path) -> Sight:
+    """A repository is as open as the most open of the folders that it consists of."""
+    seen = [_look_at_folder(one) for one in local.used(path)]
+    for one in (True, None, False):
+        for sight in seen:
+            if sight.visible is one:
+                return sight
+    return Sight(None, "there is no repository of git's that can be looked at")
+
+
 def _look_at_folder(path: Path, above: Path | None = None) -> Sight:
     """A folder is open to strangers if its own and all parents' permissions let others in.
 
     Parents from `above` upward are not looked at.
     """
     try:
-        real = path.expanduser().resolve(strict=True)
+        real = path.resolve(strict=True)
         mode = real.stat().st_mode
         barred = {above, *above.parents} if above else set()
         ways = [parent.stat().st_mode for parent in real.parents if parent not in barred]

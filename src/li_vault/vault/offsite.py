@@ -171,7 +171,8 @@ def objections(vault: Vault, chosen: dict[str, Places]) -> dict[str, Outcome]:
 
 def judge(vault: Vault, urls: Iterable[str]) -> dict[str, Outcome]:
     """Which addresses the vault may not go to: refused, or failed if they can't be looked at."""
-    seen = sight.look_at_all(url for url in urls if not remote.is_trusted(vault.repo, url))
+    unknown = [url for url in urls if not remote.is_trusted(vault.repo, url)]
+    seen = sight.look_at_all(unknown, start=vault.path)
     words = {url: privacy.may_have(one, trusted=False) for url, one in seen.items()}
     return {
         url: Outcome("failed" if seen[url].visible is None else "refused", said)
