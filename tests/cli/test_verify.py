@@ -113,56 +113,6 @@ def test_quick_derives_nothing(call: Call, vault: Path) -> None:
     assert found["vault"]["counts"]["cards"] > 30
 
 
-def test_a_copy_is_restored_proved_and_dated(call: Call, vault: Path, copied: Path) -> None:
-    found = _verified(call, vault, "--all")
-    one = found["remotes"]["nas"]
-    assert (one["whole"], one["behind"], one["ahead"], one["error"]) == (True, 0, 0, None)
-    assert one["counts"] == found["vault"]["counts"]
-    assert one["url"] == str(copied)
-    assert _scratch(vault) == []
-    state = outside.one_object(call("status", "--json", "--vault", vault))["remotes"]
-    assert state["nas"]["last_verified"] == "2028-01-01"
-    assert "li-vault.nas" not in call("doctor", "--vault", vault, status=None).out
-    call("remote", "remove", "nas", "--vault", vault)
-    call("remote", "add", "nas", copied, "--vault", vault)
-    state = outside.one_object(call("status", "--json", "--vault", vault))["remotes"]
-    assert state["nas"]["last_verified"] is None
-
-
-def test_only_a_remote_and_what_it_lacks(
-    call: Call, vault: Path, copied: Path, home: Path, network: Network
-) -> None:
-    network.advance()
-    call("snapshot", outside.write(home, network), "--no-push", "--vault", vault)
-    found = _verified(call, vault, "--remote", "nas")
-    assert found["vault"] is None
-    assert found["remotes"]["nas"]["behind"] == 1
-    assert found["remotes"]["nas"]["counts"]["derived"] == 3
-    call("verify", "--remote", "bank", "--vault", vault, status=2)
-    call("verify", "--remote", "nas", "--all", "--vault", vault, status=2)
-
-
-def test_a_damaged_vault_says_nothing_of_its_copy(call: Call, vault: Path, copied: Path) -> None:
-    pack = max((vault / ".git" / "objects" / "pack").glob("*.pack"), key=lambda p: p.stat().st_size)
-    _flip(pack)
-    call("verify", "--vault", vault, status=1)
-    assert _verified(call, vault, "--remote", "nas")["whole"] is True
-    assert copied.exists()
-
-
-def test_a_remote_that_is_not_there(call: Call, vault: Path, copied: Path) -> None:
-    copied.rename(copied.with_name("away.git"))
-    said = call("verify", "--remote", "nas", "--json", "--vault", vault, status=6)
-    assert outside.one_object(said)["error"]["kind"] == "git"
-    found = _verified(call, vault, "--all", status=6)
-    assert (found["whole"], found["vault"]["whole"]) == (False, True)
-    one = found["remotes"]["nas"]
-    assert (one["whole"], one["error"]["status"]) == (None, 6)
-    assert "could not be reached" in call("verify", "--all", "--vault", vault, status=6).out
-    state = outside.one_object(call("status", "--json", "--vault", vault))["remotes"]
-    assert state["nas"]["last_verified"] is None
-
-
 def test_no_vault(call: Call, tmp_path: Path) -> None:
     call("verify", "--vault", tmp_path / "nowhere", status=5)
     git(tmp_path, "init", "-q", "other")
@@ -176,60 +126,6 @@ def _flip(path: Path, bit: int | None = None) -> None:
     data[place // 8] ^= 1 << place % 8
     path.chmod(0o644)
     path.write_bytes(data)
-
-
-def test_damage_in_a_remote(call: Call, vault: Path, copied: Path) -> None:
-    git(copied, "repack", "-a", "-d", "-q")
-    _flip(max((copied / "objects" / "pack").glob("*.pack"), key=lambda p: p.stat().st_size))
-    found = _verified(call, vault, "--all", status=1)
-    assert found["vault"]["whole"] is True
-    one = found["remotes"]["nas"]
-    assert one["whole"] is False
-    assert _kinds(one) == {"object"}
-    assert one["findings"][0]["hint"]
-    assert _scratch(vault) == []
-
-
-def test_a_remote_that_went_back(call: Call, vault: Path, copied: Path) -> None:
-    was = git(vault, "rev-parse", "main").strip()
-    git(copied, "update-ref", "refs/heads/main", git(vault, "rev-parse", "main~1").strip())
-    found = _verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
-    assert found["behind"] == 1
-    assert [(one["kind"], one["commit"]) for one in found["findings"]] == [("history", was)]
-
-
-@pytest.mark.parametrize("routine", [("remote", "check"), ("push",)])
-def test_routine_does_not_hide_that_a_remote_went_back(
-    routine: tuple[str, ...], call: Call, vault: Path, copied: Path
-) -> None:
-    was = git(vault, "rev-parse", "main").strip()
-    git(copied, "update-ref", "refs/heads/main", git(vault, "rev-parse", "main~1").strip())
-    said = call(*routine, "--json", "--vault", vault, status=None)
-    if routine == ("push",):
-        reason = outside.one_object(said)["remotes"]["nas"]["reason"]
-        assert "had lost commits" in reason
-        found = _verified(call, vault, "--remote", "nas")["remotes"]["nas"]
-        assert any(was[:10] in note for note in found["notes"])
-        found = _verified(call, vault, "--remote", "nas")["remotes"]["nas"]
-        assert found["notes"] == []
-    else:
-        found = _verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
-        assert [(one["kind"], one["commit"]) for one in found["findings"]] == [("history", was)]
-
-
-def test_a_remote_with_another_history(
-    call: Call, vault: Path, copied: Path, tmp_path: Path
-) -> None:
-    call("restore", copied, tmp_path / "other")
-    other = tmp_path / "other"
-    git(other, "reset", "-q", "--hard", "HEAD~1")
-    git(other, "commit", "-q", "--no-verify", "--allow-empty", "-m", "Other")
-    git(copied, "config", "receive.denyNonFastForwards", "false")
-    (copied / "hooks" / "pre-receive").unlink()
-    git(other, "push", "-q", "--no-verify", "-f", "origin", "main")
-    found = _verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
-    assert _kinds(found) == {"history"}
-    assert found["behind"] is found["ahead"] is None
 
 
 def test_hand_edits_are_no_damage(call: Call, vault: Path, home: Path, network: Network) -> None:
@@ -274,17 +170,6 @@ def test_a_file_that_changed_by_itself(call: Call, vault: Path) -> None:
     assert git(vault, "status", "--porcelain") == ""
     found = _verified(call, vault, status=1)["vault"]
     assert [one["path"] for one in found["findings"]] == [f"contacts/{card.name}"]
-
-
-def test_one_remote_that_can_not_be_used_hides_no_other(
-    call: Call, vault: Path, copied: Path
-) -> None:
-    git(vault, "remote", "add", "bad", "ext::sh -c whoami")
-    found = _verified(call, vault, "--all", status=6)
-    assert found["vault"]["whole"] is found["remotes"]["nas"]["whole"] is True
-    assert found["remotes"]["bad"]["whole"] is None
-    assert "ext" in found["remotes"]["bad"]["error"]["message"]
-    call("verify", "--remote", "bad", "--vault", vault, status=2)
 
 
 def test_all_damage_is_told_not_the_first_only(call: Call, vault: Path) -> None:

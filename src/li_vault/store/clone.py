@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from li_vault.errors import BadVault, GitFailed, LiVaultError
+from li_vault.errors import BadVault, GitFailed
 from li_vault.store import (
     addresses,
     credentials,
@@ -27,6 +27,7 @@ from li_vault.store import (
     network,
     sealed,
     staging,
+    unobtained,
     worktree,
 )
 from li_vault.store.credentials import Handed
@@ -36,7 +37,13 @@ Progress = Callable[[str, int, int], None]
 """Told what git does, how many parts of it are done, and how many there are."""
 
 TIMEOUT = 3600.0
-"""Seconds that a fetch may take; the web may be silent for two minutes of them."""
+"""Seconds that a fetch may take."""
+
+SILENCE = 120.0
+"""Seconds of it in which nothing is heard; git-remote-gcrypt, which says nothing, may take all."""
+
+Settings = Sequence[tuple[str, str]]
+"""Configuration for git: key and value."""
 
 _PLACE = "li-vault:source"
 _PROTOCOLS = ("file", "git", "http", "https", "ssh")
@@ -69,15 +76,6 @@ _IDLE_TALK = re.compile(
     r"(?:remote: )?(?:Enumerating|Counting|Compressing|Receiving|Resolving|Unpacking|Checking|"
     r"Indexing|Total|From|hint:|warning: redirecting)\b"
 )
-_DAMAGE = re.compile(
-    r"(?<!connection )corrupt(?!ed mac)|fsck error|unable to read|bad object|inflate|zlib|"
-    r"did not send all necessary objects|unresolved delta|not our ref|"
-    r"did not receive expected object|missing (?:blob|tree|commit)|"
-    r"invalid (?:sha1 pointer|object)|packed object|pack-objects died|bad tree|bad signature|"
-    r"is too small|cannot read existing object|could not parse (?:object|commit)|not a tree",
-    re.IGNORECASE,
-)
-_BACK = "Restore from another copy; git fsck there tells what is lost."
 
 
 class Source(NamedTuple):
@@ -121,7 +119,13 @@ def source(url: str, *, is_real: bool = False) -> Source:
 
 
 def fetch(
-    repo: Repo, source: Source, name: str, progress: Progress, *, prompt: bool | None = None
+    repo: Repo,
+    source: Source,
+    name: str,
+    progress: Progress,
+    *,
+    prompt: bool | None = None,
+    ways: Settings = (),
 ) -> str:
     """Fetch `main` from a source as the remote `name`; the id of its newest commit.
 
@@ -131,8 +135,10 @@ def fetch(
         name: The name that the remote will have.
         progress: Told how far git is.
         prompt: Whether git may ask for credentials; by default if there is a terminal.
+        ways: How another repository's configuration reaches hosts, as `network.ways` has it.
 
     Raises:
+        Empty: It has no branch at all.
         BadVault: There is no such branch, it is damaged, shallow, or of another object format.
         BadUsage: A rule of git's (`insteadOf`) leads to what can't be used.
         GitFailed: The source can't be reached.
@@ -144,14 +150,15 @@ def fetch(
     # git is given a name of our own, so that no rule of the user's leads it elsewhere once more.
     place = credentials.without_login(real) if addresses.is_encrypted(real) else _PLACE
     pins = destinations.pinned(place, real)
+    pins = pins._replace(settings=(*ways, *_OVERRIDES, *pins.settings))
     git = partial(_git, repo, may_ask=may_ask, pins=pins, encrypted=addresses.is_encrypted(real))
     ask = ("fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
            "--update-shallow", "--", place, f"+{MAIN}:{ref}")  # fmt: skip
     status, _, words = git(ask, progress=progress)
     if status:
         if "couldn't find remote ref" in words.lower():
-            raise _without_main(source.url, git(("ls-remote", "--heads", "--", place)))
-        raise _failure(source.url, words)
+            raise unobtained.without_main(source.url, git(("ls-remote", "--heads", "--", place)))
+        raise unobtained.failure(source.url, words)
     shallow = repo.git_dir / "shallow"
     if shallow.exists() and shallow.read_bytes().strip():
         raise BadVault(
@@ -160,7 +167,7 @@ def fetch(
         )
     out = repo.run("rev-parse", "--verify", "-q", f"{ref}^{{commit}}", ok=(0, 1, 128))
     if not out:
-        raise BadVault(f"main of {addresses.shown(source.url)} is no commit.", _BACK)
+        raise BadVault(f"main of {addresses.shown(source.url)} is no commit.", unobtained.BACK)
     return out.decode("ascii").strip()
 
 
@@ -195,14 +202,15 @@ def _git(
         status, out, err = network.listen(
             process,
             timeout=TIMEOUT,
+            silence=TIMEOUT if encrypted or may_ask else SILENCE,
             group=not may_ask,
             tell=lambda what, done: progress(what, done, 100),
         )
     finally:
         sealed.stop(process)
     if status is None:
-        words = f"The remote was not done within {TIMEOUT:g} seconds."
-        raise GitFailed(words, "Run it again, with a better line.")
+        words = f"It said nothing for {SILENCE:g} seconds, or was not done within {TIMEOUT:g}."
+        raise GitFailed(words, "Is the address right? Run it again, with a better line.")
     lines = ("".join(filter(str.isprintable, line)).strip() for line in err.splitlines())
     words = "\n".join(line for line in lines if line and not _IDLE_TALK.match(line))
     return status, out, credentials.scrubbed(words, pins.hidden)
@@ -222,57 +230,11 @@ def _environment(pins: Handed, *, may_ask: bool, encrypted: bool) -> dict[str, s
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
         **pins.variables,
-        **network.environment_of((*_OVERRIDES, *pins.settings)),
+        **network.environment_of(pins.settings),
     }
     if not may_ask:
         env["GIT_TERMINAL_PROMPT"] = "0"
     return env
-
-
-def _without_main(url: str, heads: tuple[int, str, str]) -> LiVaultError:
-    """The error for a source that has no branch `main`; says what `git ls-remote` found there."""
-    status, out, words = heads
-    if status:
-        return _failure(url, words)
-    found = [line.rpartition("refs/heads/")[2] for line in out.splitlines()]
-    names = [name for name in found if name and name.isprintable()]
-    shown = addresses.shown(url)
-    if not names:
-        return BadVault(
-            f"{shown} holds no snapshot: it has no branch that can be read.",
-            "Was anything ever pushed there (li-vault push)? And does the address lead to a "
-            "repository? To git, a web page to log in at looks like an empty one.",
-        )
-    return BadVault(
-        f"{shown} has no branch main, but {', '.join(names[:5])}; a vault's snapshots are on main.",
-        f"If {names[0]} is a vault's, there: git branch -m {names[0]} main. Then run it again.",
-    )
-
-
-def _failure(url: str, words: str) -> LiVaultError:
-    """The error for a fetch that failed, in git's own words: damage there, or no way to it."""
-    shown = addresses.shown(url)
-    if "No space left on device" in words or "Disk quota exceeded" in words:
-        return GitFailed(f"The disk is full: {words}", "Free some space, then run it again.")
-    if "mismatched algorithms" in words or "unknown object format" in words:
-        return BadVault(
-            f"{shown} uses other object ids than a vault, which uses sha1: {words}",
-            "It is no vault of li-vault's. Restore from another copy.",
-        )
-    if "dubious ownership" in words or "unsafe repository" in words:
-        return GitFailed(
-            f"git refuses {shown}, since someone else owns it: {words}",
-            "If you trust it, do what git says: git config --global --add safe.directory …",
-        )
-    path = addresses.local_path(url)
-    if path is not None and "not appear to be a git repository" in words:
-        return BadVault(f"{shown} is not a git repository.", "Name a vault, or a remote of one.")
-    if _DAMAGE.search(words):
-        return BadVault(f"{shown} is damaged, and nothing was restored: {words}", _BACK)
-    return GitFailed(
-        f"{shown} can't be fetched: {words or 'git gave no reason'}",
-        "Check the address and your access to it: git ls-remote tells more. Then run it again.",
-    )
 
 
 def settle_on(repo: Repo, commit: str, name: str, url: str) -> None:

@@ -37,6 +37,9 @@ _PROGRESS = re.compile(r"(?:remote: )?([A-Z][a-z]+ [a-z]+): +(\d+)% \(")
 _COUNTED = re.compile(r"(?:remote: )?(?:[A-Z][a-z]+ing [a-z]+: +\d+|Total \d+ )")
 """What git says of its progress besides, such as "Enumerating objects: 12, done."."""
 
+_WAYS = ("credential.", "http.", "protocol.", "ssh.", "core.askpass", "core.gitproxy",
+         "core.sshcommand", "gcrypt.")  # fmt: skip
+
 Tell = Callable[[str, int], None]
 """Told how far git is: what it does ("Writing objects"), and per cent."""
 
@@ -130,6 +133,16 @@ def call(
             process, timeout=timeout, silence=silence, group=not prompt, tell=tell
         )
     return Answer(status, out, credentials.scrubbed(err, hidden).strip())
+
+
+def ways(repo: Repo) -> tuple[tuple[str, str], ...]:
+    """What a vault's own configuration says of how git reaches hosts: for a call elsewhere.
+
+    Keys of a deploy, proxies and headers are set there, and count for a look at its copies, too.
+    """
+    out = repo.run("config", "--local", "-z", "--list").decode("utf-8", "surrogateescape")
+    pairs = (entry.partition("\n") for entry in out.split("\0")[:-1])
+    return tuple((key, value) for key, _, value in pairs if key.startswith(_WAYS))
 
 
 def environment_of(settings: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.core.damage import Finding
-from li_vault.errors import BadVault, LiVaultError
-from li_vault.store import clone, fsck, remote, repo
+from li_vault.errors import BadUsage, BadVault, LiVaultError
+from li_vault.store import clone, destinations, fsck, network, remote, repo, unobtained
 from li_vault.store.remote import Remote
 from li_vault.vault import files
 from li_vault.vault.audit import Audit, Counts, Progress
@@ -48,8 +48,13 @@ class Copy(NamedTuple):
 
     @property
     def whole(self) -> bool | None:
-        """Whether it is whole; None if it can't be reached."""
-        return None if self.error else not self.findings
+        """Whether it is whole; None if it can't be reached, or there is nothing in it yet."""
+        return None if self.error or self.is_empty else not self.findings
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever pushed there."""
+        return self.tip is None and not self.findings and not self.error
 
 
 def unreached(one: Remote, error: LiVaultError) -> Copy:
@@ -61,7 +66,7 @@ def unreached(one: Remote, error: LiVaultError) -> Copy:
 def proved(
     vault: Vault, one: Remote, place: Path, known: Known, progress: Progress, *, quick: bool
 ) -> Copy:
-    """Fetch a remote, restore it, and look at everything in it.
+    """Fetch a remote, restore it, and look at everything in it; so with all of its places.
 
     Args:
         vault: The vault whose remote it is.
@@ -71,23 +76,64 @@ def proved(
         progress: Told of long work.
         quick: Whether nothing is derived and no second reader is asked.
 
+    Returns:
+        What was found; of several places, of the one that is worst off.
+
     Raises:
         GitFailed: It can't be reached.
+        BadUsage: It has no address that can be used.
     """
-    shown = remote.shown(one.url)
-    source = clone.source(one.url)
-    made = Vault(repo.create(place))
+    places = destinations.of(vault.repo, [one.name])[one.name]
+    words = destinations.objection(places)
+    if words:
+        raise BadUsage(f"{one.name} can't be used: {words}.", "li-vault remote list shows them.")
+    found = []
+    for number, real in enumerate(dict.fromkeys(each.real for each in places.pushed)):
+        made = Vault(repo.create(place / str(number)))
+        proof = _Proof(vault, made, one.name, known, progress, quick)
+        found.append(_of_place(proof, real))
+    worst = max(found, key=lambda copy: (len(copy.findings), copy.is_empty, copy.behind or 0))
+    if len(found) == 1:
+        return worst
+    findings = (
+        each._replace(message=f"{copy.url}: {each.message}")
+        for copy in found
+        for each in copy.findings
+    )
+    return worst._replace(findings=tuple(findings))
+
+
+class _Proof(NamedTuple):
+    """The look at one place of a remote; `made` is the repository that it is fetched into."""
+
+    vault: Vault
+    made: Vault
+    name: str
+    known: Known
+    progress: Progress
+    quick: bool
+
+
+def _of_place(proof: _Proof, real: str) -> Copy:
+    """Fetch one place of a remote, by the address that git uses, and look at everything in it."""
+    vault, made, name = proof.vault, proof.made, proof.name
+    shown = remote.shown(real)
+    nothing = Copy(shown, None, None, None, Counts(), (), (), None)
+    source, ways = clone.source(real, is_real=True), network.ways(vault.repo)
     try:
-        tip = clone.fetch(made.repo, source, one.name, progress)
+        tip = clone.fetch(made.repo, source, name, proof.progress, ways=ways)
+    except unobtained.Empty:
+        lacks = len(vault.commits())
+        words = (f"{name} has nothing yet: li-vault push",) if lacks else ()
+        return nothing._replace(behind=lacks, ahead=0, notes=words)
     except BadVault as error:
-        wrong = Finding("object", "", "", error.message, _SPOILT)
-        return Copy(shown, None, None, None, Counts(), (wrong,), (), None)
-    audit = Audit(made, (), known, progress, quick=quick, is_fetched=True)
+        return nothing._replace(findings=(Finding("object", "", "", error.message, _SPOILT),))
+    audit = Audit(made, (), proof.known, proof.progress, quick=proof.quick, is_fetched=True)
     touches = audit.objects(tip)
     with _restored(made, tip, as_it_is=bool(audit.findings)) as spoilt:
         audit.history(tip, touches)
     findings, notes = [*audit.findings, *spoilt], [*audit.notes]
-    behind, ahead = _compare(vault, made, one.name, tip, findings, notes)
+    behind, ahead = _compare(vault, made, name, tip, findings, notes)
     return Copy(shown, tip, behind, ahead, audit.counts, tuple(findings), tuple(notes), None)
 
 

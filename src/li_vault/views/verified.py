@@ -50,7 +50,7 @@ class Counts(Protocol):
 def data(result: verify.Result) -> dict[str, Any]:
     """For `--json`."""
     return {
-        "whole": result.is_whole and not result.unreached,
+        "whole": result.is_whole and all(one.whole for one in result.remotes.values()),
         "quick": result.quick,
         "vault": _of_vault(result),
         "remotes": {
@@ -115,7 +115,12 @@ def text(result: verify.Result, look: Look) -> list[str]:
             out.append(f"{name} {look.paint('could not be reached', 'yellow')}: {one.url}")
             out += [f"  {line}" for line in one.error.message.splitlines()]
             continue
-        out.append(_headline(name, not one.findings, look) + f": {one.url}")
+        headline = (
+            f"{look.paint(name, 'bold')} is empty"
+            if one.is_empty
+            else (_headline(name, not one.findings, look))
+        )
+        out.append(f"{headline}: {one.url}")
         if one.tip is not None:
             out.append(f"  {_counted(one.counts, result.quick)}")
         out += [f"  {note}" for note in one.notes]
