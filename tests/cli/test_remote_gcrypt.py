@@ -135,10 +135,14 @@ def test_created_over_ssh(
         monkeypatch.setenv("GIT_SSH_COMMAND", shell.command)
         url = f"gcrypt::{shell.url('/~/enc.git')}"
         at = ("--vault", vault)
-        call("remote", "add", "safe", url, "--create", *at, status=None)
-        assert call("push", *at).out == "safe: pushed\n"
-        assert call("remote", "check", *at).out == "safe: has everything\n"
-        assert (shell.home / "enc.git" / "HEAD").is_file()
+        call("remote", "add", "safe", url, "--create", *at)
+        call("remote", "add", "here", f"gcrypt::{tmp_path}/enc.git", "--create", *at)
+        for _ in range(2):  # git-remote-gcrypt replaces what it has pushed
+            assert call("push", *at).out == "here: pushed\nsafe: pushed\n"
+            git(vault, "commit", "-q", "--allow-empty", "-m", "More")
+        for made in (shell.home / "enc.git", tmp_path / "enc.git"):
+            assert made.stat().st_mode & 0o777 == 0o700
+            assert not (made / "hooks" / "pre-receive").exists()
 
 
 def test_without_a_key(call: Call, vault: Path, tmp_path: Path, keys: Path, home: Path) -> None:

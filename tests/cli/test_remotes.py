@@ -155,6 +155,16 @@ def test_a_folder_that_strangers_can_read_is_refused(
     call("remote", "add", "pub", bare, "--trusted", "--vault", vault)
     call("push", "--vault", vault)
     assert git(bare, "rev-parse", "main") == git(vault, "rev-parse", "main")
+    call("remote", "remove", "pub", "--vault", vault)
+    call("remote", "add", "pub", bare, "--vault", vault, status=4)
+
+
+def test_a_remote_that_is_only_pushed_to(call: Call, vault: Path, tmp_path: Path) -> None:
+    """As plain git can have it: it is asked, too."""
+    call("remote", "add", "made", tmp_path / "made.git", "--create", "--vault", vault)
+    git(vault, "config", "remote.only.pushurl", str(tmp_path / "made.git"))
+    assert call("push", "only", "--vault", vault).out == "only: pushed\n"
+    assert call("remote", "check", "only", "--vault", vault).out == "only: has everything\n"
 
 
 def test_a_remote_that_opened_since_gets_nothing(

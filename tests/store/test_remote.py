@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from li_vault.errors import BadUsage
+from li_vault.errors import BadUsage, BadVault
 from li_vault.store import bare, commit, destinations, history, pushing, remote
 from li_vault.store.commit import Draft
 from li_vault.store.remote import Outcome, Remote
@@ -229,6 +229,34 @@ def test_a_bare_repository_is_private_and_only_grows(vault_dir: Path, tmp_path: 
     for url in ("https://host.example/a", "git@github.com:quill/a", "git://host.example/a"):
         with pytest.raises(BadUsage, match="at a host of your own"):
             bare.create(repo, url, invented.HOOKS)
+
+
+def test_what_can_not_be_made_leaves_nothing(
+    vault_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = invented.begin(vault_dir)
+    (tmp_path / "empty.git").mkdir()
+    with pytest.raises(BadVault):
+        bare.create(repo, str(tmp_path / "new.git"), tmp_path / "no-hooks")
+    with pytest.raises(BadVault):
+        bare.create(repo, str(tmp_path / "empty.git"), tmp_path / "no-hooks")
+    with pytest.raises(BadVault, match="can't be made"):
+        bare.create(repo, str(tmp_path / "no" / "new.git"), invented.HOOKS)
+    assert sorted(one.name for one in tmp_path.glob("*.git")) == ["empty.git"]
+    assert not list(tmp_path.glob(".*.li-vault-*"))
+    for name in ("new.git", "empty.git"):
+        bare.create(repo, str(tmp_path / name), invented.HOOKS)
+        assert (tmp_path / name / "hooks" / "pre-receive").is_file()
+
+
+def test_trust_ends_with_the_last_remote(vault_dir: Path) -> None:
+    repo = invented.begin(vault_dir)
+    for url in ("https://host.example/a", "https://host.example/b"):
+        remote.trust(repo, url)
+    remote.withdraw(repo, ["https://host.example/a", "/srv/x"], but=["https://host.example/b"])
+    remote.withdraw(repo, ["https://me@host.example/b"], but=["https://host.example/b"])
+    assert not remote.is_trusted(repo, "https://host.example/a")
+    assert remote.is_trusted(repo, "https://host.example/b")
 
 
 def test_trust_is_for_one_address(vault_dir: Path, home: Path) -> None:

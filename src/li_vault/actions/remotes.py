@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from li_vault.errors import BadUsage, GitFailed, Refused
 from li_vault.store import bare, destinations, remote
+from li_vault.store.destinations import Places
 from li_vault.vault import Vault, offsite
 from li_vault.vault.offsite import Health
 
@@ -82,14 +83,17 @@ def listed(vault: Vault) -> tuple[Entry, ...]:
 
 
 def remove(vault: Vault, name: str) -> Entry:
-    """Remove a remote from this vault; the copy there stays.
+    """Remove a remote from this vault, and the word for its addresses; the copy there stays.
 
     Raises:
         BadUsage: There is no remote of that name.
     """
     (one,) = offsite.choose(vault, [name])
     entry = _entry(vault, one)
+    places = destinations.of(vault.repo, [one.name for one in remote.listed(vault.repo)])
     remote.remove(vault.repo, name)
+    gone = places.pop(name)
+    remote.withdraw(vault.repo, _real(gone), but=_real(*places.values()))
     return entry
 
 
@@ -113,3 +117,7 @@ def may_push(vault: Vault, url: str) -> str:
 def _entry(vault: Vault, one: remote.Remote) -> Entry:
     behind = remote.pending(vault.repo, one.name)
     return Entry(one.name, remote.shown(one.url), behind)
+
+
+def _real(*places: Places) -> frozenset[str]:
+    return frozenset(one.real for each in places for one in each.pushed)

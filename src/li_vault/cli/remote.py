@@ -34,7 +34,8 @@ def add(
     if url.startswith("gcrypt::"):
         output.note(
             "It is encrypted: strangers may see it, but only sizes and times. Its cost: the whole "
-            "copy is sent anew now and then, and without the key nobody can read it, you neither."
+            "copy is sent anew now and then, nothing there keeps it from being replaced, and "
+            "without the key nobody can read it, you neither."
         )
 
 

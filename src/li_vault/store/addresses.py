@@ -229,7 +229,7 @@ def shell(url: str) -> Shell | None:
     scheme, _, rest = url.partition("://")
     if scheme.lower() not in _SSH:
         return None
-    whole, slash, path = unquote(rest).partition("/")
+    whole, slash, path = _decoded(rest).partition("/")
     who, _, place = whole.rpartition("@")
     return _shell(who, place, path if path.startswith("~") else slash + path)
 
@@ -262,5 +262,10 @@ def local_path(url: str) -> str | None:
     plain = url.removeprefix(_GCRYPT)
     if plain.lower().startswith("file://"):
         slash = plain.find("/", len("file://"))
-        return os.fsdecode(unquote_to_bytes(os.fsencode(plain[slash:]))) if slash >= 0 else ""
+        return _decoded(plain[slash:]) if slash >= 0 else ""
     return None if "://" in plain or _is_short(plain) else plain
+
+
+def _decoded(text: str) -> str:
+    """What git makes of %…: bytes, in whatever encoding."""
+    return os.fsdecode(unquote_to_bytes(os.fsencode(text)))

@@ -2,13 +2,14 @@
 
 It is private (0700), keeps its history (no deletion, no rewind, by git's own settings and by the
 hook `pre-receive`; no replaced commit passes for another), and looks into what it is sent
-(`receive.fsckObjects`).
+(`receive.fsckObjects`). One for git-remote-gcrypt is private alone: that replaces what it pushed.
 """
 
 from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -45,8 +46,9 @@ def create(repo: Repo, url: str, hooks: Path) -> None:
     """
     path, shell = local.folder(url), addresses.shell(url.removeprefix("gcrypt::"))
     shown = addresses.shown(url)
+    hook = None if addresses.is_encrypted(url) else hooks / "pre-receive"
     if path is not None:
-        _create_here(path, hooks)
+        _create_here(path, hook)
     elif shell is None or shell.host.lower() in FORGES:
         raise BadUsage(
             f"A repository can be made on this machine or by ssh at a host of your own, not at "
@@ -54,28 +56,44 @@ def create(repo: Repo, url: str, hooks: Path) -> None:
             "Make it at the host's own site, then add it without --create.",
         )
     else:
-        _create_there(repo, shell, shown, hooks)
+        _create_there(repo, shell, shown, hook)
 
 
-def _create_here(path: Path, hooks: Path) -> None:
+def _create_here(path: Path, hook: Path | None) -> None:
+    """It appears as a whole, or not at all, unless an empty folder is there already."""
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise BadUsage(f"{path} is not empty.", "Name a new folder, or add it without --create.")
+    new = path if path.exists() else path.with_name(f".{path.name}.li-vault-{os.getpid()}")
     try:
-        path.mkdir(mode=0o700, exist_ok=True)
-        path.chmod(0o700)
-    except OSError as error:
-        raise BadVault(f"{path} can't be made: {error.strerror}.", "Check the path.") from error
-    bare = Repo(path)
-    bare.run("init", "-q", "--bare", "--initial-branch=main", "--template=", str(path))
-    for key, value in _SETTINGS:
+        new.mkdir(mode=0o700, exist_ok=True)
+        new.chmod(0o700)
+        _make(new, hook)
+        if new != path:
+            new.rename(path)
+    except BaseException as error:
+        for part in new.iterdir() if new.is_dir() else ():
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
+        if new != path and new.is_dir():
+            new.rmdir()
+        if isinstance(error, OSError):
+            words = f"{path} can't be made: {error.strerror}."
+            raise BadVault(words, "Check the path.") from error
+        raise
+
+
+def _make(place: Path, hook: Path | None) -> None:
+    bare = Repo(place)
+    bare.run("init", "-q", "--bare", "--initial-branch=main", "--template=", str(place))
+    for key, value in _SETTINGS if hook else ():
         bare.run("config", "--local", key, value)
-    plant.plant_into(path, hooks, ("pre-receive",))
+    if hook:
+        plant.plant_into(place, hook.parent, (hook.name,))
 
 
-def _create_there(repo: Repo, shell: Shell, shown: str, hooks: Path) -> None:
+def _create_there(repo: Repo, shell: Shell, shown: str, hook: Path | None) -> None:
     """One call of ssh: the whole work goes over its standard input, nothing through arguments."""
     may_ask = network.may_ask()
-    script = _script(shell.path, (hooks / "pre-receive").read_text("utf-8"))
+    script = _script(shell.path, hook.read_text("utf-8") if hook else None)
     try:
         process = subprocess.Popen(
             (*_ssh(repo, shell), "exec sh -s"),
@@ -88,7 +106,7 @@ def _create_there(repo: Repo, shell: Shell, shown: str, hooks: Path) -> None:
     except OSError as error:
         raise GitFailed(f"ssh could not be started: {error.strerror}.", "Install ssh.") from error
     status, out, words = network.listen(
-        process, timeout=_TIMEOUT, group=not may_ask, stdin=script.encode()
+        process, timeout=_TIMEOUT, group=not may_ask, stdin=os.fsencode(script)
     )
     if status == 0 and _MADE in out:
         return
@@ -116,7 +134,7 @@ def _ssh(repo: Repo, shell: Shell) -> tuple[str, ...]:
     return ("sh", "-c", f'{command} "$@"', program, *port, who)  # as git itself calls it
 
 
-def _script(path: str, hook: str) -> str:
+def _script(path: str, hook: str | None) -> str:
     """What the shell there is to do; the repository appears as a whole, or not at all."""
     if path.startswith("~/"):
         place = '"$HOME"/' + shlex.quote(path[2:])
@@ -127,7 +145,7 @@ def _script(path: str, hook: str) -> str:
         )
     else:
         place = shlex.quote(path if path.startswith("/") else f"./{path}")
-    settings = "\n".join(f'git --git-dir="$new" config {key} {value}' for key, value in _SETTINGS)
+    keeping = _keeping(hook) if hook else ""
     return f"""set -eu
 umask 077
 place={place}
@@ -140,12 +158,18 @@ trap 'rm -rf "$new"' EXIT
 mkdir "$new"
 git init -q --bare --template= "$new" </dev/null
 git --git-dir="$new" symbolic-ref HEAD refs/heads/main
-{settings}
-mkdir -p "$new/hooks"
-cat >"$new/hooks/pre-receive" <<'{_END}'
-{hook}{_END}
-chmod 755 "$new/hooks/pre-receive"
+{keeping}
 chmod 700 "$new"
 mv "$new" "$place"
 echo '{_MADE}'
 """
+
+
+def _keeping(hook: str) -> str:
+    """What makes the repository there keep its history."""
+    settings = "\n".join(f'git --git-dir="$new" config {key} {value}' for key, value in _SETTINGS)
+    return f"""{settings}
+mkdir -p "$new/hooks"
+cat >"$new/hooks/pre-receive" <<'{_END}'
+{hook}{_END}
+chmod 755 "$new/hooks/pre-receive\""""

@@ -6,7 +6,8 @@ a push elsewhere than `remote.<name>.url` says. What git will use is what must b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from li_vault.errors import BadUsage
@@ -70,14 +71,19 @@ def of(repo: Repo, names: Iterable[str]) -> dict[str, Places]:
     """
     urls, push_urls, helpers, rules = _read(repo)
     return {
-        name: _places(rules, urls.get(name, []), push_urls.get(name, []), helpers.get(name, ""))
+        name: _places(
+            rules,
+            urls.get(name, [name])[0],  # its name, as git has it where it is only pushed to
+            partial(_pushed, urls=urls.get(name, []), push_urls=push_urls.get(name, [])),
+            helpers.get(name, ""),
+        )
         for name in names
     }
 
 
 def would_be(repo: Repo, url: str) -> Places:
     """The addresses of a remote that has this one alone."""
-    return _places(_read(repo).rules, [url], [], "")
+    return _places(_read(repo).rules, url, partial(_pushed, urls=[url], push_urls=[]))
 
 
 def read_from(repo: Repo, url: str) -> str:
@@ -166,12 +172,16 @@ def _read(repo: Repo) -> _Settings:
     return _Settings(urls, push_urls, helpers, _Rules(tuple(reading), tuple(pushing)))
 
 
-def _places(rules: _Rules, urls: list[str], push_urls: list[str], helper: str) -> Places:
-    pushed = tuple(_pushed(rules, urls, push_urls))
-    fetched = (urls or push_urls or [""])[0]
-    own = rules.and_then(_for_pushing(pushed))
+def _places(
+    rules: _Rules,
+    fetched: str,
+    pushed_by: Callable[[_Rules], Sequence[Destination]],
+    helper: str = "",
+) -> Places:
+    pushed = tuple(pushed_by(rules))
     wanted = [credentials.without_login(one.real) for one in pushed]
-    is_led_away = [one.real for one in _pushed(own, urls, push_urls)] != wanted or any(
+    held = pushed_by(rules.and_then(_for_pushing(pushed)))
+    is_led_away = [one.real for one in held] != wanted or any(
         _led(rules.and_then(_for_reading(fetched, there)), fetched, to_push=False) != there
         for there in wanted
     )

@@ -6,6 +6,7 @@ No network is asked here; see `store.pushing` for that, and `store.sight` for wh
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -17,7 +18,7 @@ from li_vault.store.repo import MAIN, Repo, config, set_config
 __all__ = [
     "Outcome", "Remote", "State", "add", "checked", "forget_rewind", "is_ours", "is_trusted",
     "listed", "note_rewind", "note_tip", "pending", "pushed_tip", "remove", "rewound", "shown",
-    "tip", "trust",
+    "tip", "trust", "withdraw",
 ]  # fmt: skip
 
 State = Literal["pushed", "up-to-date", "failed", "refused"]
@@ -146,7 +147,7 @@ def remove(repo: Repo, name: str) -> None:
     """
     if name not in {one.name for one in listed(repo)}:
         raise BadUsage(f"There is no remote {name!r}.", "li-vault remote list shows them.")
-    repo.run("remote", "remove", name)
+    repo.run("remote", "remove", "--", name)
     # What was noted of it (the day of its last proof) is not true of the next one of that name.
     repo.run("config", "--local", "--remove-section", f"li-vault.{name}", ok=(0, 128))
 
@@ -209,6 +210,13 @@ def trust(repo: Repo, url: str) -> None:
     """Remember that the user vouches for exactly this address."""
     if not is_trusted(repo, url):
         repo.run("config", "--local", "--add", "li-vault.trusted", addresses.vouched(url))
+
+
+def withdraw(repo: Repo, urls: Iterable[str], *, but: Iterable[str]) -> None:
+    """Forget that the user vouches for these addresses, but for those that are still used."""
+    for form in set(map(addresses.vouched, urls)) - set(map(addresses.vouched, but)):
+        ask = ("--fixed-value", "--unset-all", "li-vault.trusted", form)
+        repo.run("config", "--local", *ask, ok=(0, 5))
 
 
 def is_trusted(repo: Repo, url: str) -> bool:
