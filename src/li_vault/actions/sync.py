@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from li_vault.core import layout, messages
 from li_vault.core.reconciling import Conflict
+from li_vault.core.rejoining import Pair
 from li_vault.errors import BadUsage, BadVault
 from li_vault.store import commit, fetching, remote, worktree
 from li_vault.store.commit import Draft
@@ -45,6 +46,7 @@ class Result(NamedTuple):
         mended: Number of `same` and `apart` that were done again.
         conflicts: Fields that both sides corrected, or an export said anew.
         lost: What could not be done again; it is in the history of `before`.
+        joined: Who was two in the remote's history, and is one since this machine knew it.
         files: Files beside the cards that both sides changed.
         kept: Paths of files beside the cards with changes that are not committed; they stay.
         edited: Number of cards with hand edits that were committed first.
@@ -65,6 +67,7 @@ class Result(NamedTuple):
     mended: int
     conflicts: tuple[Conflict, ...]
     lost: tuple[Lost, ...]
+    joined: tuple[Pair, ...]
     files: tuple[Meeting, ...]
     kept: tuple[str, ...]
     edited: int
@@ -235,6 +238,7 @@ class _Work:
             mended=sum(one.mended for one in found),
             conflicts=tuple(each for one in found for each in one.conflicts),
             lost=tuple(each for one in found for each in one.lost),
+            joined=tuple(each for one in found for each in one.joined),
             files=tuple(each for one in found for each in one.files),
             kept=self._kept(),
             edited=self._edited,

@@ -33,8 +33,9 @@ def command(names: tuple[str, ...], dry_run: bool, folder: str | None, as_json: 
 
     --json: {"format", "commit", "before", "taken_over": {name: n}, "replayed": [days], "shared",
     "again", "edits", "mended", "conflicts": [{"uid", "path", "field", "kept", "other"}],
-    "lost": [{"path", "uid", "reason"}], "files": [{"path", "kept", "copy"}], "kept", "edited",
-    "put_back", "recovered", "dry_run", "remotes": {name: {"was", "state", "reason"}}}
+    "lost": [{"path", "uid", "reason"}], "joined": [{"uid", "other", "path"}],
+    "files": [{"path", "kept", "copy"}], "kept", "edited", "put_back", "recovered",
+    "dry_run", "remotes": {name: {"was", "state", "reason"}}}
     """
     with progress.bar(quiet=as_json) as told:
         result = sync.run(

@@ -26,6 +26,23 @@ def carry(contact: Contact, before: Contact, after: Contact) -> Contact:
     return edited
 
 
+def enriched(contact: Contact, before: Contact, after: Contact) -> Contact:
+    """The contact with what a list that only adds gave to `before`, where it has not got it."""
+    phones = [one for one in after.person.phones if one not in before.person.phones]
+    columns = dict(before.person.extra)
+    extra = {column: value for column, value in after.person.extra if column not in columns}
+    own = tuple(one for one in after.own if one not in (*before.own, *contact.own))
+
+    def add(person: Person) -> Person:
+        more = tuple(one for one in phones if one not in person.phones)
+        whole = tuple(sorted({**extra, **dict(person.extra)}.items()))
+        return person._replace(phones=(*person.phones, *more), extra=whole)
+
+    said = add(contact.person)
+    shown = said if contact.shown == contact.person else add(contact.shown)
+    return contact._replace(person=said, shown=shown, own=(*contact.own, *own))
+
+
 def _lines(
     now: tuple[str, ...], before: tuple[str, ...], after: tuple[str, ...]
 ) -> tuple[str, ...]:

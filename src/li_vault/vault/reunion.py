@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from li_vault.core import layout, messages
+from li_vault.core import carrying, layout, mending, messages, rejoining
+from li_vault.core.messages import Mend
+from li_vault.core.model import Roster
 from li_vault.core.reconciling import Conflict
+from li_vault.core.rejoining import Pair
 from li_vault.store import commit, fetching, history
 from li_vault.store.commit import Draft
 from li_vault.store.history import Commit
@@ -36,6 +39,7 @@ class Reunion(NamedTuple):
         mended: Number of `same` and `apart` that are done again.
         conflicts: Fields that both sides corrected.
         lost: What can't be done again.
+        joined: Who was two in the remote's history, and is one since this machine knew it.
         files: Files beside the cards that both sides changed.
         session: The state after all of it.
     """
@@ -48,6 +52,7 @@ class Reunion(NamedTuple):
     mended: int
     conflicts: tuple[Conflict, ...]
     lost: tuple[Lost, ...]
+    joined: tuple[Pair, ...]
     files: tuple[Meeting, ...]
     session: Session
 
@@ -87,6 +92,7 @@ class _Walk:
 
     def __init__(self, vault: Vault, theirs: str, ours: str | None, today: date) -> None:
         self._vault = vault
+        self._ours = ours
         self._log = vault.commits(theirs)
         self._session = meeting.upon(vault, theirs, Terms(today))
         records = [messages.read(one.message) for one in self._log if one.author == commit.EMAIL]
@@ -122,6 +128,7 @@ class _Walk:
     def finish(self) -> Reunion:
         """What came out."""
         self._turn_forth()
+        joined = tuple(self._rejoined())
         return Reunion(
             drafts=tuple(self._session.drafts),
             days=tuple(self._days),
@@ -131,6 +138,7 @@ class _Walk:
             mended=self._mended,
             conflicts=tuple(self._both.conflicts),
             lost=tuple(self._lost),
+            joined=joined,
             files=self._beside.met,
             session=self._session,
         )
@@ -148,6 +156,8 @@ class _Walk:
         if account.commit is not None:
             self._shared += 1
             return
+        if not full:
+            self._enrich(event)
         self._days.append(record.taken_on)
         if is_older:
             self._is_turned_back = True
@@ -172,6 +182,44 @@ class _Walk:
             export, full = replaying.original(self._vault, event)
             self._session.plan(export, full=full, is_judged=False, is_again=True)
             self._again += 1
+
+    def _enrich(self, event: Taken) -> None:
+        """Give what a list that only adds gave here, though its rows fit nobody by now.
+
+        Who each row was is known here by UID; the list itself may know an old name alone.
+        """
+        changes = [
+            change
+            for change in history.changed(
+                self._vault.repo, f"{event.commit}^", event.commit, layout.FOLDERS
+            )
+            if layout.is_card(change.path) and change.before and change.after
+        ]
+        before = self._vault.read_cards({one.path: str(one.before) for one in changes})
+        after = self._vault.read_cards({one.path: str(one.after) for one in changes})
+        known = self._session.roster
+        there = carrying.whereabouts(known, before.values(), lambda: Roster({}), is_kin=True)
+        contacts = dict(known.contacts)
+        given = set[str]()
+        for path, old in before.items():
+            if old.uid in there and path in after:
+                now = contacts[there[old.uid].uid]
+                contacts[now.uid] = carrying.enriched(now, old, after[path])
+                given |= {now.uid} if contacts[now.uid] != now else set()
+        if given:
+            message = messages.edited(len(given))
+            self._session.replay(Roster(contacts), message, self._log[0].day, {})
+            self._edits += len(given)
+
+    def _rejoined(self) -> Iterator[Pair]:
+        """Make those one whom this machine knew to be one; who was seen first keeps the UID."""
+        ours = self._vault.roster(self._ours)
+        for pair in rejoining.pairs(self._session.roster, ours):
+            keeper, other = pair.known.uid, pair.stranger.uid
+            after = mending.joined(self._session.roster, keeper, other)
+            message = messages.mended(Mend("same", keeper, other))
+            self._session.replay(after, message, self._log[0].day, {})
+            yield pair
 
     def _is_mended(self, event: Mended) -> bool:
         """Whether the remote's side has made one of the same two."""

@@ -37,6 +37,10 @@ def data_of(result: Result) -> dict[str, Any]:
         "mended": result.mended,
         "conflicts": [one._asdict() for one in result.conflicts],
         "lost": [{**one._asdict(), "uid": one.uid or None} for one in result.lost],
+        "joined": [
+            {"uid": one.known.uid, "other": one.stranger.uid, "path": one.known.path}
+            for one in result.joined
+        ],
         "files": [one._asdict() for one in result.files],
         "kept": list(result.kept),
         "edited": result.edited,
@@ -70,6 +74,12 @@ def text_of(result: Result, look: Look) -> list[str]:
             f"  {one.path}: {one.field} is {one.kept or 'empty'!r} now; "
             f"the other value was {one.other or 'empty'!r}"
             for one in result.conflicts
+        ]
+    )
+    out += _some(
+        [
+            f"  {one.stranger.path}: is {one.known.path}, as this machine knew (li-vault apart)"
+            for one in result.joined
         ]
     )
     out += _some([f"  {one.path}: {_of_file(one)}" for one in result.files])
