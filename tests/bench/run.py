@@ -166,9 +166,19 @@ def drill(bench: Bench, people: int) -> list[Row]:
     def ours(_: int) -> Cost:
         return bench.cost(*bench.ours, "verify", "--remote", "nas", "--vault", vault)
 
+    first = ours(0)
     a, b = bench.in_turn(ours, git)
-    what = "verify and restore a copy of 24 months / git clone + fsck"
-    return [Row(what, _s(a), _s(b), seconds(a) / seconds(b), 3.0)]
+    restored, _ = bench.in_turn(
+        lambda _: bench.cost(*bench.ours, "restore", bare, bench.fresh("restored")), git
+    )
+    return [
+        Row(what, _s(costs), _s(b), seconds(costs) / seconds(b), limit)
+        for what, costs, limit in (
+            ("verify and restore a copy of 24 months / git clone + fsck", a, 3.0),
+            ("the same for the first time, all derived / git clone + fsck", [first], 12.0),
+            ("restore of 24 months / git clone + fsck", restored, 3.0),
+        )
+    ]
 
 
 def remotes(bench: Bench, people: int) -> list[Row]:
