@@ -99,6 +99,7 @@ def _fetch(
             hidden=pins.hidden,
             timeout=timeout,
             silence=silence,
+            in_turn=is_quiet,
             prompt=may_ask,
         )  # fmt: skip
         if answer.status == 0:

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import IO, NamedTuple, TypeVar
 
@@ -44,6 +44,8 @@ Tell = Callable[[str, int], None]
 """Told how far git is: what it does ("Writing objects"), and per cent."""
 
 Found = TypeVar("Found")
+
+_TURN = threading.Lock()
 
 _running: set[subprocess.Popen[bytes]] = set()
 
@@ -98,6 +100,7 @@ def call(
     hidden: Iterable[str] = (),
     timeout: float,
     silence: float | None = None,
+    in_turn: bool = False,
     prompt: bool = False,
     tell: Tell | None = None,
 ) -> Answer:
@@ -111,6 +114,8 @@ def call(
         hidden: What must not be told, wherever it stands in git's words.
         timeout: Seconds that it may take.
         silence: Seconds that it may say nothing, not even how far it is; None is no limit.
+        in_turn: Whether to wait for other such calls of this process: git-remote-gcrypt keeps
+            what it is about in a ref of the vault, the same for every remote.
         prompt: Whether git and ssh may ask at the terminal.
         tell: Told of progress.
     """
@@ -118,7 +123,7 @@ def call(
     environment = {**environment_of(settings), **(variables or {})}
     if not prompt:
         environment["GIT_TERMINAL_PROMPT"] = "0"
-    with python_git(repo) as opened:
+    with _TURN if in_turn else nullcontext(), python_git(repo) as opened:
         # Its wrapper ends the process when it is thrown away: hold it until the end.
         held = opened.git.execute(
             ["git", *overrides, *args],

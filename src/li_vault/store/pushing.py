@@ -94,6 +94,7 @@ def tips(repo: Repo, name: str, places: Places, timeout: float = ASKING) -> list
             variables=pins.variables,
             hidden=pins.hidden,
             timeout=timeout,
+            in_turn=addresses.is_encrypted(one.real),
             prompt=network.may_ask(),
         )  # fmt: skip
         if answer.status == 0:
@@ -156,6 +157,7 @@ def _push_once(
         variables=pins.variables,
         hidden=pins.hidden,
         timeout=timeout,
+        in_turn=any(addresses.is_encrypted(one.real) for one in places.pushed),
         prompt=may_ask,
         tell=tell,
     )  # fmt: skip
