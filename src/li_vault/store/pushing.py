@@ -18,7 +18,10 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much is done, and how much there is."""
 
 TIMEOUT = 120.0
-"""Seconds that one push may take."""
+"""Seconds that one push may say nothing, not even how far it is."""
+
+LONGEST = 3600.0
+"""Seconds that it may take: years of history over a slow line do."""
 
 ASKING = 40.0
 """Seconds that it may take to be told what a remote has."""
@@ -63,7 +66,7 @@ def push(
     Args:
         repo: The vault's repository.
         chosen: Names of its remotes, each with its places, which were judged.
-        timeout: Seconds that each may take.
+        timeout: Seconds that each may say nothing.
         prompt: Whether git may ask for credentials; by default if there is a terminal.
         progress: Told of long work.
     """
@@ -150,14 +153,17 @@ def _push_once(
     repo: Repo, name: str, places: Places, timeout: float, may_ask: bool, tell: network.Tell
 ) -> Outcome:
     pins = destinations.pins(places)
+    # git-remote-gcrypt says nothing while it carries the whole copy.
+    is_quiet = any(addresses.is_encrypted(one.real) for one in places.pushed)
     answer = network.call(
         repo, "push", "--porcelain", "--progress", "--no-verify", "--no-signed", "--", name,
         f"{MAIN}:{MAIN}",
         settings=(*pins.settings, (f"remote.{name}.mirror", "false")),
         variables=pins.variables,
         hidden=pins.hidden,
-        timeout=timeout,
-        in_turn=any(addresses.is_encrypted(one.real) for one in places.pushed),
+        timeout=LONGEST,
+        silence=None if is_quiet else timeout,
+        in_turn=is_quiet,
         prompt=may_ask,
         tell=tell,
     )  # fmt: skip
