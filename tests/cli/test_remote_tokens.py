@@ -120,6 +120,27 @@ def test_what_restore_and_verify_hear(
     _is_clean(*said)
 
 
+def test_a_header_that_logs_in(
+    run: Run, vault: Path, web: Forge, home: Path, tmp_path: Path
+) -> None:
+    """By the vault's own configuration, the user's or the environment; `tell` repeats it."""
+    at, header = ("--vault", str(vault)), f"Authorization: Basic {LOGIN}"
+    git(vault, "config", f"http.{web.address}/.extraHeader", header)
+    private = run("remote", "add", "x", f"{web.address}/private/vault.git", *at)
+    said = [private, run("push", *at), run("verify", "--remote", "x", *at)]
+    assert [one.status for one in said] == [0] * 3, said
+    run("remote", "add", "told", f"{web.address}/tell/vault.git", "--trusted", *at)
+    said += [run("push", "told", *at), run("verify", "--remote", "told", "--json", *at)]
+    git(home, "config", "--global", "http.extraHeader", header)
+    said += [run("restore", f"{web.address}/tell/vault.git", tmp_path / "new")]
+    git(home, "config", "--global", "--unset", "http.extraHeader")
+    env = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.extraHeader",
+           "GIT_CONFIG_VALUE_0": header}  # fmt: skip
+    said += [run("restore", f"{web.address}/tell/vault.git", tmp_path / "new", env=env)]
+    assert [one.status for one in said[3:]] == [7, 6, 6, 6], said
+    _is_clean(*said)
+
+
 def test_a_rule_that_puts_a_password_into_addresses(
     run: Run, vault: Path, web: Forge, home: Path, tmp_path: Path
 ) -> None:

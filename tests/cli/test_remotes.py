@@ -165,6 +165,9 @@ def test_a_remote_that_is_only_pushed_to(call: Call, vault: Path, tmp_path: Path
     git(vault, "config", "remote.only.pushurl", str(tmp_path / "made.git"))
     assert call("push", "only", "--vault", vault).out == "only: pushed\n"
     assert call("remote", "check", "only", "--vault", vault).out == "only: has everything\n"
+    git(vault, "config", "remote.near.url", "../made.git")  # to git, from the vault's folder
+    assert call("push", "near", "--vault", vault).out == "near: up to date\n"
+    call("verify", "--remote", "near", "--vault", vault)
 
 
 def test_a_remote_that_opened_since_gets_nothing(

@@ -87,15 +87,25 @@ def test_any_text(said: str, told: str) -> None:
     assert credentials.without_credentials(said) == told
 
 
+def test_headers_that_log_in() -> None:
+    login = credentials.Login("me", "secret")
+    assert {"secret", login.header.split()[1]} == credentials.secrets_of_header(
+        f"Authorization: {login.header}"
+    )
+    assert credentials.secrets_of_header("Private-Token: t0ken") == {"t0ken"}
+    assert credentials.secrets_of_header("Authorization: Bearer t0ken") == {"t0ken"}
+
+
 def test_secrets_are_found_and_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("MY_TOKEN", "tokenvalue"), ("DB_PASSWORD", "dbvalue"), ("A_SECRET", "x")):
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("HOME", "homevalue")
+    monkeypatch.setenv("https_proxy", "http://me:proxyvalue@proxy.example:8080")
     hidden = credentials.secrets(
         ["https://me:p%40ssword@host.example/a", "https://host.example/a?key=queryvalue",
          "gcrypt::https://t0ken@host.example/a"]
     )  # fmt: skip
     assert {"p@ssword", "p%40ssword", "queryvalue", "t0ken"} <= hidden
-    said = "said p@ssword to https://a:b@c.example/d, tokenvalue, dbvalue, homevalue, extra."
-    told = "said *** to https://c.example/d, ***, ***, homevalue, extra."
+    said = "said p@ssword to https://a:b@c.example/d, tokenvalue, dbvalue, proxyvalue, homevalue."
+    told = "said *** to https://c.example/d, ***, ***, ***, homevalue."
     assert credentials.scrubbed(said, hidden) == told

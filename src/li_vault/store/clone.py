@@ -13,6 +13,7 @@ import re
 import subprocess
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.errors import BadVault, GitFailed
@@ -45,7 +46,6 @@ SILENCE = 120.0
 Settings = Sequence[tuple[str, str]]
 """Configuration for git: key and value."""
 
-_PLACE = "li-vault:source"
 _PROTOCOLS = ("file", "git", "http", "https", "ssh")
 _OVERRIDES = (
     ("core.hooksPath", os.devnull),
@@ -97,19 +97,20 @@ class Source(NamedTuple):
         return self.url != self.given
 
 
-def source(url: str, *, is_real: bool = False) -> Source:
+def source(url: str, *, is_real: bool = False, start: Path | None = None) -> Source:
     """An address to restore from: a folder by its absolute path, secrets taken out of it.
 
     Args:
         url: The address.
         is_real: Whether it is that which git uses in the end, as `destinations` has it.
+        start: Where a relative path begins; by default the current folder.
 
     Raises:
         BadUsage: It can't be used.
         GitFailed: It is a folder that is not there.
     """
     addresses.check_url(url)
-    whole = local.folder(url)
+    whole = local.folder(url, start)
     if whole is not None:
         if not whole.exists() and not local.used(whole):
             words = f"There is no folder {whole}."
@@ -145,11 +146,8 @@ def fetch(
     """
     ref = f"refs/remotes/{name}/main"
     may_ask = network.may_ask() if prompt is None else prompt
-    real = source.given if source.is_real else destinations.read_from(repo, source.given)
+    place, real, pins = destinations.lead(repo, source.given, is_real=source.is_real, ways=ways)
     addresses.check_url(real)
-    # git is given a name of our own, so that no rule of the user's leads it elsewhere once more.
-    place = credentials.without_login(real) if addresses.is_encrypted(real) else _PLACE
-    pins = destinations.pinned(place, real)
     pins = pins._replace(settings=(*ways, *_OVERRIDES, *pins.settings))
     git = partial(_git, repo, may_ask=may_ask, pins=pins, encrypted=addresses.is_encrypted(real))
     ask = ("fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",

@@ -12,6 +12,7 @@ import base64
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -104,6 +105,16 @@ def secrets(urls: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def secrets_of_header(header: str) -> frozenset[str]:
+    """What a header that logs in holds of them (`Authorization: Basic …`)."""
+    word = header.rpartition(" ")[2]
+    found = {word}
+    with suppress(ValueError):
+        user, colon, password = base64.b64decode(word, validate=True).decode().partition(":")
+        found |= {password or user} if colon else set()
+    return frozenset(found)
+
+
 def scrubbed(text: str, hidden: Iterable[str] = ()) -> str:
     """What git or a host said, without credentials: how all of it is told.
 
@@ -111,6 +122,7 @@ def scrubbed(text: str, hidden: Iterable[str] = ()) -> str:
     all variables of the environment whose names speak of a token, secret or password.
     """
     every = {v for name, v in os.environ.items() if _SECRET_NAMES.search(name.upper())}
+    every |= secrets(v for name, v in os.environ.items() if name.upper().endswith("_PROXY"))
     for one in sorted({*hidden, *every}, key=len, reverse=True):
         if len(one) >= 4:
             text = text.replace(one, "***")

@@ -6,14 +6,16 @@ a push elsewhere than `remote.<name>.url` says. What git will use is what must b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from li_vault.errors import BadUsage
 from li_vault.store import addresses, credentials, network
 from li_vault.store.credentials import Handed
 from li_vault.store.repo import Repo
+
+_SETTINGS = r"^(url|remote)\..*\.|^http\.(.*\.)?extraheader$"
+_NAME = "li-vault:source"
 
 
 class Destination(NamedTuple):
@@ -36,12 +38,14 @@ class Places(NamedTuple):
         pushed: Where a push goes, one after the other.
         helper: The transport that `remote.<name>.vcs` names, or "".
         is_led_away: Whether a rule of the user's would win against `pins`.
+        hidden: What the user's settings log in with by a header, which must not be told.
     """
 
     fetched: str
     pushed: tuple[Destination, ...]
     helper: str = ""
     is_led_away: bool = False
+    hidden: frozenset[str] = frozenset()
 
 
 class _Rules(NamedTuple):
@@ -61,6 +65,7 @@ class _Settings(NamedTuple):
     push_urls: dict[str, list[str]]
     helpers: dict[str, str]
     rules: _Rules
+    hidden: frozenset[str]
 
 
 def of(repo: Repo, names: Iterable[str]) -> dict[str, Places]:
@@ -69,26 +74,21 @@ def of(repo: Repo, names: Iterable[str]) -> dict[str, Places]:
     Raises:
         GitFailed: The configuration can't be read.
     """
-    urls, push_urls, helpers, rules = _read(repo)
+    settings = _read(repo)
     return {
         name: _places(
-            rules,
-            urls.get(name, [name])[0],  # its name, as git has it where it is only pushed to
-            partial(_pushed, urls=urls.get(name, []), push_urls=push_urls.get(name, [])),
-            helpers.get(name, ""),
-        )
+            settings,
+            settings.urls.get(name, [name])[0],  # its name, as git has it if it is only pushed to
+            settings.urls.get(name, []),
+            settings.push_urls.get(name, []),
+        )._replace(helper=settings.helpers.get(name, ""))
         for name in names
     }
 
 
 def would_be(repo: Repo, url: str) -> Places:
     """The addresses of a remote that has this one alone."""
-    return _places(_read(repo).rules, url, partial(_pushed, urls=[url], push_urls=[]))
-
-
-def read_from(repo: Repo, url: str) -> str:
-    """The address that git would fetch from if it were given this one."""
-    return _led(_read(repo).rules, url, to_push=False)
+    return _places(_read(repo), url, [url], [])
 
 
 def objection(places: Places) -> str:
@@ -112,24 +112,59 @@ def objection(places: Places) -> str:
 
 def pins(places: Places) -> Handed:
     """What makes a push go exactly to what was judged, and names no credentials."""
-    return _handed(_for_pushing(places.pushed), places.pushed)
+    return _handed(_for_pushing(places.pushed), places.pushed, places.hidden)
 
 
 def pins_for_reading(places: Places, one: Destination) -> Handed:
     """What makes a fetch from the remote ask one of the places that it is pushed to."""
-    return _handed(_for_reading(places.fetched, one.real), [one])
+    return _handed(_for_reading(places.fetched, one.real), [one], places.hidden)
 
 
-def pinned(name: str, real: str) -> Handed:
-    """What makes git fetch from an address that it is given by a made-up name."""
-    return _handed(_for_reading(name, real), [Destination(real, real)])
+class Lead(NamedTuple):
+    """How git is called for an address that no remote has.
+
+    Attributes:
+        given: What it is given.
+        real: Where it goes.
+        pins: What makes it go there.
+    """
+
+    given: str
+    real: str
+    pins: Handed
 
 
-def _handed(rules: _Rules, places: Sequence[Destination]) -> Handed:
+def lead(repo: Repo, url: str, *, is_real: bool, ways: Iterable[tuple[str, str]]) -> Lead:
+    """How git fetches from an address.
+
+    It is given a name of our own, so that no rule of the user's leads it elsewhere once more.
+
+    Args:
+        repo: Where it is called.
+        url: The address.
+        is_real: Whether no rule of the user's counts for it any more.
+        ways: More settings that git is called with, which may hold what must not be told.
+    """
+    settings = _read(repo)
+    real = url if is_real else _led(settings.rules, url, to_push=False)
+    given = credentials.without_login(real) if addresses.is_encrypted(real) else _NAME
+    found = _handed(_for_reading(given, real), [Destination(real, real)])
+    hidden = found.hidden | settings.hidden | _hidden(ways)
+    return Lead(given, real, found._replace(hidden=hidden))
+
+
+def _hidden(settings: Iterable[tuple[str, str]]) -> frozenset[str]:
+    headers = (value for key, value in settings if key.lower().endswith(".extraheader"))
+    return frozenset[str]().union(*map(credentials.secrets_of_header, headers))
+
+
+def _handed(
+    rules: _Rules, places: Sequence[Destination], more: frozenset[str] = frozenset()
+) -> Handed:
     settings, variables, hidden = credentials.handed(one.real for one in places)
     found = [(f"url.{base}.insteadOf", start) for base, start in rules.reading]
     found += [(f"url.{base}.pushInsteadOf", start) for base, start in rules.pushing]
-    hidden |= credentials.secrets(one.configured for one in places)
+    hidden |= more | credentials.secrets(one.configured for one in places)
     return Handed((*found, *settings), variables, hidden)
 
 
@@ -153,9 +188,9 @@ def _read(repo: Repo) -> _Settings:
     urls, push_urls = dict[str, list[str]](), dict[str, list[str]]()
     helpers = dict[str, str]()
     reading, pushing = list[tuple[str, str]](), list[tuple[str, str]]()
-    answer = network.call(repo, "config", "-z", "--get-regexp", r"^(url|remote)\..*\.", timeout=30)
-    for entry in answer.out.split("\0")[:-1]:
-        key, _, value = entry.partition("\n")
+    answer = network.call(repo, "config", "-z", "--get-regexp", _SETTINGS, timeout=30)
+    entries = [one.partition("\n") for one in answer.out.split("\0")[:-1]]
+    for key, _, value in entries:
         section, _, rest = key.partition(".")
         middle, _, last = rest.rpartition(".")
         match (section, last):
@@ -169,23 +204,20 @@ def _read(repo: Repo) -> _Settings:
                 reading.append((middle, value))
             case ("url", "pushinsteadof"):
                 pushing.append((middle, value))
-    return _Settings(urls, push_urls, helpers, _Rules(tuple(reading), tuple(pushing)))
+    hidden = _hidden((key, value) for key, _, value in entries)
+    return _Settings(urls, push_urls, helpers, _Rules(tuple(reading), tuple(pushing)), hidden)
 
 
-def _places(
-    rules: _Rules,
-    fetched: str,
-    pushed_by: Callable[[_Rules], Sequence[Destination]],
-    helper: str = "",
-) -> Places:
-    pushed = tuple(pushed_by(rules))
+def _places(settings: _Settings, fetched: str, urls: list[str], push_urls: list[str]) -> Places:
+    rules = settings.rules
+    pushed = tuple(_pushed(rules, urls, push_urls))
     wanted = [credentials.without_login(one.real) for one in pushed]
-    held = pushed_by(rules.and_then(_for_pushing(pushed)))
+    held = _pushed(rules.and_then(_for_pushing(pushed)), urls, push_urls)
     is_led_away = [one.real for one in held] != wanted or any(
         _led(rules.and_then(_for_reading(fetched, there)), fetched, to_push=False) != there
         for there in wanted
     )
-    return Places(fetched, pushed, helper, is_led_away)
+    return Places(fetched, pushed, is_led_away=is_led_away, hidden=settings.hidden)
 
 
 def _pushed(rules: _Rules, urls: list[str], push_urls: list[str]) -> list[Destination]:

@@ -119,7 +119,8 @@ def _of_place(proof: _Proof, real: str) -> Copy:
     vault, made, name = proof.vault, proof.made, proof.name
     shown = remote.shown(real)
     nothing = Copy(shown, None, None, None, Counts(), (), (), None)
-    source, ways = clone.source(real, is_real=True), network.ways(vault.repo)
+    source = clone.source(real, is_real=True, start=vault.path)
+    ways = network.ways(vault.repo)
     try:
         tip = clone.fetch(made.repo, source, name, proof.progress, ways=ways)
     except unobtained.Empty:
