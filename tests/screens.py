@@ -14,6 +14,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from li_vault.actions import diff, doctor, find, log, push, show, snapshot, status
+from li_vault.core.best_known import BestKnown, Seen
 from li_vault.core.diffs import Change
 from li_vault.core.messages import Record
 from li_vault.core.model import Contact, Person
@@ -96,6 +97,18 @@ def _show_former(look: Look) -> list[str]:
     return people.of_show(show.Result(HIDDEN, "a" * 40, "2026-11-20"), look)
 
 
+def _best_known(look: Look) -> list[str]:
+    known = BestKnown(
+        {"name": Seen(HIDDEN.shown.name, "2026-10-20"), "position": Seen(WORK, "2026-10-20"),
+         "company": Seen("Quov", "2026-09-20"), "connected_on": Seen("2019-03-03", "2026-10-20"),
+         "profile_url": Seen("https://www.linkedin.com/in/élise-example", "2026-10-20")},
+        (Seen("elise@example.com", "2026-10-20"), Seen("e.example@quov.example", "2025-01-20")),
+        (Seen("+33 1 23", "2024-01-20"),),
+        {"Followed": Seen("yes", "2023-02-20"), "Tags": Seen("a very long tag " * 7, "")},
+    )  # fmt: skip
+    return people.of_show(show.Result(HIDDEN, "a" * 40, "2026-11-20", known), look)
+
+
 def _life(look: Look) -> list[str]:
     events = (
         log.Event("2026-11-20", "a" * 40, "returned", ()),
@@ -168,6 +181,7 @@ SCREENS: dict[str, Callable[[Look], list[str]]] = {
     "log-contact": _life,
     "show": _show,
     "show-former": _show_former,
+    "show-best-known": _best_known,
     "find": _find,
     "diff": _diff,
     "diff-none": _no_diff,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from li_vault.core import diffs, finding, messages
+from li_vault.core import diffs, messages
 from li_vault.core.diffs import Change
 from li_vault.core.model import Contact, Person
 from li_vault.core.timeline import Snapshot
-from li_vault.vault import Vault, lives
-from li_vault.vault.lives import Lives, Step
+from li_vault.vault import Vault, biography
+from li_vault.vault.lives import Step
 
 Kind = Literal["added", "changed", "gone", "returned", "edited"]
 
@@ -49,55 +49,10 @@ def person(vault: Vault, words: str) -> Life:
     """
     vault.tidy()
     contact = vault.person(words, None)
-    files = [contact.file, *(alias.file for alias in contact.aliases)]
-    life = lives.of(vault, files)
-    others = [_file_of(vault, uid) for uid in _parted_from(contact, life)]
-    if others:
-        life = lives.of(vault, [*files, *(file for file in others if file)])
-    steps = sorted(_steps(contact, life), key=lambda step: step.place)
-    return Life(contact, tuple(_events(steps)))
+    return Life(contact, tuple(_events(biography.of(vault, contact))))
 
 
-def _parted_from(contact: Contact, life: Lives) -> list[str]:
-    """The UIDs of the contacts whose card this one was on until `apart`."""
-    mends = [step.mend for step in life[contact.file]]
-    return [m.uid for m in mends if m and m.kind == "apart" and m.other == contact.uid]
-
-
-def _file_of(vault: Vault, uid: str) -> str:
-    """The file that a contact has, or had until it was taken in."""
-    for one in finding.named(vault.roster(), uid):
-        taken_in = finding.alias(one, uid)
-        return taken_in.file if taken_in and one.uid != uid else one.file
-    return ""
-
-
-def _steps(contact: Contact, life: Lives) -> Iterator[Step]:
-    """The steps of a person's life, on whatever card."""
-    own = life[contact.file]
-    elsewhere: set[int] = set()
-    for step in own:
-        mend = step.mend
-        if mend and mend.kind == "apart" and mend.uid == contact.uid:
-            elsewhere.update(other.place for other in lives.taken_for(own, step))
-    mended = {step.place for step in own if step.mend}
-    yield from (step for step in own if step.place not in elsewhere)
-    for alias in contact.aliases:
-        yield from (step for step in life[alias.file] if step.place not in mended)
-    for file, steps in life.items():
-        for step in steps:
-            mend = step.mend
-            if mend and mend.kind == "apart" and mend.other == contact.uid != mend.uid:
-                if file == contact.file:
-                    continue
-                theirs = [s for s in lives.taken_for(steps, step) if s.place not in mended]
-                yield from (
-                    one._replace(before=None) if one.mend is None and one is theirs[-1] else one
-                    for one in theirs
-                )
-
-
-def _events(steps: list[Step]) -> Iterator[Event]:
+def _events(steps: Iterable[Step]) -> Iterator[Event]:
     for step in steps:
         record = messages.read(step.commit.message)
         day = record.taken_on if record else step.commit.day.isoformat()

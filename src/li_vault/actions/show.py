@@ -5,20 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from li_vault.core.best_known import BestKnown
 from li_vault.core.model import Contact
 from li_vault.vault import Vault
 
 
 class Result(NamedTuple):
-    """One person at a commit; `taken_on` is the day of the newest snapshot up to there."""
+    """One person at a commit; `taken_on` is the day of the newest snapshot up to there.
+
+    `best` is what the history knows best of this person, if that was asked.
+    """
 
     contact: Contact
     commit: str | None
     taken_on: str | None
+    best: BestKnown | None = None
 
 
-def run(vault: Vault, words: str, at: str | None, today: date) -> Result:
-    """Show the person that the words mean.
+def run(
+    vault: Vault, words: str, at: str | None, today: date, *, best_known: bool = False
+) -> Result:
+    """Show the person that the words mean; with what the history knows best, if that is wanted.
 
     Raises:
         NotFound: Nobody is meant, or there is no such day or revision.
@@ -28,4 +35,9 @@ def run(vault: Vault, words: str, at: str | None, today: date) -> Result:
     start = vault.commit_of(at, today) if at is not None else vault.tip()
     contact = vault.person(words, start)
     snapshots = vault.snapshots(start)
-    return Result(contact, start, snapshots[0].record.taken_on if snapshots else None)
+    taken_on = snapshots[0].record.taken_on if snapshots else None
+    if not best_known or start is None:
+        return Result(contact, start, taken_on)
+    from li_vault.vault import sightings  # reads of formats, which nothing else here needs
+
+    return Result(contact, start, taken_on, sightings.best(vault, contact, start))

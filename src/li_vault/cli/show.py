@@ -11,14 +11,21 @@ from li_vault.cli import options, output
 @click.command("show", epilog="Example: li-vault show 'Ada Lovelace' --at 2024-06")
 @click.argument("contact")
 @options.at_option
+@click.option(
+    "--best-known", is_flag=True,
+    help="The newest value of each field that was ever known, and when it was last seen.",
+)  # fmt: skip
 @options.common
-def command(contact: str, at: str | None, folder: str | None, as_json: bool) -> None:
+def command(
+    contact: str, at: str | None, best_known: bool, folder: str | None, as_json: bool
+) -> None:
     """One person, now or then.
 
     CONTACT is a UID or its first digits, a profile URL or slug, a file name, or a text that
     fits one person.
     """
-    result = show.run(options.open_vault(folder), contact, at, options.today())
+    vault = options.open_vault(folder)
+    result = show.run(vault, contact, at, options.today(), best_known=best_known)
 
     from li_vault.views import data, people
 

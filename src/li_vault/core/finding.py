@@ -75,12 +75,23 @@ def ordered(contacts: Iterable[Contact]) -> list[Contact]:
 
 def emails(contact: Contact) -> list[str]:
     """All addresses on the card: those of the exports and those that the user added."""
-    return [*contact.shown.emails, *_own(contact, "EMAIL")]
+    return [*contact.shown.emails, *own_values(contact, "EMAIL")]
 
 
 def phones(contact: Contact) -> list[str]:
     """All phone numbers on the card."""
-    return [*contact.shown.phones, *_own(contact, "TEL")]
+    return [*contact.shown.phones, *own_values(contact, "TEL")]
+
+
+TOLD = {"company": "ORG", "position": "TITLE", "profile_url": "URL"}
+"""Fields that the user may have written in a form of their own, and the property of each."""
+
+
+def told(contact: Contact, field: str) -> str:
+    """What the card says in one of the `TOLD` fields, in our form or the user's own, or ""."""
+    shown = contact.shown
+    ours = {"company": shown.company, "position": shown.position, "profile_url": shown.url}
+    return ours[field] or own_text(contact, TOLD[field])
 
 
 def own_text(contact: Contact, name: str) -> str:
@@ -94,7 +105,8 @@ def own_text(contact: Contact, name: str) -> str:
     return ""
 
 
-def _own(contact: Contact, name: str) -> list[str]:
+def own_values(contact: Contact, name: str) -> list[str]:
+    """The values of a property in the lines that the user added."""
     if not contact.own:
         return []
     parsed = map(lines.parse, contact.own)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import NamedTuple
 
 from li_vault.core import cards, messages
+from li_vault.core.layout import FOLDERS
 from li_vault.core.messages import Mend
-from li_vault.core.model import CONTACTS, FORMER, Contact
+from li_vault.core.model import Contact
 from li_vault.store import commit, history
-from li_vault.store.history import Commit
+from li_vault.store.history import Change, Commit, Touch
 from li_vault.vault.opened import Vault
 
 
@@ -19,57 +21,92 @@ class Step(NamedTuple):
 
     Attributes:
         place: Number of the commit among those looked at, the newest is 0.
+        ended: The commit that made something else of the card; None if it is still so.
     """
 
     place: int
     commit: Commit
     before: Contact | None
     after: Contact | None
+    ended: Commit | None = None
 
     @property
     def mend(self) -> Mend | None:
         """The `same` or `apart` that the commit is of, if it is of one."""
-        ours = self.commit.author == commit.EMAIL
-        return messages.read_mend(self.commit.message) if ours else None
+        return mend_of(self.commit)
+
+
+def mend_of(one: Commit) -> Mend | None:
+    """The `same` or `apart` that a commit is of, if it is of one."""
+    return messages.read_mend(one.message) if one.author == commit.EMAIL else None
 
 
 Lives = Mapping[str, Sequence[Step]]
 """The steps of each card, newest first, by file name."""
 
 
-def of(vault: Vault, files: Iterable[str]) -> Lives:
-    """The lives of cards of these file names, up to the newest commit."""
-    lives: dict[str, list[Step]] = {file: [] for file in files}
-    tip = vault.tip()
-    paths = [f"{folder}/{file}" for file in lives for folder in (CONTACTS, FORMER)]
-    touches = history.touching(vault.repo, tip, paths) if tip else []
-    contact = _reader(vault, touches)
+def of(vault: Vault, files: Collection[str], start: str | None = None) -> Lives:
+    """The lives of cards of these file names, up to a commit (by default the newest)."""
+    start = start or vault.tip()
+    paths = [f"{folder}/{file}" for file in files for folder in FOLDERS]
+    touches = history.touching(vault.repo, start, paths) if start else []
+    return dict(each(vault, changes_of(touches, files)))
+
+
+Changes = dict[str, list[tuple[int, Commit, tuple[Change, ...]]]]
+"""What commits changed of each card, newest first, by file name; a move is two changes."""
+
+
+def changes_of(touches: Iterable[Touch], files: Iterable[str] = ()) -> Changes:
+    """What these commits, newest first, changed of each card; `files` are in it in any case."""
+    found: Changes = {file: [] for file in files}
     for place, touch in enumerate(touches):
-        sides: dict[str, list[Contact | None]] = {}
+        sides: dict[str, tuple[Change, ...]] = {}
         for change in touch.changes:
-            both = sides.setdefault(change.path.partition("/")[2], [None, None])
-            both[0] = contact(change.path, change.before) or both[0]
-            both[1] = contact(change.path, change.after) or both[1]
-        for file, (before, after) in sides.items():
-            lives[file].append(Step(place, touch.commit, before, after))
-    return lives
+            file = change.path.partition("/")[2]
+            sides[file] = (*sides.get(file, ()), change)
+        for file, changes in sides.items():
+            found.setdefault(file, []).append((place, touch.commit, changes))
+    return found
 
 
-def _reader(
-    vault: Vault, touches: Sequence[history.Touch]
-) -> Callable[[str, str | None], Contact | None]:
-    """Reads the card of a path and blob; all blobs were fetched by one run of git."""
-    changes = [change for touch in touches for change in touch.changes]
-    ids = list({ident for c in changes for ident in (c.before, c.after) if ident})
-    blobs = dict(zip(ids, history.read(vault.repo, ids), strict=True))
+def each(vault: Vault, changes: Changes) -> Iterator[tuple[str, list[Step]]]:
+    """The life of each card; all of them are read by one run of git, a card at a time."""
+    ids = {
+        file: dict.fromkeys(
+            ident for *_, sides in several for c in sides for ident in (c.after, c.before) if ident
+        )
+        for file, several in changes.items()
+    }
+    blobs = history.read(vault.repo, chain.from_iterable(ids.values()))
+    for file, several in changes.items():
+        known = {ident: next(blobs) for ident in ids[file]}
+        yield file, list(_steps(several, known))
+
+
+def _steps(
+    several: Iterable[tuple[int, Commit, tuple[Change, ...]]], blobs: Mapping[str, bytes]
+) -> Iterator[Step]:
+    """The steps of one card, newest first."""
+    ended: Commit | None = None
+    read: dict[tuple[str, str], Contact | None] = {}
 
     def contact(path: str, ident: str | None) -> Contact | None:
-        if ident is not None:
+        if ident is None:
+            return None
+        if (path, ident) not in read:
+            read[path, ident] = None
             with suppress(cards.BrokenCard):
-                return cards.read(blobs[ident], path).contact
-        return None
+                read[path, ident] = cards.read(blobs[ident], path).contact
+        return read[path, ident]
 
-    return contact
+    for place, made_by, sides in several:
+        before = after = None
+        for change in sides:
+            before = contact(change.path, change.before) or before
+            after = contact(change.path, change.after) or after
+        yield Step(place, made_by, before, after, ended)
+        ended = made_by
 
 
 def ending(steps: Iterable[Step], fits: Callable[[Contact], bool]) -> Step | None:

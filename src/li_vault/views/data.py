@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from li_vault.core import finding
+from li_vault.core.best_known import SINGLE, BestKnown, Seen
 from li_vault.core.diffs import Change
 from li_vault.core.identity import Doubt
 from li_vault.core.model import Contact
@@ -42,10 +43,6 @@ class Outcome(Protocol):
         """Why it failed or was refused, without credentials."""
 
 
-_OWN = {"company": "ORG", "position": "TITLE", "profile_url": "URL"}
-"""What the user may have written in a form of their own, in place of ours."""
-
-
 def of_error(error: LiVaultError) -> Data:
     """An error."""
     return {
@@ -62,11 +59,7 @@ def of_error(error: LiVaultError) -> Data:
 def of_person(contact: Contact) -> Data:
     """A person as the card shows it, the user's own additions included; empty is null."""
     shown = contact.shown
-    facts: Data = {
-        "company": shown.company or finding.own_text(contact, _OWN["company"]),
-        "position": shown.position or finding.own_text(contact, _OWN["position"]),
-        "profile_url": shown.url or finding.own_text(contact, _OWN["profile_url"]),
-    }
+    facts = {field: finding.told(contact, field) for field in finding.TOLD}
     return {
         "uid": contact.uid,
         "name": shown.name or None,
@@ -199,11 +192,27 @@ def _people(contacts: Iterable[Contact]) -> list[Data]:
 
 def of_show(result: show.Result) -> Data:
     """One person at a commit."""
-    return {
+    found: Data = {
         "person": of_person(result.contact),
         "at": {"commit": result.commit, "taken_on": result.taken_on},
         "former": result.contact.is_former,
     }
+    return {**found, "best_known": of_best_known(result.best)} if result.best else found
+
+
+def of_best_known(best: BestKnown) -> Data:
+    """The best known values with the day each was last seen; a field that never had one is null."""
+    fields = {name: best.fields.get(name) for name in SINGLE}
+    return {
+        **{name: _of_seen(seen) if seen else None for name, seen in fields.items()},
+        "emails": [_of_seen(seen) for seen in best.emails],
+        "phones": [_of_seen(seen) for seen in best.phones],
+        "extra": {column: _of_seen(seen) for column, seen in best.extra.items()},
+    }
+
+
+def _of_seen(seen: Seen) -> Data:
+    return {"value": seen.value, "last_seen": seen.last_seen or None}
 
 
 def of_find(result: find.Result) -> Data:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from li_vault.core import finding, lines
+from li_vault.core.best_known import BestKnown
 from li_vault.core.diffs import Change
 from li_vault.core.model import Contact
 from li_vault.core.timeline import Snapshot
@@ -14,6 +15,19 @@ from li_vault.views.look import Look, columns, pad
 
 if TYPE_CHECKING:
     from li_vault.actions import diff, find, log, show
+
+_SINGLE = {
+    "position": "position", "company": "company", "profile_url": "profile",
+    "connected_on": "connected",
+}  # fmt: skip
+_FIRST = ("position", "company", "e-mail", "phone", "profile", "connected")
+"""What is known of a person, in the order of looking."""
+
+_LONG = 2000
+"""Longer values that a user added are pictures or keys, which nobody reads."""
+
+_UNSEEN = "?         "
+"""In place of a day, where the history does not tell one."""
 
 _PROFILES = "https://www.linkedin.com/in/"
 _SIGNS = {"added": "green", "changed": "yellow", "gone": "red", "returned": "cyan", "edited": "dim"}
@@ -56,32 +70,62 @@ def _value(field: str, value: str | None) -> str:
 
 
 def of_show(result: show.Result, look: Look) -> list[str]:
-    """One person."""
+    """One person: what the card says; of the best known values also when each was last seen."""
     contact = result.contact
-    person = data.of_person(contact)
+    name = contact.shown.name or (result.best and _value_of(result.best, "name")) or "Nameless"
+    out = [look.paint(name, "bold")]
     state = "former, " if contact.is_former else ""
-    out = [look.paint(str(person["name"] or "Nameless"), "bold")]
-    values = {
-        "position": person["position"],
-        "company": person["company"],
-        "e-mail": ", ".join(person["emails"]),
-        "phone": ", ".join(person["phones"]),
-        "profile": person["profile_url"],
-        "connected": person["connected_on"],
-        **person["extra"],
-    }
-    for raw in contact.own:
-        line = lines.parse(raw)
-        if line is not None and line.name not in ("EMAIL", "TEL", "ORG", "TITLE", "URL"):
-            values[line.name.lower()] = line.text if len(line.text) < 2000 else "…"
-    width = max(len(name) for name in values)
-    out += [
-        f"  {look.paint(pad(name, width), 'dim')}  {' '.join(str(value).split())}"
-        for name, value in values.items()
-        if value
+    rows = [*_facts(contact, result.best), *_own_facts(contact)]
+    rows.append(("file", f"{contact.path} ({state}{contact.uid})", ""))
+    width = max(columns(field) for field, *_ in rows)
+    if result.best:
+        out.append(look.paint(f"  {' ' * width}  last seen", "dim"))
+    shown = ""
+    for field, value, day in rows:
+        when = f"{look.paint(pad(day, len(_UNSEEN)), 'dim')}  " if result.best else ""
+        label = look.paint(pad("" if field == shown else field, width), "dim")
+        out.append(f"  {label}  {when}{' '.join(value.split())}")
+        shown = field
+    return out
+
+
+def _facts(contact: Contact, best: BestKnown | None) -> list[tuple[str, str, str]]:
+    """What is known of a person: field, value, and when it was last seen if the best is asked."""
+    if best is None:
+        person = data.of_person(contact)
+        said = {
+            **{words: person[field] for field, words in _SINGLE.items()},
+            "e-mail": ", ".join(person["emails"]),
+            "phone": ", ".join(person["phones"]),
+            **person["extra"],
+        }
+        return [(field, said[field], "") for field in _order(said) if said[field]]
+    several = {words: [best.fields[f]] for f, words in _SINGLE.items() if f in best.fields}
+    several |= {"e-mail": list(best.emails), "phone": list(best.phones)}
+    several |= {column: [seen] for column, seen in best.extra.items()}
+    return [
+        (field, seen.value, seen.last_seen or _UNSEEN)
+        for field in _order(several)
+        for seen in several[field]
     ]
-    place = f"{contact.path} ({state}{contact.uid})"
-    return [*out, f"  {look.paint(pad('file', width), 'dim')}  {place}"]
+
+
+def _order(fields: Iterable[str]) -> list[str]:
+    return sorted(fields, key=lambda field: _FIRST.index(field) if field in _FIRST else 99)
+
+
+def _value_of(best: BestKnown, field: str) -> str:
+    return best.fields[field].value if field in best.fields else ""
+
+
+def _own_facts(contact: Contact) -> list[tuple[str, str, str]]:
+    """What the user added, apart from what stands above it."""
+    parsed = filter(None, map(lines.parse, contact.own))
+    return [
+        (line.name.lower(), line.text if len(line.text) < _LONG else "…", "")
+        for line in parsed
+        if line.name not in ("EMAIL", "TEL", "ORG", "TITLE", "URL")
+    ]
 
 
 def of_find(result: find.Result, look: Look) -> list[str]:
@@ -99,11 +143,7 @@ def of_find(result: find.Result, look: Look) -> list[str]:
 
 
 def _work(contact: Contact) -> tuple[str, str]:
-    shown = contact.shown
-    return (
-        shown.position or finding.own_text(contact, "TITLE"),
-        shown.company or finding.own_text(contact, "ORG"),
-    )
+    return finding.told(contact, "position"), finding.told(contact, "company")
 
 
 def of_diff(result: diff.Result, look: Look) -> list[str]:
