@@ -12,11 +12,12 @@ import pytest
 from isolation import CHECKOUT
 
 BENCH = CHECKOUT / "tests" / "bench" / "run.py"
+HISTORY = BENCH.with_name("history.py")
 
 
-def bench(*args: str | Path) -> subprocess.CompletedProcess[str]:
+def bench(*args: str | Path, script: Path = BENCH) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(BENCH), *map(str, args)], capture_output=True, text=True, check=False
+        [sys.executable, str(script), *map(str, args)], capture_output=True, text=True, check=False
     )
 
 
@@ -50,3 +51,22 @@ def test_a_row_that_is_not_there_is_a_mistake() -> None:
     done = bench("--only", "nonsense")
     assert done.returncode == 2
     assert "startup" in done.stderr
+
+
+def test_history_can_be_asked(tmp_path: Path) -> None:
+    small = ("--people", "60", "--months", "3", "--runs", "1", "--scratch", tmp_path)
+    keep = tmp_path / "keep"
+    keep.mkdir()
+    done = bench(*small, "--keep", keep, script=HISTORY)
+    assert "log CONTACT" in done.stdout, done.stderr
+    assert "find" in done.stdout
+    assert ".git after all" in done.stdout
+    again = bench(*small, "--keep", keep, "--only", "packed", script=HISTORY)
+    assert "month" not in again.stderr, again.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["keep"]
+
+
+def test_a_question_that_is_not_there_is_a_mistake() -> None:
+    done = bench("--only", "nonsense", script=HISTORY)
+    assert done.returncode == 2
+    assert "packed" in done.stderr

@@ -88,11 +88,12 @@ class Bench:
                 found.append(work(number))
         return costs
 
-    def exports(self, people: int, months: int = 0) -> list[Path]:
-        """The exports of an invented network, made once for each size."""
-        folder = self.scratch / f"exports-{people}-{months}"
+    def exports(self, people: int, months: int = 0, percent: int = 1) -> list[Path]:
+        """The exports of an invented network, made once for each size; so much changes a month."""
+        folder = self.scratch / f"exports-{people}-{months}-{percent}"
         if not folder.exists():
-            self.cost(sys.executable, HERE / "inputs.py", folder, str(people), str(months))
+            size = (str(people), str(months), str(percent))
+            self.cost(sys.executable, HERE / "inputs.py", folder, *size)
         return sorted(folder.glob("*/Connections.csv"))
 
     def fresh(self, name: str) -> Path:

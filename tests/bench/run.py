@@ -14,29 +14,10 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import lines
 from measure import FIRST_DAY, HERE, Bench, Cost, seconds, size
-
-
-class Row(NamedTuple):
-    """One line of the table; `ratio` is what the limit is about."""
-
-    what: str
-    ours: str
-    theirs: str
-    ratio: float | None
-    limit: float
-    at_least: bool = False
-
-    @property
-    def verdict(self) -> str:
-        """Whether the limit is kept."""
-        if self.ratio is None:
-            return "not measured"
-        kept = self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
-        return "ok" if kept else "BROKEN"
+from rows import Row, table
 
 
 def first(bench: Bench, people: int) -> list[Row]:
@@ -215,22 +196,6 @@ def month(number: int) -> str:
 
 def _s(costs: list[Cost]) -> str:
     return f"{seconds(costs):.3f} s"
-
-
-def table(rows: list[Row]) -> str:
-    """The rows as a Markdown table."""
-    cells = [("what", "ours", "theirs", "ratio", "limit", "")]
-    for row in rows:
-        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        limit = f"{'≥' if row.at_least else '≤'} {row.limit:g}"
-        cells.append((row.what, row.ours, row.theirs, ratio, limit, row.verdict))
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = [
-        "| " + " | ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) + " |"
-        for line in cells
-    ]
-    lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
-    return "\n".join(lines)
 
 
 def main() -> int:
