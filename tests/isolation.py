@@ -88,7 +88,8 @@ def environment(home: Path) -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": home / ".gitconfig",
         "PYTHONPATH": CHECKOUT / "src",
     }
-    fixed = {"GIT_CONFIG_NOSYSTEM": "1", "LANG": "C.UTF-8"}
+    # A pager would wait for somebody to press a key.
+    fixed = {"GIT_CONFIG_NOSYSTEM": "1", "LANG": "C.UTF-8", "PAGER": "cat"}
     return {name: str(path) for name, path in places.items()} | fixed
 
 

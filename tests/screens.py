@@ -14,7 +14,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from li_vault.actions import diff, doctor, find, log, push, show, snapshot, status
-from li_vault.core.best_known import BestKnown, Seen
+from li_vault.core.best_known import BestKnown, Known, Seen
 from li_vault.core.diffs import Change
 from li_vault.core.messages import Record
 from li_vault.core.model import Contact, Person
@@ -24,7 +24,7 @@ from li_vault.formats.base import Skip
 from li_vault.store.remote import Outcome
 from li_vault.vault.accounts import Account, Recorded
 from li_vault.vault.mendwork import Result
-from li_vault.views import mends, people, text
+from li_vault.views import history, mends, people, text
 from li_vault.views.look import Look
 
 FOLDER = Path(__file__).parent / "views" / "screens"
@@ -60,6 +60,12 @@ RECORD = Record("2026-11-20", "Connections.csv", "0" * 64, "linkedin-connections
                 33, 0, 0, 1, 3, 14, 1, 1)  # fmt: skip
 FIRST = RECORD._replace(taken_on="2026-10-20", added=1310, changed=0, gone=0, returned=0)
 SNAPSHOTS = (Snapshot("a" * 40, RECORD), Snapshot("b" * 40, FIRST))
+ENTRIES = (
+    log.Entry(SNAPSHOTS[0], 1312),
+    log.Entry(SNAPSHOTS[1]._replace(record=FIRST._replace(added=250, gone=12)), 1310),
+    log.Entry(SNAPSHOTS[1]._replace(record=FIRST._replace(taken_on="2026-09-20", added=69)), 1072),
+    log.Entry(SNAPSHOTS[1]._replace(record=FIRST._replace(taken_on="2025-02-20", added=3)), 3),
+)
 MOVE = (
     Change("profile_url", "https://www.linkedin.com/in/ada", "https://www.linkedin.com/in/ada-b"),
     Change("company", None, 'Analytical "Engines", Ltd.'),
@@ -109,15 +115,30 @@ def _best_known(look: Look) -> list[str]:
     return people.of_show(show.Result(HIDDEN, "a" * 40, "2026-11-20", known), look)
 
 
+KNOWN = Known(
+    {"name": (Seen(ADA.shown.name, "2026-11-20", "2026-09-20"),
+              Seen("Ada Byron", "2026-08-20", "2026-08-20")),
+     "last_name": (Seen("Lovelace, PhD 🚀", "2026-11-20", "2026-09-20"),),
+     "company": (Seen(ADA.shown.company, "2026-11-20", "2026-09-20"),),
+     "position": (Seen("Mathematician", "2026-11-20", "2026-09-20"),
+                  Seen("Poet " + "of Tides and Granaries " * 4, "2026-08-20", "2026-08-20")),
+     "connected_on": (Seen("2024-01-01", "2026-11-20", "2026-08-20"),),
+     "emails": (Seen("ada@example.com", "2026-11-20", "2026-08-20"), Seen("a@b.example", "", "")),
+     "profile_url": (Seen(ADA.shown.url, "2026-11-20", "2026-09-20"),)},
+    {"Followed": (Seen("yes", "2026-11-20", "2026-08-20"),)},
+)  # fmt: skip
+
+
 def _life(look: Look) -> list[str]:
     events = (
         log.Event("2026-11-20", "a" * 40, "returned", ()),
         log.Event("2026-10-20", "b" * 40, "gone", ()),
+        log.Event("2026-10-20", "b" * 40, "edited", (), "same"),
         log.Event("2026-09-21", "c" * 40, "edited", MOVE[2:]),
         log.Event("2026-09-20", "d" * 40, "changed", MOVE),
         log.Event("2026-08-20", "e" * 40, "added", ()),
     )
-    return people.of_life(log.Life(ADA, events), look)
+    return history.of_life(log.Life(ADA, events, KNOWN), look)
 
 
 def _find(look: Look) -> list[str]:
@@ -177,7 +198,7 @@ def _same(look: Look) -> list[str]:
 SCREENS: dict[str, Callable[[Look], list[str]]] = {
     "status": _status,
     "status-empty": _empty_status,
-    "log": lambda look: people.of_log(SNAPSHOTS, look),
+    "log": lambda look: history.of_log(ENTRIES, look),
     "log-contact": _life,
     "show": _show,
     "show-former": _show_former,

@@ -23,7 +23,7 @@ from rows import Row, table
 PERCENT = 2
 """So many people have a new position each month."""
 
-FIRST_YEAR = 2017
+FIRST_YEAR = 2016
 
 
 class Past(NamedTuple):

@@ -18,8 +18,9 @@ from outside import Call, git
 MAIL = "ada@example.com"
 
 
-def told(value: str, month: int) -> dict[str, str]:
-    return {"value": value, "last_seen": f"2025-{month:02}-20"}
+def told(value: str, last: int, first: int = 1) -> dict[str, str]:
+    days = [f"2025-{month:02}-20" for month in (first, last)]
+    return {"value": value, "first_seen": days[0], "last_seen": days[1]}
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_a_withdrawn_address_and_an_emptied_company(months: Months) -> None:
         "last_name": told("Lovelace", 4),
         "profile_url": told(f"{IN}ada-l", 4),
         "company": told("Engines", 2),
-        "position": told("Countess", 4),
+        "position": told("Countess", 4, 3),
         "connected_on": told("2019-01-01", 4),
         "emails": [told(MAIL, 2)],
         "phones": [],
@@ -83,8 +84,8 @@ def test_hand_edits_count_as_seen(months: Months) -> None:
     months.snapshot()
     found = best(months, "Lovelace")
     # The second number was written when the second list was the newest, and never saw another.
-    assert found["phones"] == [told("+44 2", 2), told("+44 1", 2)]
-    assert found["emails"] == [told("mine@example.org", 3)]
+    assert found["phones"] == [told("+44 2", 2, 2), told("+44 1", 2)]
+    assert found["emails"] == [told("mine@example.org", 3, 3)]
 
 
 def test_a_partial_list_tells_nothing_of_who_is_not_on_it(months: Months) -> None:
@@ -102,11 +103,13 @@ def test_an_address_book_brings_and_lists_confirm(months: Months, home: Path) ->
     book.write_text(card + "TEL:+1 23\r\nEND:VCARD\r\n", encoding="utf-8", newline="")
     args = ("snapshot", book, "--taken-on", "2025-02-03")
     assert months.json(*args)["changed"] == 1
-    brought = {"value": "+1 23", "last_seen": "2025-02-03"}
+    day = "2025-02-03"
+    brought = {"value": "+1 23", "first_seen": day, "last_seen": day}
     assert best(months, "Lovelace")["phones"] == [brought]
     months.month = 2
     months.snapshot(row(MAIL))
-    assert best(months, "Lovelace")["phones"] == [told("+1 23", 3)]
+    confirmed = {**brought, "last_seen": "2025-03-20"}
+    assert best(months, "Lovelace")["phones"] == [confirmed]
 
 
 def test_two_cards_of_one_person(months: Months) -> None:
@@ -117,8 +120,8 @@ def test_two_cards_of_one_person(months: Months) -> None:
     months.snapshot(KING)
     found = best(months, "King")
     assert found["emails"] == [told(MAIL, 1)]
-    assert found["first_name"] == told("Augusta", 4)
-    assert found["company"] == told("Ockham", 4)
+    assert found["first_name"] == told("Augusta", 4, 3)
+    assert found["company"] == told("Ockham", 4, 3)
     everyone = dict(_by_name(months))
     assert everyone["Augusta King"] == sightings_of(months, "King")
 
@@ -134,7 +137,7 @@ def test_one_card_of_two_people(months: Months) -> None:
     ada, king = best(months, "Lovelace"), best(months, "King")
     assert ada["emails"] == [told(MAIL, 1)]
     assert ada["company"] == told("Engines", 1)
-    assert king["company"] == told("Ockham", 4)
+    assert king["company"] == told("Ockham", 4, 2)
     everyone = dict(_by_name(months))
     assert everyone["Augusta King"] == sightings_of(months, "King")
     assert everyone["Ada Lovelace"] == sightings_of(months, "Lovelace")

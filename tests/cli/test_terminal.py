@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import pty
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import outside
+import terminals
 from isolation import Samples
 from outside import Call, git
 
@@ -23,23 +21,8 @@ def terminal() -> Session:
     """Runs li-vault on a terminal of its own, which types `keys`; status and what it showed."""
 
     def run(*args: object, keys: bytes = b"") -> tuple[int, str]:
-        ours, theirs = pty.openpty()
-        with subprocess.Popen(
-            [sys.executable, "-m", "li_vault", *map(str, args)],
-            stdin=theirs, stdout=theirs, stderr=theirs,
-            env={**os.environ, "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "200"},
-        ) as process:  # fmt: skip
-            os.close(theirs)
-            os.write(ours, keys)
-            shown = b""
-            try:
-                while part := os.read(ours, 65536):
-                    shown += part
-            except OSError:  # how Linux tells that the other end is closed
-                pass
-            status = process.wait()
-        os.close(ours)
-        return status, shown.decode()
+        variables = {"TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "200"}
+        return terminals.run(*args, keys=keys, env=variables)
 
     return run
 

@@ -35,13 +35,13 @@ def test_of_each_field_the_newest_value_that_is_not_empty() -> None:
         third,
     )
     assert found.fields == {
-        "name": Seen("Ada Lovelace", "2024-09-20"),
-        "first_name": Seen("Ada", "2024-09-20"),
-        "last_name": Seen("Lovelace", "2024-09-20"),
-        "company": Seen("Ockham", "2024-04-20"),
-        "position": Seen("Analyst", "2024-04-20"),
+        "name": Seen("Ada Lovelace", "2024-09-20", "2024-01-20"),
+        "first_name": Seen("Ada", "2024-09-20", "2024-01-20"),
+        "last_name": Seen("Lovelace", "2024-09-20", "2024-01-20"),
+        "company": Seen("Ockham", "2024-04-20", "2024-03-20"),
+        "position": Seen("Analyst", "2024-04-20", "2024-03-20"),
     }
-    assert found.emails == (Seen("ada@example.com", "2024-02-20"),)
+    assert found.emails == (Seen("ada@example.com", "2024-02-20", "2024-01-20"),)
     assert found.phones == ()
 
 
@@ -62,9 +62,9 @@ def test_all_addresses_the_last_seen_first_and_each_once() -> None:
         sights((one, "2024-01-20", "2024-02-20"), (other, "2024-03-20", "2024-03-20")), other
     )
     assert found.emails == (
-        Seen("B@Example.com", "2024-03-20"),
-        Seen("a@example.com", "2024-02-20"),
-        Seen("c@example.com", "2024-02-20"),
+        Seen("B@Example.com", "2024-03-20", "2024-01-20"),
+        Seen("a@example.com", "2024-02-20", "2024-01-20"),
+        Seen("c@example.com", "2024-02-20", "2024-01-20"),
     )
 
 
@@ -74,7 +74,7 @@ def test_moving_to_former_is_no_sight_of_anything() -> None:
     found = best_known.fold(
         sights((here, "2024-01-20", "2024-02-20"), (gone, "2024-03-20", "")), gone
     )
-    assert found.fields["company"] == Seen("Engines", "2024-02-20")
+    assert found.fields["company"] == Seen("Engines", "2024-02-20", "2024-01-20")
 
 
 def test_what_is_written_on_a_card_by_hand_is_seen_that_day() -> None:
@@ -89,8 +89,8 @@ def test_what_is_written_on_a_card_by_hand_is_seen_that_day() -> None:
         ),
         phone,
     )
-    assert found.phones == (Seen("+1 2", "2024-04-20"),)
-    assert found.emails == (Seen("ada@example.com", "2024-02-20"),)
+    assert found.phones == (Seen("+1 2", "2024-04-20", "2024-04-20"),)
+    assert found.emails == (Seen("ada@example.com", "2024-02-20", "2024-01-20"),)
 
 
 def test_a_withdrawn_address_that_is_written_back_is_seen_again() -> None:
@@ -105,7 +105,7 @@ def test_a_withdrawn_address_that_is_written_back_is_seen_again() -> None:
         ),
         again,
     )
-    assert found.emails == (Seen("ada@example.com", "2024-06-20"),)
+    assert found.emails == (Seen("ada@example.com", "2024-06-20", "2024-01-20"),)
 
 
 def test_columns_and_what_the_user_wrote_in_a_form_of_their_own() -> None:
@@ -114,9 +114,12 @@ def test_columns_and_what_the_user_wrote_in_a_form_of_their_own() -> None:
     found = best_known.fold(
         sights((one, "2024-01-20", "2024-01-20"), (two, "2024-02-20", "2024-02-20")), two
     )
-    assert found.fields["company"] == Seen("A", "2024-01-20")
-    assert found.fields["position"] == Seen("Boss", "2024-01-20")
-    assert found.extra == {"Followed": Seen("yes", "2024-02-20"), "Tags": Seen("old", "2024-01-20")}
+    assert found.fields["company"] == Seen("A", "2024-01-20", "2024-01-20")
+    assert found.fields["position"] == Seen("Boss", "2024-01-20", "2024-01-20")
+    assert found.extra == {
+        "Followed": Seen("yes", "2024-02-20", "2024-02-20"),
+        "Tags": Seen("old", "2024-01-20", "2024-01-20"),
+    }
 
 
 @pytest.mark.parametrize("states", [[], sights((contact(Person("Someone")), "2024-01-20", ""))])
@@ -143,3 +146,17 @@ def test_gaps_are_filled_and_nothing_is_replaced() -> None:
         )
     )  # fmt: skip
     assert filled.own == ("TEL:+2",)
+
+
+def test_everything_that_was_ever_known_with_its_days() -> None:
+    one = contact(ADA._replace(extra=(("company", "a column of that name"),)))
+    two = contact(ADA._replace(company="Ockham"))
+    days = (("2024-01-20", "2024-02-20"), ("2024-03-20", "2024-03-20"), ("2024-04-20", ""))
+    states = [(state, *when) for state, when in zip((one, two, one), days, strict=True)]
+    known = best_known.by_field(best_known.everything(sights(*states), one))
+    # It stood there twice: first seen, last seen, and newest because it is so now.
+    assert known["company"] == (
+        Seen("Engines", "2024-04-20", "2024-01-20"),
+        Seen("Ockham", "2024-03-20", "2024-03-20"),
+    )
+    assert [seen.value for seen in known["company (column)"]] == ["a column of that name"]

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import screens
-from li_vault.views import look, people, text
+from li_vault.views import history, look, text
 from li_vault.views.look import Look
 
 
@@ -54,5 +54,5 @@ def test_text_is_cut_by_columns(value: str, room: int, shown: str) -> None:
 
 
 def test_no_results_have_words() -> None:
-    assert people.of_log([], Look()) == ["No snapshot yet."]
+    assert history.of_log([], Look()) == ["No snapshot yet."]
     assert "remote add" in text.of_remotes([], Look())[0]

@@ -12,7 +12,7 @@ from li_vault.cli import options, output
 @click.argument("start", metavar="[FROM", required=False)
 @click.argument("end", metavar="[TO]]", required=False)
 @click.option("--exit-code", is_flag=True, help="Exit 1 if there is a difference.")
-@options.common
+@options.paged
 def command(
     start: str | None, end: str | None, exit_code: bool, folder: str | None, as_json: bool
 ) -> int:

@@ -12,7 +12,7 @@ from li_vault.cli import options, output
 @click.argument("words", metavar="[TEXT]", nargs=-1)
 @options.at_option
 @click.option("--former", is_flag=True, help="Search those who are no longer in the list.")
-@options.common
+@options.paged
 def command(
     words: tuple[str, ...], at: str | None, former: bool, folder: str | None, as_json: bool
 ) -> int:

@@ -10,7 +10,7 @@ from li_vault.cli import options, output
 
 @click.command("log", epilog="Example: li-vault log ada-lovelace-1a2b3c")
 @click.argument("contact", required=False)
-@options.common
+@options.paged
 def command(contact: str | None, folder: str | None, as_json: bool) -> None:
     """The snapshots, newest first; with CONTACT, what happened to that person.
 
@@ -19,12 +19,12 @@ def command(contact: str | None, folder: str | None, as_json: bool) -> None:
     """
     vault = options.open_vault(folder)
 
-    from li_vault.views import data, people
+    from li_vault.views import data, history
 
     look = output.look()
     if contact is None:
         found = log.snapshots(vault)
-        output.result(as_json, lambda: data.of_log(found), lambda: people.of_log(found, look))
+        output.result(as_json, lambda: data.of_log(found), lambda: history.of_log(found, look))
         return
     life = log.person(vault, contact)
-    output.result(as_json, lambda: data.of_life(life), lambda: people.of_life(life, look))
+    output.result(as_json, lambda: data.of_life(life), lambda: history.of_life(life, look))

@@ -48,6 +48,19 @@ def common(function: Command) -> Command:
     return vault_option(json_option(function))
 
 
+def paged(function: Command) -> Command:
+    """`common`, for a command whose answer can be long: also `--no-pager`."""
+    option = click.option(
+        "--no-pager", is_flag=True, expose_value=False, callback=_set_pager,
+        help="Print a long answer at once, whatever PAGER says.",
+    )  # fmt: skip
+    return common(option(function))
+
+
+def _set_pager(_: click.Context, __: click.Parameter, refused: bool) -> None:
+    output.page(not refused)
+
+
 def place(folder: str | None) -> Place:
     """Where the vault is; there may be nothing yet."""
     return settings.vault_folder(folder, os.environ, Path.cwd(), repo.enclosing)

@@ -9,14 +9,16 @@ from typing import TextIO
 
 import click
 
+from li_vault.cli import terminal
 from li_vault.errors import LiVaultError
+from li_vault.views import safety
 from li_vault.views.look import Look
 
 
 def look(stream: TextIO | None = None) -> Look:
-    """How text looks on a stream: colours and a width on a terminal, neither elsewhere.
+    """How text looks on a stream: colours, links and a width on a terminal, none elsewhere.
 
-    `NO_COLOR` (no-color.org) and `TERM=dumb` take the colours away.
+    `NO_COLOR` (no-color.org) and `TERM=dumb` take colours and links away.
     """
     stream = stream or sys.stdout
     if not stream.isatty():
@@ -24,7 +26,8 @@ def look(stream: TextIO | None = None) -> Look:
     import shutil
 
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Look(colour, shutil.get_terminal_size().columns)
+    links = colour and terminal.takes_links(os.environ)
+    return Look(colour, shutil.get_terminal_size().columns, links)
 
 
 def begin() -> None:
@@ -33,6 +36,7 @@ def begin() -> None:
     Closed streams (`>&-`) get the null device, before a file of ours takes their number.
     """
     _results.clear()
+    _paging.clear()
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             handle = os.open(os.devnull, os.O_RDWR)
@@ -40,9 +44,21 @@ def begin() -> None:
             setattr(sys, name, os.fdopen(handle, mode, encoding="utf-8"))
 
 
+def page(allowed: bool) -> None:
+    """Let long results be shown by a pager from here on, or not."""
+    _paging[:] = [True] if allowed else []
+
+
 def show(lines: Iterable[str]) -> None:
-    """Print lines of a result."""
-    _write_result("".join(f"{line}\n" for line in lines))
+    """Print lines of a result; a long one on a terminal by way of a pager, where that may be."""
+    text = safety.lines("".join(f"{line}\n" for line in lines), styled=look().colour)
+    if _paging and sys.stdout.isatty():
+        from li_vault.cli import pager
+
+        _results.append(text)
+        if pager.show(text):
+            return
+    _write_result(text)
 
 
 def show_json(data: dict[str, object]) -> None:
@@ -50,12 +66,12 @@ def show_json(data: dict[str, object]) -> None:
     import json
 
     text = json.dumps({"format": 1, **data}, ensure_ascii=False, indent=2)
-    _write_result(text + "\n")
+    _write_result(safety.json(text) + "\n" if sys.stdout.isatty() else text + "\n")
 
 
 def note(words: str) -> None:
     """Tell something beside the result."""
-    _write(sys.stderr, words + "\n")
+    _write(sys.stderr, safety.lines(words, styled=False) + "\n")
 
 
 def show_error(error: LiVaultError, *, as_json: bool) -> None:
@@ -67,7 +83,9 @@ def show_error(error: LiVaultError, *, as_json: bool) -> None:
         return
     from li_vault.views import text
 
-    _write(sys.stderr, "".join(f"{line}\n" for line in text.of_error(error, look(sys.stderr))))
+    style = look(sys.stderr)
+    lines = "".join(f"{line}\n" for line in text.of_error(error, style))
+    _write(sys.stderr, safety.lines(lines, styled=style.colour))
 
 
 def result(
@@ -81,6 +99,7 @@ def result(
 
 
 _results: list[str] = []
+_paging: list[bool] = []
 
 
 def is_said() -> bool:

@@ -15,7 +15,7 @@ from li_vault.cli import options, output
     "--best-known", is_flag=True,
     help="The newest value of each field that was ever known, and when it was last seen.",
 )  # fmt: skip
-@options.common
+@options.paged
 def command(
     contact: str, at: str | None, best_known: bool, folder: str | None, as_json: bool
 ) -> None:

@@ -19,10 +19,11 @@ SINGLE: Final = (
 
 
 class Seen(NamedTuple):
-    """A value, and the last ISO day on which it was seen; empty if the history lacks it."""
+    """A value, and the ISO days on which it was seen last and first; empty if nobody can tell."""
 
     value: str
     last_seen: str
+    first_seen: str = ""
 
 
 class Sight(NamedTuple):
@@ -42,6 +43,18 @@ class Sight(NamedTuple):
     until: str
 
 
+class Known(NamedTuple):
+    """Every value that a person ever had, the newest of each field first.
+
+    Attributes:
+        fields: By field: the `SINGLE` ones, `emails` and `phones`; only those that ever had any.
+        extra: By column.
+    """
+
+    fields: Mapping[str, tuple[Seen, ...]]
+    extra: Mapping[str, tuple[Seen, ...]]
+
+
 class BestKnown(NamedTuple):
     """What is known best of one person.
 
@@ -59,7 +72,18 @@ class BestKnown(NamedTuple):
 
 
 def fold(sights: Iterable[Sight], now: Contact) -> BestKnown:
-    """What is known best of a person, from the states of all cards that are theirs.
+    """What is known best of a person; see `everything`."""
+    known = everything(sights, now)
+    return BestKnown(
+        {name: known.fields[name][0] for name in SINGLE if name in known.fields},
+        known.fields.get("emails", ()),
+        known.fields.get("phones", ()),
+        {column: several[0] for column, several in known.extra.items()},
+    )
+
+
+def everything(sights: Iterable[Sight], now: Contact) -> Known:
+    """What was ever known of a person, from the states of all cards that are theirs.
 
     A value was last seen on the last full list that left it in `contacts/`; one that never stood
     there, on the day it was written.
@@ -68,30 +92,37 @@ def fold(sights: Iterable[Sight], now: Contact) -> BestKnown:
         sights: The states, oldest first.
         now: The contact as it is; what it says is the newest.
     """
-    seen: dict[tuple[str, str], dict[str, Seen]] = {}
+    seen: dict[_Place, dict[str, Seen]] = {}
     for sight in sights:
-        known = _values(sight.before) if sight.before else {}
+        before = _values(sight.before) if sight.before else {}
         for place, values in _values(sight.after).items():
             found = seen.setdefault(place, {})
             for value in reversed(values):  # of one day, the first on a card comes first
                 key = _key(place, value)
                 old = found.pop(key, None)
-                day = sight.until or (sight.day if value not in known.get(place, ()) else "")
+                day = sight.until or (sight.day if value not in before.get(place, ()) else "")
                 if old is None:
-                    day = day or sight.day
-                found[key] = Seen(value, max(day, old.last_seen if old else ""))
-    newest = {place: _newest_first(found) for place, found in seen.items()}
+                    found[key] = Seen(value, day or sight.day, sight.day)
+                else:
+                    found[key] = Seen(value, max(day, old.last_seen), old.first_seen)
+    newest = {place: _by_day(reversed(list(found.values()))) for place, found in seen.items()}
     for place, values in _values(now).items():
         found = seen.get(place, {})
         said = [found.get(_key(place, value), Seen(value, "")) for value in values]
         rest = [one for one in newest.get(place, ()) if one not in said]
-        newest[place] = [*said, *rest]
-    return BestKnown(
-        {name: newest["", name][0] for name in SINGLE if newest.get(("", name))},
-        _by_day(newest.get(("emails", ""), ())),
-        _by_day(newest.get(("phones", ""), ())),
-        {name: newest[kind, name][0] for kind, name in sorted(newest) if kind == "extra"},
+        newest[place] = _by_day([*said, *rest]) if place[1] in _MANY else (*said, *rest)
+    return Known(
+        {name: newest["", name] for name in (*SINGLE, *_MANY) if ("", name) in newest},
+        {name: newest[kind, name] for kind, name in sorted(newest) if kind == "extra"},
     )
+
+
+def by_field(known: Known) -> dict[str, tuple[Seen, ...]]:
+    """All values by the field names of `--json`, in their order; columns follow."""
+    named = dict(known.fields)
+    for column, several in known.extra.items():
+        named[column if column not in named else f"{column} (column)"] = several
+    return named
 
 
 def filled(contact: Contact, known: BestKnown) -> Contact:
@@ -125,31 +156,35 @@ def filled(contact: Contact, known: BestKnown) -> Contact:
     )
 
 
-def _values(contact: Contact) -> dict[tuple[str, str], list[str]]:
-    """All that a card says, by kind and name; nothing is empty."""
+_Place = tuple[str, str]
+"""Where a value stands: `extra` and a column, or nothing and a field."""
+
+_MANY = ("emails", "phones")
+
+
+def _values(contact: Contact) -> dict[_Place, list[str]]:
+    """All that a card says; nothing is empty."""
     shown = contact.shown
-    found = {
-        ("", "name"): [shown.name],
-        ("", "first_name"): [shown.first_name],
-        ("", "last_name"): [shown.last_name],
-        ("", "connected_on"): [shown.connected_on],
-        ("emails", ""): finding.emails(contact),
-        ("phones", ""): finding.phones(contact),
+    fields = {
+        "name": [shown.name],
+        "first_name": [shown.first_name],
+        "last_name": [shown.last_name],
+        "connected_on": [shown.connected_on],
+        "emails": finding.emails(contact),
+        "phones": finding.phones(contact),
+        **{name: [finding.told(contact, name)] for name in finding.TOLD},
     }
-    found |= {("", name): [finding.told(contact, name)] for name in finding.TOLD}
-    found |= {("extra", column): [value] for column, value in shown.extra}
-    return {place: kept for place, values in found.items() if (kept := list(filter(None, values)))}
+    found = {
+        ("", name): kept for name, values in fields.items() if (kept := [*filter(None, values)])
+    }
+    return found | {("extra", column): [value] for column, value in shown.extra}
 
 
-def _key(place: tuple[str, str], value: str) -> str:
+def _key(place: _Place, value: str) -> str:
     """Two spellings of one e-mail address are one address."""
-    return value.casefold() if place[0] == "emails" else value
-
-
-def _newest_first(found: Mapping[str, Seen]) -> list[Seen]:
-    """The last seen first; of one day, what came to be seen last."""
-    return list(_by_day(reversed(list(found.values()))))
+    return value.casefold() if place == ("", "emails") else value
 
 
 def _by_day(found: Iterable[Seen]) -> tuple[Seen, ...]:
+    """The last seen first; of one day, in the order given."""
     return tuple(sorted(found, key=lambda one: one.last_seen, reverse=True))

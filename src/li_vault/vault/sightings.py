@@ -78,7 +78,7 @@ def _day(one: Commit, snapshot: Snapshot | None) -> str:
 def best(vault: Vault, contact: Contact, start: str) -> BestKnown:
     """What is known best of one contact, by the history up to a commit."""
     steps = biography.of(vault, contact, start)
-    return best_known.fold(_sights(steps, calendar(vault, start)), contact)
+    return best_known.fold(of_steps(steps, calendar(vault, start)), contact)
 
 
 def best_of_all(vault: Vault, start: str | None = None) -> Iterator[tuple[Contact, BestKnown]]:
@@ -95,10 +95,10 @@ def best_of_all(vault: Vault, start: str | None = None) -> Iterator[tuple[Contac
         return
     days = calendar(vault, start)
     for contact, steps in biography.of_everyone(vault, start):
-        yield contact, best_known.fold(_sights(steps, days), contact)
+        yield contact, best_known.fold(of_steps(steps, days), contact)
 
 
-def _sights(steps: Iterable[Step], days: Calendar) -> Iterator[Sight]:
+def of_steps(steps: Iterable[Step], days: Calendar) -> Iterator[Sight]:
     """The states of a person's cards, oldest first; a mend brings nothing new."""
     for step in reversed(list(steps)):
         if step.after is not None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from li_vault.core import finding
+from li_vault.core import best_known, finding
 from li_vault.core.best_known import SINGLE, BestKnown, Seen
 from li_vault.core.diffs import Change
 from li_vault.core.identity import Doubt
 from li_vault.core.model import Contact
-from li_vault.core.timeline import Snapshot
 from li_vault.errors import LiVaultError
 
 if TYPE_CHECKING:
@@ -212,7 +211,11 @@ def of_best_known(best: BestKnown) -> Data:
 
 
 def _of_seen(seen: Seen) -> Data:
-    return {"value": seen.value, "last_seen": seen.last_seen or None}
+    return {
+        "value": seen.value,
+        "first_seen": seen.first_seen or None,
+        "last_seen": seen.last_seen or None,
+    }
 
 
 def of_find(result: find.Result) -> Data:
@@ -220,28 +223,30 @@ def of_find(result: find.Result) -> Data:
     return {"people": _people(result.people)}
 
 
-def of_log(snapshots: Iterable[Snapshot]) -> Data:
+def of_log(entries: Iterable[log.Entry]) -> Data:
     """The snapshots, newest first."""
     return {
         "snapshots": [
             {
-                "taken_on": one.record.taken_on,
+                "taken_on": record.taken_on,
                 "commit": one.commit,
-                "source": one.record.export,
-                "kind": one.record.kind,
-                "contacts": one.record.contacts,
-                "added": one.record.added,
-                "changed": one.record.changed,
-                "gone": one.record.gone,
-                "returned": one.record.returned,
+                "source": record.export,
+                "kind": record.kind,
+                "people": people,
+                "contacts": record.contacts,
+                "added": record.added,
+                "changed": record.changed,
+                "gone": record.gone,
+                "returned": record.returned,
             }
-            for one in snapshots
+            for one, people in entries
+            for record in (one.record,)
         ]
     }
 
 
 def of_life(life: log.Life) -> Data:
-    """What happened to one person, newest first."""
+    """What happened to one person, newest first, and each fact with its days."""
     return {
         "uid": life.contact.uid,
         "name": life.contact.shown.name or None,
@@ -251,9 +256,15 @@ def of_life(life: log.Life) -> Data:
                 "taken_on": event.taken_on,
                 "commit": event.commit,
                 "event": event.kind,
+                "mend": event.mend or None,
                 "changes": _of_changes(event.changes),
             }
             for event in life.events
+        ],
+        "facts": [
+            {"field": field, **_of_seen(seen)}
+            for field, several in best_known.by_field(life.known).items()
+            for seen in several
         ],
     }
 
