@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from li_vault.core import finding
+from li_vault.core import asking, diffs, finding, layout, timeline
 from li_vault.core.model import Contact
+from li_vault.errors import BadUsage, NotFound
+from li_vault.store import history
 from li_vault.vault import Vault
 
 
@@ -17,14 +20,75 @@ class Result(NamedTuple):
     broken: dict[str, str]
 
 
-def run(vault: Vault, words: str, at: str | None, today: date, *, former: bool) -> Result:
+def run(
+    vault: Vault,
+    words: Sequence[str],
+    at: str | None,
+    today: date,
+    *,
+    former: bool,
+    changed_since: str | None = None,
+) -> Result:
     """Find people in `contacts/`, or in `former/`; without words, everyone there.
+
+    Args:
+        vault: The vault.
+        words: What must fit, see `core.asking`.
+        at: As of which day or revision; by default now.
+        today: The current day.
+        former: Whether to search those who are no longer in the list.
+        changed_since: Only those of whom something was different on that day, or who were not
+            there.
 
     Raises:
         NotFound: There is no such day or revision.
+        BadUsage: The words can't be understood, or a day is none.
     """
+    try:
+        parts = asking.parsed(words)
+    except asking.BadQuery as error:
+        raise BadUsage(str(error), error.hint) from error
     vault.tidy()
-    roster = vault.roster(vault.commit_of(at, today) if at is not None else None)
+    start = vault.commit_of(at, today) if at is not None else vault.tip()
+    roster = vault.roster(start)
     people = roster.former if former else roster.present
-    found = finding.ordered(finding.matching(people, words))
+    if changed_since is not None and start is not None:
+        people = _changed(vault, people, _start_of(vault, changed_since, today), start)
+    found = finding.ordered(asking.fitting(people, parts))
     return Result(tuple(found), dict(vault.broken))
+
+
+def _start_of(vault: Vault, since: str, today: date) -> str | None:
+    """The commit as of a day; None if the vault is younger."""
+    try:
+        return vault.commit_of(since, today)
+    except NotFound:
+        if timeline.day(since, today) is None:
+            raise
+        return None
+
+
+def _changed(
+    vault: Vault, people: Iterable[Contact], before: str | None, after: str
+) -> list[Contact]:
+    """Who differs from before: other facts, another folder, or not there at all."""
+    if before is None:
+        return list(people)
+    changes = history.changed(vault.repo, before, after, layout.FOLDERS)
+    changed = {change.path.partition("/")[2] for change in changes}
+    old = vault.read_cards({c.path: c.before for c in changes if c.before})
+    by_file = {contact.file: contact for contact in old.values()}
+    return [
+        contact
+        for contact in people
+        if contact.file in changed and _differs(by_file.get(contact.file), contact)
+    ]
+
+
+def _differs(before: Contact | None, now: Contact) -> bool:
+    return (
+        before is None
+        or before.folder != now.folder
+        or before.own != now.own
+        or diffs.differs(before.shown, now.shown)
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from li_vault.core import cards, diffs, lines, text
+from li_vault.core import cards, lines, text
 from li_vault.core.model import Alias, Contact
 
 _DIGITS = re.compile(r"[0-9a-f-]{4,36}")
@@ -58,13 +58,17 @@ def matching(contacts: Iterable[Contact], words: str) -> list[Contact]:
 
     A word may be any part of a field; without words, everyone.
     """
-    wanted = _folded(words).split()
+    return holding(contacts, folded(words).split())
+
+
+def holding(contacts: Iterable[Contact], wanted: Sequence[str]) -> list[Contact]:
+    """Everyone in whose fields all these folded texts occur, each within one field."""
     if not wanted:
         return list(contacts)
     return [
         contact
         for contact in contacts
-        if all(word in haystack for haystack in [_haystack(contact)] for word in wanted)
+        if all(text in haystack for haystack in [_haystack(contact)] for text in wanted)
     ]
 
 
@@ -114,22 +118,31 @@ def own_values(contact: Contact, name: str) -> list[str]:
 
 
 def _haystack(contact: Contact) -> str:
-    shown = diffs.facts(contact.shown)
-    values = [*shown.values(), text.slug(contact.shown.url), *contact.former_urls, contact.uid]
-    values += contact.same_as
+    """All that can be found of a person, folded, a field a line; the usual person costs little."""
+    shown = contact.shown
+    first, last, url, emails, phones, company, position, connected, full, extra = shown
+    values = [first, last, f"{first} {last}", company, position, url, connected, contact.uid]
+    if full or emails or phones or extra or contact.former_urls or contact.same_as:
+        values += [full, *emails, *phones, *contact.former_urls, *contact.same_as]
+        values += [value for _, value in extra]
+    if "%" in url or not url.isascii():
+        values.append(text.slug(url))
     for raw in contact.own:
         line = lines.parse(raw)
         if line is not None and line.name in _SEARCHED_LINES:
             values.append(line.text)
-    return _searched("\n".join(values))
+    return searched("\n".join(values))
 
 
-def _folded(words: str) -> str:
+def folded(words: str) -> str:
     """Case and accents off; unlike a name's key it keeps `@`, `.` and `-`."""
     return words.lower() if words.isascii() else text.unaccented(words).casefold()
 
 
-def _searched(values: str) -> str:
-    """What words are looked for in: the folded text, and its key, where `ł` is `l`."""
-    folded = _folded(values)
-    return folded if values.isascii() else f"{folded}\n{text.key(values)}"
+def searched(values: str) -> str:
+    """What folded words are looked for in: the folded text, and its key, where `ł` is `l`."""
+    plain = folded(values)
+    if values.isascii():
+        return plain
+    keys = "\n".join(map(text.key, values.split("\n")))
+    return f"{plain}\n{keys}"

@@ -1,0 +1,161 @@
+"""`find` and `show` at any day: by fields, phrases, days, and what changed since."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monthly import ADA, IN, KING, Months, Row
+from outside import Call
+
+
+@pytest.fixture
+def months(call: Call, vault_dir: Path, home: Path) -> Months:
+    """Four months: Ada moves in the second, is gone in the third and back in the fourth."""
+    made = Months(call, vault_dir, home)
+    made.snapshot(ADA)
+    made.snapshot(row("Quov & Söhne", "Head of Tides"))
+    made.snapshot(KING)
+    made.snapshot(KING, row("Quov & Söhne", "Head of Tides"))
+    return made
+
+
+def row(company: str, position: str) -> Row:
+    return (*ADA[:4], company, position, ADA[6])
+
+
+def names(months: Months, *args: str, status: int = 0) -> list[str]:
+    found = months.json("find", *args, status=status)
+    return [person["first_name"] for person in found["people"]]
+
+
+def test_by_fields_and_phrases(months: Months) -> None:
+    assert names(months, "company:quov", "position:head") == ["Ada"]
+    assert names(months, '"head of"') == ["Ada"]
+    assert names(months, "company:Quov & Sohne") == ["Ada"]
+    assert names(months, "QUOV", "söhne") == ["Ada"]
+    assert names(months, "name:quov", status=1) == []
+    assert len(names(months, "company:quov")) == 7
+
+
+@pytest.mark.parametrize(
+    ("day", "who"),
+    [
+        ("2025-01", "Engines"),
+        ("2025-02-19", "Engines"),
+        ("2025-02-20", "Quov & Söhne"),
+        ("2025-02-28", "Quov & Söhne"),
+        ("2025", "Quov & Söhne"),
+        ("HEAD~3", "Engines"),
+    ],
+)
+def test_as_of_any_day_is_the_last_snapshot_not_after_it(
+    months: Months, day: str, who: str
+) -> None:
+    found = months.json("find", "name:Ada", "--at", day)["people"]
+    assert [person["company"] for person in found] == [who]
+    shown = months.json("show", "ada-l", "--at", day)
+    assert shown["person"]["company"] == who
+    assert shown["former"] is False
+
+
+def test_former_and_as_of_a_day(months: Months) -> None:
+    assert names(months, "--former", status=0) == []
+    assert names(months, "--former", "--at", "2025-03") == ["Ada"]
+    assert months.json("show", "ada-l", "--at", "2025-03")["former"] is True
+    assert names(months, "ada-l", "--at", "2025-03", status=1) == []
+
+
+def test_before_the_first_snapshot_there_was_nobody(months: Months) -> None:
+    for command in ("find", "show"):
+        error = months.json(command, "ada", "--at", "2024-12-31", status=1)["error"]
+        assert error["kind"] == "not-found"
+        assert "log lists" in error["hint"]
+
+
+def test_who_changed_since(months: Months) -> None:
+    assert names(months, "--changed-since", "2025-01") == ["Ada", "Augusta"]
+    assert names(months, "--changed-since", "2025-02") == ["Augusta"]
+    assert names(months, "--changed-since", "2025-03") == ["Ada"]
+    assert names(months, "--changed-since", "2025-04", status=1) == []
+    assert names(months, "--changed-since", "2025-01", "--at", "2025-02") == ["Ada"]
+    assert names(months, "--changed-since", "2025-02", "--at", "2025-03", "--former") == ["Ada"]
+    # Everyone is new in a vault that is younger than that.
+    assert len(names(months, "--changed-since", "2024-12")) == 8
+    months.write("Augusta", "NOTE:by hand")
+    months.snapshot(KING, row("Quov & Söhne", "Head of Tides"))
+    assert names(months, "--changed-since", "2025-04") == ["Augusta"]
+    assert names(months, "--changed-since", "2025-04", "filler", status=1) == []
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "said"),
+    [
+        (("employer:quov",), 2, "no field 'employer'"),
+        (('"head of',), 2, "no end"),
+        (("company:",), 2, "Nothing follows"),
+        (("--changed-since", "2025-02-30"), 2, "no day"),
+        (("--changed-since", "sometime"), 1, "no commit"),
+        (("--changed-since", " "), 2, "date is empty"),
+        (("--at", "2025-13"), 2, "no day"),
+        (("--at", "nonsense"), 1, "no commit"),
+        (("--at", ""), 2, "date is empty"),
+        (("--nonsense",), 2, "No such option"),
+    ],
+)
+def test_what_can_not_be_found_is_told(
+    months: Months, args: tuple[str, ...], status: int, said: str
+) -> None:
+    error = months.json("find", *args, status=status)["error"]
+    assert said in error["message"]
+    assert error["hint"]
+
+
+def test_a_life_through_everything(months: Months) -> None:
+    """Moved, gone, back, edited by hand: each fact with its days, each event marked."""
+    months.write("ada-l", "TEL:+44 20")
+    months.snapshot(KING, (*ADA[:3], "ada@example.com", "Quov & Söhne", "Head of Tides", ADA[6]))
+    life = months.json("log", "ada-l")
+    assert [(e["taken_on"][5:7], e["event"]) for e in life["events"]] == [
+        ("05", "changed"), ("04", "edited"), ("04", "returned"), ("03", "gone"), ("02", "changed"),
+        ("01", "added"),
+    ]  # fmt: skip
+    facts = [(f["field"], f["value"], f["first_seen"], f["last_seen"]) for f in life["facts"]]
+    month = "2025-{:02}-20".format
+    assert set(facts) >= {
+        ("company", "Engines", month(1), month(1)),
+        ("company", "Quov & Söhne", month(2), month(5)),
+        ("position", "Analyst", month(1), month(1)),
+        ("position", "Head of Tides", month(2), month(5)),
+        ("emails", "ada@example.com", month(5), month(5)),
+        ("phones", "+44 20", month(4), month(5)),
+        ("profile_url", f"{IN}ada-l", month(1), month(5)),
+    }
+    said = months.call("log", "ada-l", "--vault", months.folder).out
+    assert "2025-01-20  2025-01-20" in said
+    assert "edited by hand" in said
+
+
+def test_snapshots_tell_how_many_people_there_were(months: Months) -> None:
+    found = months.json("log")["snapshots"]
+    assert [one["people"] for one in found] == [8, 7, 7, 7]
+    months.snapshot(ADA, options=["--partial"])
+    found = months.json("log")["snapshots"]
+    assert (found[0]["people"], found[0]["contacts"]) == (8, 7)
+    said = months.call("log", "--vault", months.folder).out.splitlines()
+    assert said[0].split() == ["day", "people", "growth", "new", "changed", "gone", "returned"]
+    assert said[-1].startswith("2025-01-20  ")
+    assert "█" in said[-1]
+
+
+def test_mends_are_marked(call: Call, vault_dir: Path, home: Path) -> None:
+    months = Months(call, vault_dir, home)
+    months.snapshot(ADA)
+    months.snapshot(KING)
+    months.json("same", "ada-l", "countess-king")
+    life = months.json("log", "countess-king")
+    assert {event["mend"] for event in life["events"]} == {"same", None}
+    said = months.call("log", "countess-king", "--vault", months.folder).out
+    assert "made one of two by hand" in said
+    assert "Lovelace" in said
