@@ -115,7 +115,11 @@ def blobs(
             chunks = _chunks(edits, ids, progress)
             # A tenth more bytes for a third less time; repacking and gc compress them again.
             fast = ("-c", "pack.compression=1")
-            repo.feed(*fast, "fast-import", "--quiet", "--done", chunks=chunks, env=env)
+            # A card is whole, not told by what differs from whichever card came before it: to
+            # read 50,000 takes 0.5 s, not 13, and repacking finds the deltas that save something.
+            repo.feed(
+                *fast, "fast-import", "--depth=0", "--quiet", "--done", chunks=chunks, env=env
+            )
         except GitFailed:
             for report in repo.git_dir.glob("fast_import_crash_*"):
                 report.unlink(missing_ok=True)
