@@ -92,6 +92,15 @@ def test_files_and_bytes(vault_dir: Path) -> None:
     assert history.read_path(repo, "HEAD", "vault.toml") == b"format = 1\n"
     assert history.read_path(repo, "HEAD", "contacts") is None
     assert history.read_path(repo, "HEAD", "*.toml") is None
+    asked = [
+        ("HEAD", "vault.toml"),
+        ("HEAD~9", "vault.toml"),
+        ("HEAD", "no such"),
+        ("HEAD", "a\tb"),
+    ]
+    assert history.read_paths(repo, [*asked, asked[0]]) == [
+        b"format = 1\n", None, None, None, b"format = 1\n"
+    ]  # fmt: skip
     assert set(history.files(repo, "HEAD")) == set(invented.first().edits)
     found = history.entries(repo, "HEAD", ["contacts", "former", "exports/"])
     assert found == {

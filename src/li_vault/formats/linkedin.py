@@ -82,9 +82,31 @@ class Connections:
         return _read(data, _owner(export.files))
 
 
+def nameless(data: bytes, count: int) -> list[str] | None:
+    """The days of the rows of a list that hold no more than a date, without reading the others.
+
+    Args:
+        data: A list that was read before.
+        count: How many such rows it has.
+
+    Returns:
+        Their ISO days, or None if they can't be told without the other rows.
+    """
+    content = table.read_sparse(data, is_header)
+    found = listed(content.header, content.rows, content.numbers)
+    # Which of two numbers is the month, only the whole column tells; words need nobody.
+    sure = all(any(map(str.isalpha, spelling)) for spelling in found.spelt[0])
+    return found.nameless if sure and len(found.nameless) == count else None
+
+
 def wrote_times(kind: str) -> bool:
     """Whether lists of this kind wrote the time of day, from which a day can be off by one."""
     return kind.startswith(_TIMED_KIND)
+
+
+def has_days(kind: str) -> bool:
+    """Whether lists of this kind tell of every row the day of connecting."""
+    return kind.startswith(f"{Connections.name}/")
 
 
 def wanted(name: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
 
 from li_vault.errors import BadExport
 from li_vault.formats import (
@@ -49,6 +51,35 @@ def lists_everyone(kind: str) -> bool | None:
         return None
     full = ("linkedin-connections/", "linkedin-outlook/", "linkedin-yahoo/", "linkedin-vcf/")
     return kind.startswith(full)
+
+
+def has_days(kind: str) -> bool:
+    """Whether lists of this kind are LinkedIn's own, with the day of connecting in every row."""
+    return linkedin.has_days(kind)
+
+
+def nameless(kind: str, name: str, data: bytes, count: int) -> tuple[str, ...] | None:
+    """The days of the rows without a name in a list that was recorded.
+
+    Args:
+        kind: Its format and era.
+        name: The name of the file.
+        data: Its bytes.
+        count: The number of these rows.
+
+    Returns:
+        ISO days, as many as there are such rows; None where a list does not tell the days.
+    """
+    if has_days(kind):
+        with suppress(BadExport):
+            found = linkedin.nameless(data, count)
+            if found is not None:
+                return tuple(found)
+    try:
+        reading = read(Export(name, {name: data}, (name,), False, None, None, date.min))
+    except BadExport:
+        return None
+    return reading.nameless if "connected_on" in reading.coverage.fields else None
 
 
 def read(export: Export) -> Reading:

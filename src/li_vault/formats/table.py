@@ -25,6 +25,11 @@ _HEADER_WITHIN = 200  # lines; LinkedIn's own preamble has three
 _HEAD = 256 * 1024  # bytes that hold the header's line, for a look without reading all
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_SPARSE = re.compile(
+    rb'\n((?:(?:"")?[,;\t])+(?:"[^"\r\n]*"|[^,;\t"\r\n]*)(?:[,;\t](?:"")?)*)(?=[\r\n]|\Z)'
+)
+"""A line that begins with a delimiter and fills one cell at most."""
+
 _UTF8_CHARACTER = re.compile(
     rb"[\xc2-\xc5][\x80-\xbf]|(?:[\xc6-\xdf][\x80-\xbf]){2}"
     rb"|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf]"
@@ -68,15 +73,20 @@ def has_header(data: bytes, is_header: IsHeader, word: str = "") -> bool:
 
     `word` is in lower case and part of every such header: a quick look where it is missing.
     """
-    head = data[:_HEAD]
     if word:
-        lower = head.lower()
+        lower = data[:_HEAD].lower()
         if word.encode() not in lower and b"\0".join(c.encode() for c in word) not in lower:
             return False  # neither in a superset of ASCII nor in UTF-16
+    return _header_of(data, is_header) is not None
+
+
+def _header_of(data: bytes, is_header: IsHeader) -> _Header | None:
+    """The header of a file that need not be sound otherwise."""
+    head = data[:_HEAD]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _header(head.decode("utf-16", "ignore"), is_header) is not None
+        return _header(head.decode("utf-16", "ignore"), is_header)
     lenient = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
-    return any(_header(t, is_header) for t in (lenient, head.decode("latin-1")))
+    return _header(lenient, is_header) or _header(head.decode("latin-1"), is_header)
 
 
 def read(data: bytes, is_header: IsHeader, *, pad: bool = False) -> Table:
@@ -101,6 +111,25 @@ def read(data: bytes, is_header: IsHeader, *, pad: bool = False) -> Table:
         numbers: Sequence[int] = range(1, len(rows) + 1)
         return Table(header.cells, rows, numbers, (), _has_end(content), content)
     return _carefully(_lines(body), header, content, pad=pad)
+
+
+def read_sparse(data: bytes, is_header: IsHeader) -> Table:
+    """The same of those rows alone whose first cell is empty and that fill one cell at most.
+
+    Quick, and blind to rows that are spelt in an unusual way: whoever knows how many there must
+    be can see whether these are all.
+
+    Raises:
+        BadExport: Not text in one encoding, or no such header.
+    """
+    header = _header_of(data, is_header)
+    if header is None:
+        raise BadExport("There is no header that names the columns.", "Export the file again.")
+    found = _SPARSE.findall(data)
+    lines = decode(b"\n".join(found)).split("\n") if found else []
+    rows = [cells for line in lines if (cells := _cells(line, header.delimiter))]
+    rows = [cells for cells in rows if len(cells) == len(header.cells)]
+    return Table(header.cells, rows, range(1, len(rows) + 1), (), True, "")
 
 
 def _at_once(body: str, delimiter: str) -> list[list[str]] | None:

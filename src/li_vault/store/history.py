@@ -231,8 +231,26 @@ def _lost(ident: str, header: list[bytes], err: IO[bytes] | None) -> BadVault:
 
 def read_path(repo: Repo, treeish: str, path: str) -> bytes | None:
     """The bytes of one file in a commit or tree; None if it has no such file."""
-    ident = files(repo, treeish, (path,)).get(path)
-    return None if ident is None else next(read(repo, (ident,)))
+    return read_paths(repo, [(treeish, path)])[0]
+
+
+def read_paths(repo: Repo, places: Sequence[tuple[str, str]]) -> list[bytes | None]:
+    """The bytes of files, each of a commit or tree and a path; None where there is no such file."""
+    asked = "".join(f"{treeish}:{path}\n" for treeish, path in places)
+    out = repo.run("cat-file", "--batch", stdin=asked.encode("utf-8", "surrogateescape"))
+    found: list[bytes | None] = []
+    start = 0
+    for _ in places:
+        end = out.index(b"\n", start)
+        header = out[start:end].split(b" ")  # "<id> <kind> <size>", or the question and "missing"
+        start = end + 1
+        if header[-1].isdigit() and header[-2] in (b"blob", b"tree"):
+            size = int(header[-1])
+            found.append(out[start : start + size] if header[-2] == b"blob" else None)
+            start += size + 1
+        else:
+            found.append(None)
+    return found
 
 
 class _Output:
