@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from li_vault.core import cards, finding, guards, layout, messages, timeline
+from li_vault.core import cards, finding, guards, layout, messages, timeline, usual
 from li_vault.core.model import Contact, Roster
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import BadUsage, BadVault, NotFound
@@ -36,6 +36,7 @@ class Vault:
     broken: dict[str, str] = field(default_factory=dict)
     _last_read: tuple[str, Roster] | None = None
     _outlined: tuple[str, Mapping[str, str]] | None = None
+    _walked: Sequence[Commit] = ()
 
     @property
     def path(self) -> Path:
@@ -97,11 +98,22 @@ class Vault:
     def commits(self, start: str | None = None) -> list[Commit]:
         """The commits up to one (by default the newest), newest first."""
         start = start or self.tip()
-        return list(history.commits(self.repo, start)) if start else []
+        if start is None:
+            return []
+        places = (place for place, one in enumerate(self._walked) if one.id == start)
+        place = next(places, None)
+        if place is None:
+            place, self._walked = 0, list(history.commits(self.repo, start))
+        return list(self._walked[place:])
 
     def snapshots(self, start: str | None = None) -> list[Snapshot]:
         """The snapshots up to a commit (by default the newest), newest first."""
-        return snapshots_in(self.commits(start))
+        return list(self.past(start))
+
+    def past(self, start: str | None = None) -> Iterator[Snapshot]:
+        """The same one by one: of what is not asked for, no message is read."""
+        for one in self.commits(start):
+            yield from snapshots_in([one])
 
     def commit_of(self, words: str, today: date) -> str:
         """The commit that a date or a revision means.
@@ -231,12 +243,18 @@ class Vault:
 
     def read_cards(self, blobs: Mapping[str, str]) -> dict[str, Contact]:
         """The contacts of these blobs, by path; broken ones are left out."""
-        found = {}
-        data = history.read(self.repo, list(blobs.values()))
-        for path, card in zip(blobs, data, strict=True):
-            with suppress(cards.BrokenCard):
-                found[path] = cards.read(card, path).contact
-        return found
+        found = zip(blobs, self.read_in_turn(list(blobs.items())), strict=True)
+        return {path: contact for path, contact in found if contact}
+
+    def read_in_turn(self, blobs: Sequence[tuple[str, str]]) -> Iterator[Contact | None]:
+        """The contacts of these paths and blobs, in their order; None for a broken card."""
+        data = history.read(self.repo, [ident for _, ident in blobs])
+        for (path, _), card in zip(blobs, data, strict=True):
+            contact = usual.read(card, path)
+            if contact is None:
+                with suppress(cards.BrokenCard):
+                    contact = cards.read(card, path).contact
+            yield contact
 
     def person(self, words: str, start: str | None = None) -> Contact:
         """The one person whom the words mean, at a commit (by default the newest).
