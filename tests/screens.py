@@ -14,17 +14,28 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from li_vault.actions import diff, doctor, find, log, push, show, snapshot, status
+from li_vault.core import diffs
 from li_vault.core.best_known import BestKnown, Known, Seen
+from li_vault.core.comparing import Changed, Comparison
 from li_vault.core.diffs import Change
 from li_vault.core.messages import Record
 from li_vault.core.model import Contact, Person
+from li_vault.core.telling import Differences
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import Refused
 from li_vault.formats.base import Skip
 from li_vault.store.remote import Outcome
 from li_vault.vault.accounts import Account, Recorded
 from li_vault.vault.mendwork import Result
-from li_vault.views import history, mends, people, text
+from li_vault.views import (
+    differences,
+    history,
+    markdown,
+    mends,
+    people,
+    spreadsheet,
+    text,
+)
 from li_vault.views.look import Look
 
 FOLDER = Path(__file__).parent / "views" / "screens"
@@ -56,6 +67,13 @@ CLOUD = _contact(3, Person("云石", "川", position="木山", company="林水�
 WORK = "Keeper of Tides and Granaries of the North"
 HIDDEN = _contact(4, Person("Élise", "Example", position=WORK, company="Quov"), former=True)
 BARE = _contact(5, Person("Osa", "Belth"))
+OTHER = _contact(
+    6,
+    Person(
+        "Élodie", "Ørsted-Nakamura", company="Ærø ﬁne Ｆull", position="Warden",
+        emails=("elodie.orsted-nakamura@lanterns.example.com", "el@example.com"),
+    ),
+)  # fmt: skip
 RECORD = Record("2026-11-20", "Connections.csv", "0" * 64, "linkedin-connections/2023", 1346, 1312,
                 33, 0, 0, 1, 3, 14, 1, 1)  # fmt: skip
 FIRST = RECORD._replace(taken_on="2026-10-20", added=1310, changed=0, gone=0, returned=0)
@@ -145,22 +163,46 @@ def _find(look: Look) -> list[str]:
     return people.of_find(find.Result((ADA, MARY, CLOUD, HIDDEN, BARE), {}), look)
 
 
-def _diff(look: Look) -> list[str]:
-    found = diff.Result(
-        diff.End("b" * 40, "2026-10-20", None),
-        diff.End("a" * 40, "2026-11-20", None),
-        (MARY, CLOUD),
-        (HIDDEN, BARE),
-        {HIDDEN.uid: "hidden", BARE.uid: None},
-        (BARE,),
-        (diff.Changed(ADA, MOVE), diff.Changed(CLOUD, MOVE[2:])),
+def _changed(contact: Contact, before: Person) -> Changed:
+    return Changed(contact, before, diffs.changes(before, contact.shown))
+
+
+def compared() -> diff.Result:
+    """Everyone whom a comparison can tell of."""
+    ada, mary, cloud, bare = ADA.shown, MARY.shown, CLOUD.shown, BARE.shown
+    found = Comparison(
+        added=(MARY, CLOUD),
+        gone=(HIDDEN, BARE, OTHER),
+        returned=(
+            Changed(BARE, BARE.shown, ()),
+            _changed(ADA, ada._replace(url="https://www.linkedin.com/in/ada")),
+        ),
+        changed=(
+            _changed(
+                ADA,
+                ada._replace(
+                    last_name="Byron",
+                    url="https://www.linkedin.com/in/ada",
+                    emails=(),
+                    company="Analytical Society of the Nine Lanterns",
+                    position="Poet",
+                    extra=(),
+                ),
+            ),
+            _changed(CLOUD, cloud._replace(position="火山")),
+            _changed(MARY, mary._replace(company="", emails=("mary@example.com",))),
+            _changed(OTHER, OTHER.shown._replace(emails=("el@example.com", "elise@example.com"))),
+            _changed(BARE, bare._replace(position="Keeper 🚀", phones=("+44 20 7946 0000",))),
+        ),
+        reasons={HIDDEN.uid: "hidden", BARE.uid: "disconnected", OTHER.uid: None},
     )
-    return people.of_diff(found, look)
+    ends = (diff.End("b" * 40, "2026-10-20"), diff.End("a" * 40, "2026-11-20"))
+    return diff.Result(*ends, Differences(lambda: found))
 
 
-def _no_diff(look: Look) -> list[str]:
-    end = diff.End("c" * 40, None, None)
-    return people.of_diff(diff.Result(diff.End(None, None, None), end, (), (), {}, (), ()), look)
+def _none_compared() -> diff.Result:
+    start, end = diff.End(None, None), diff.End("c" * 40, None)
+    return diff.Result(start, end, Differences(Comparison))
 
 
 def _snapshot(look: Look) -> list[str]:
@@ -204,8 +246,10 @@ SCREENS: dict[str, Callable[[Look], list[str]]] = {
     "show-former": _show_former,
     "show-best-known": _best_known,
     "find": _find,
-    "diff": _diff,
-    "diff-none": _no_diff,
+    "diff": lambda look: differences.of_diff(compared(), look),
+    "diff-none": lambda look: differences.of_diff(_none_compared(), look),
+    "diff-markdown": lambda _: markdown.of_diff(compared()),
+    "diff-csv": lambda _: spreadsheet.of_diff(compared()),
     "snapshot": _snapshot,
     "same": _same,
     "push": lambda look: text.of_push(push.Result(OUTCOMES), look),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import people
 from li_vault.core import diffs
@@ -116,3 +117,31 @@ def test_changes_are_just_what_differs(before: Person, after: Person) -> None:
     assert {c.field for c in found} == diffs.changed_fields(old, new)
     mirrored = diffs.changes(after, before)
     assert {(c.field, c.after, c.before) for c in mirrored} == set(found)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "went", "came"),
+    [
+        ([], [], [], []),
+        (["a@x"], [], ["a@x"], []),
+        ([], ["a@x"], [], ["a@x"]),
+        (["a@x"], ["b@x"], ["a@x"], ["b@x"]),
+        (["a@x", "b@x"], ["b@x", "a@x"], [], []),
+        (["a@x", "b@x"], ["b@x"], ["a@x"], []),
+        (["a@x", "b@x"], ["c@x", "a@x", "d@x"], ["b@x"], ["c@x", "d@x"]),
+    ],
+)
+def test_of_several_values_some_go_and_some_come(
+    before: list[str], after: list[str], went: list[str], came: list[str]
+) -> None:
+    assert diffs.exchange(before, after) == (tuple(went), tuple(came))
+
+
+several = st.lists(st.sampled_from("abcdefgh"), max_size=5, unique=True)
+
+
+@given(several, several)
+def test_an_exchange_is_what_sets_differ_by(before: list[str], after: list[str]) -> None:
+    went, came = diffs.exchange(before, after)
+    assert set(went) == set(before) - set(after)
+    assert set(came) == set(after) - set(before)

@@ -72,3 +72,20 @@ def test_namesakes_of_one_date_are_judged_together() -> None:
 def test_rows_without_name_of_other_dates_tell_nothing() -> None:
     """A nameless row that goes while someone of another date hides is no contradiction."""
     assert leaving.reasons([who("a")], [], [OTHER, OTHER], [OTHER, DAY]) == {"a": "hidden"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ([DAY], [DAY], None),  # the row may be of someone else now, who closed the account
+        ([DAY, DAY], [DAY], None),
+        ([DAY], [], "disconnected"),
+        ([], [], "disconnected"),
+        ([], [DAY], "hidden"),
+        ([OTHER], [OTHER], "disconnected"),
+    ],
+)
+def test_over_a_long_time_a_row_need_not_be_the_same_one(
+    before: list[str], after: list[str], reason: str | None
+) -> None:
+    assert leaving.reasons([who("a")], [], before, after, is_long=True) == {"a": reason}

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from types import FrameType
 
 import click
@@ -100,7 +101,7 @@ def run(args: Sequence[str]) -> int:
     # after every few hundred objects would take a quarter of its time.
     gc.disable()
     output.begin()
-    as_json = "--json" in _before_separator(args)
+    as_json = _asks_for_json(_before_separator(args))
     _catch_signals()
     try:
         status = group.main(args=list(args), prog_name="li-vault", standalone_mode=False)
@@ -130,6 +131,11 @@ def _ended(kind: type[Interrupted | Terminated], as_json: bool) -> int:
         return _report(error, as_json)
     output.note(error.message)
     return error.status
+
+
+def _asks_for_json(args: Sequence[str]) -> bool:
+    """Whether a command line asks for one object, however wrong it is otherwise."""
+    return bool({"--json", "--format=json"} & set(args)) or ("--format", "json") in pairwise(args)
 
 
 def _before_separator(args: Sequence[str]) -> Sequence[str]:

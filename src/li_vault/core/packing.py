@@ -1,12 +1,13 @@
-"""A roster as bytes and back, so that 30,000 cards need not be read for every answer."""
+"""Contacts as bytes and back, so that 30,000 cards need not be read for every answer."""
 
 from __future__ import annotations
 
 import hashlib
 import marshal
 import sys
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
-from typing import Final
+from typing import Any, Final
 
 from li_vault.core.model import Contact, Person, Roster
 
@@ -25,18 +26,8 @@ def pack(roster: Roster, base: Roster = _NOBODY) -> bytes:
     """
     known = base.contacts
     new = [contact for contact in roster if known.get(contact.uid) is not contact]
-    columns = (
-        [contact.uid for contact in new],
-        [contact.path for contact in new],
-        [tuple(contact.person) for contact in new],
-        [None if contact.shown is contact.person else tuple(contact.shown) for contact in new],
-        [contact.former_urls for contact in new],
-        [contact.own for contact in new],
-        [contact.same_as for contact in new],
-    )
     gone = [uid for uid in known if uid not in roster.contacts]
-    body = marshal.dumps((columns, gone, tuple(roster.crooked)))
-    return _MAGIC + hashlib.sha256(body).digest() + body
+    return seal((columns(new), gone, tuple(roster.crooked)))
 
 
 def unpack(data: bytes, base: Roster = _NOBODY) -> Roster | None:
@@ -44,23 +35,59 @@ def unpack(data: bytes, base: Roster = _NOBODY) -> Roster | None:
 
     None if the bytes are of another version or damaged.
     """
+    values = unseal(data)
+    if values is None:
+        return None
+    packed, gone, crooked = values
+    contacts = {**base.contacts, **{contact.uid: contact for contact in of_columns(packed)}}
+    for uid in gone:
+        contacts.pop(uid, None)
+    return Roster(contacts, frozenset(crooked))
+
+
+def columns(contacts: Sequence[Contact]) -> tuple[list[Any], ...]:
+    """Contacts as lists of plain values, one a field."""
+    return (
+        [contact.uid for contact in contacts],
+        [contact.path for contact in contacts],
+        [tuple(contact.person) for contact in contacts],
+        [None if c.shown is c.person else tuple(c.shown) for c in contacts],
+        [contact.former_urls for contact in contacts],
+        [contact.own for contact in contacts],
+        [contact.same_as for contact in contacts],
+    )
+
+
+def of_columns(packed: Sequence[list[Any]]) -> Iterator[Contact]:
+    """The contacts of `columns`."""
+    uids, paths, said, looks, former_urls, own, same_as = packed
+    people = list(persons(said))
+    shown = [
+        person if look is None else Person(*look)
+        for person, look in zip(people, looks, strict=True)
+    ]
+    rows = zip(uids, paths, people, shown, former_urls, own, same_as, strict=True)
+    # What namedtuples do, but for 30,000 of them at once.
+    return map(tuple.__new__, repeat(Contact), rows)
+
+
+def persons(values: Iterable[Sequence[Any]]) -> Iterator[Person]:
+    """The people of their values, many at once."""
+    return map(tuple.__new__, repeat(Person), values)
+
+
+def seal(values: Any) -> bytes:  # noqa: ANN401 - whatever `marshal` takes
+    """Plain values as bytes that `unseal` knows to be whole, and of this version."""
+    body = marshal.dumps(values)
+    return _MAGIC + hashlib.sha256(body).digest() + body
+
+
+def unseal(data: bytes) -> Any:  # noqa: ANN401 - whatever was sealed
+    """The values of `seal`; None if the bytes are of another version or damaged."""
     if not data.startswith(_MAGIC):
         return None
     start = len(_MAGIC) + _DIGEST
     digest, body = data[len(_MAGIC) : start], memoryview(data)[start:]
     if hashlib.sha256(body).digest() != digest:
         return None
-    columns, gone, crooked = marshal.loads(body)  # noqa: S302 - what was written here, by its checksum
-    uids, paths, said, looks, former_urls, own, same_as = columns
-    # What namedtuples do, but for 30,000 of them at once.
-    people = list(map(tuple.__new__, repeat(Person), said))
-    shown = [
-        person if look is None else Person(*look)
-        for person, look in zip(people, looks, strict=True)
-    ]
-    rows = zip(uids, paths, people, shown, former_urls, own, same_as, strict=True)
-    new = map(tuple.__new__, repeat(Contact), rows)
-    contacts = {**base.contacts, **dict(zip(uids, new, strict=True))}
-    for uid in gone:
-        contacts.pop(uid, None)
-    return Roster(contacts, frozenset(crooked))
+    return marshal.loads(body)  # noqa: S302 - what was written here, by its checksum

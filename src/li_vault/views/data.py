@@ -159,12 +159,16 @@ def of_push(result: push.Result) -> Data:
 
 def of_diff(result: diff.Result) -> Data:
     """Who is new, gone, returned or changed."""
+    found = result.differences.found
     return {
         "from": _of_end(result.start),
         "to": _of_end(result.end),
-        "added": _people(result.added),
-        "gone": [{**of_person(c), "reason": result.reasons.get(c.uid)} for c in result.gone],
-        "returned": _people(result.returned),
+        "added": _people(found.added),
+        "gone": [{**of_person(c), "reason": found.reasons.get(c.uid)} for c in found.gone],
+        "returned": [
+            {**of_person(one.contact), "changes": _of_changes(one.changes)}
+            for one in found.returned
+        ],
         "changed": [
             {
                 "uid": one.contact.uid,
@@ -172,7 +176,7 @@ def of_diff(result: diff.Result) -> Data:
                 "path": one.contact.path,
                 "changes": _of_changes(one.changes),
             }
-            for one in result.changed
+            for one in found.changed
         ],
     }
 

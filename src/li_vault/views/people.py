@@ -11,7 +11,7 @@ from li_vault.views import data, history, safety
 from li_vault.views.look import Look, columns, cut, pad, wrap
 
 if TYPE_CHECKING:
-    from li_vault.actions import diff, find, show
+    from li_vault.actions import find, show
 
 _SINGLE = {
     "position": "position", "company": "company", "profile_url": "profile",
@@ -110,44 +110,3 @@ def of_find(result: find.Result, look: Look) -> list[str]:
 
 def _work(contact: Contact) -> tuple[str, str]:
     return finding.told(contact, "position"), finding.told(contact, "company")
-
-
-def of_diff(result: diff.Result, look: Look) -> list[str]:
-    """Who is new, gone, returned or changed."""
-    out = [look.paint(f"{_end(result.start)} → {_end(result.end)}", "bold")]
-    groups = (
-        ("New", "green", [_line(contact, look) for contact in result.added]),
-        ("Gone", "red", [_line(c, look, result.reasons.get(c.uid)) for c in result.gone]),
-        ("Returned", "cyan", [_line(contact, look) for contact in result.returned]),
-        ("Changed", "yellow", [_changed(one, look) for one in result.changed]),
-    )
-    for title, style, found in groups:
-        if found:
-            out.append(look.paint(f"{title} ({len(found)})", style))
-            out += [f"  {line}" for line in found]
-    return out if len(out) > 1 else [*out, "No difference."]
-
-
-def _end(end: diff.End) -> str:
-    return end.taken_on or (end.commit[:10] if end.commit else "the beginning")
-
-
-def _line(contact: Contact, look: Look, reason: str | None = None) -> str:
-    said = (contact.shown.name or "Nameless", ", ".join(_said(contact)))
-    words = safety.words(" · ".join(filter(None, said)))
-    end = f" ({reason})" if reason else ""
-    return look.cut(words, 2 + len(end)) + end
-
-
-def _said(contact: Contact) -> list[str]:
-    return [text for text in _work(contact) if text]
-
-
-def _changed(one: diff.Changed, look: Look) -> str:
-    """On one line, or a line for each change where that is too long: nothing of it is cut."""
-    name = safety.words(one.contact.shown.name) or "Nameless"
-    changes = history.told_changes(one.changes)
-    line = f"{name} · {'; '.join(changes)}"
-    if not look.width or columns(line) + 2 <= look.width:
-        return line
-    return "\n      ".join([name, *changes])

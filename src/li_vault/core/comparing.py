@@ -1,0 +1,116 @@
+"""Two states of a vault, person by person: who is new, gone, returned or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import repeat
+from typing import Any, NamedTuple
+
+from li_vault.core import diffs, kinds, packing
+from li_vault.core.diffs import Change
+from li_vault.core.model import Contact, Person
+
+
+class Changed(NamedTuple):
+    """A person of whom something else is known; `before` is what the card showed then."""
+
+    contact: Contact
+    before: Person
+    changes: tuple[Change, ...]
+
+
+class Comparison(NamedTuple):
+    """What differs; people in the order of their file names.
+
+    Attributes:
+        added: Who was not known before.
+        gone: Who is no longer there, as last known.
+        returned: Who was gone before; their changes since they were last seen, if any.
+        changed: Who is there (or gone) in both, and different.
+        reasons: Why someone is gone, by UID: hidden, disconnected, or None if it can't be told.
+    """
+
+    added: tuple[Contact, ...] = ()
+    gone: tuple[Contact, ...] = ()
+    returned: tuple[Changed, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    reasons: Mapping[str, str | None] = {}
+
+    def only(self, words: frozenset[str]) -> Comparison:
+        """The differences that these of `kinds.WORDS` ask for."""
+        if words >= kinds.EVERYTHING:
+            return self
+        changed = []
+        for one in self.changed:
+            kept = tuple(c for c in one.changes if kinds.word(c.field) in words)
+            if kept:
+                changed.append(one._replace(changes=kept))
+        return Comparison(
+            self.added if kinds.NEW in words else (),
+            self.gone if kinds.GONE in words else (),
+            self.returned if kinds.RETURNED in words else (),
+            tuple(changed),
+            self.reasons if kinds.GONE in words else {},
+        )
+
+
+def compare(old: Mapping[str, Contact], new: Mapping[str, Contact]) -> Comparison:
+    """Compare contacts by file name; who is the same in both may be missing in both."""
+    added: list[Contact] = []
+    gone: list[Contact] = []
+    returned: list[Changed] = []
+    changed: list[Changed] = []
+    for file in sorted(old.keys() | new.keys()):
+        one, other = old.get(file), new.get(file)
+        if other is None:
+            if one is not None and not one.is_former:
+                gone.append(one)
+        elif one is None:
+            if not other.is_former:
+                added.append(other)
+        elif other.is_former and not one.is_former:
+            gone.append(other)
+        else:
+            found = Changed(other, one.shown, diffs.changes(one.shown, other.shown))
+            if one.is_former and not other.is_former:
+                returned.append(found)
+            elif found.changes:
+                changed.append(found)
+    return Comparison(tuple(added), tuple(gone), tuple(returned), tuple(changed))
+
+
+def pack(found: Comparison) -> bytes:
+    """A comparison in a form that only this program version reads."""
+    parts = [packing.columns(part) for part in (found.added, found.gone)]
+    parts += [_columns(part) for part in (found.returned, found.changed)]
+    return packing.seal((parts, dict(found.reasons)))
+
+
+def unpack(data: bytes) -> Comparison | None:
+    """The comparison of these bytes; None if they are of another version or damaged."""
+    values = packing.unseal(data)
+    if values is None:
+        return None
+    (added, gone, returned, changed), reasons = values
+    return Comparison(
+        tuple(packing.of_columns(added)),
+        tuple(packing.of_columns(gone)),
+        _of_columns(returned),
+        _of_columns(changed),
+        reasons,
+    )
+
+
+def _columns(several: tuple[Changed, ...]) -> tuple[Any, ...]:
+    return (
+        *packing.columns([one.contact for one in several]),
+        [tuple(one.before) for one in several],
+        [[tuple(change) for change in one.changes] for one in several],
+    )
+
+
+def _of_columns(packed: tuple[Any, ...]) -> tuple[Changed, ...]:
+    *contacts, before, changes = packed
+    told = (tuple(map(tuple.__new__, repeat(Change), each)) for each in changes)
+    rows = zip(packing.of_columns(contacts), packing.persons(before), told, strict=True)
+    return tuple(map(tuple.__new__, repeat(Changed), rows))

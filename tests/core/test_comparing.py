@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import people
+from li_vault.core import comparing, kinds, telling
+from li_vault.core.comparing import Changed, Comparison
+from li_vault.core.diffs import Change
+from li_vault.core.model import Contact
+from people import ADA, contact
+
+
+def one(number: int, *, former: bool = False, **changes: Any) -> Contact:
+    """Someone with a file of this number."""
+    path = f"{'former' if former else 'contacts'}/{number}.vcf"
+    person = ADA._replace(**changes)
+    return contact(person, uid=f"uid-{number}", path=path, shown=person)
+
+
+def compared(old: list[Contact], new: list[Contact]) -> Comparison:
+    return comparing.compare({c.file: c for c in old}, {c.file: c for c in new})
+
+
+MOVED = (Change("company", ADA.company, "Zanth"),)
+
+
+def test_whatever_can_become_of_someone() -> None:
+    old = [
+        one(1),
+        one(2),
+        one(3),
+        one(4, former=True),
+        one(5, former=True),
+        one(6),
+        one(8, former=True),
+    ]
+    new = [
+        one(1, company="Zanth"), one(2, former=True), one(4), one(5, company="Zanth", former=True),
+        one(6), one(7), one(9, former=True),
+    ]  # fmt: skip
+    found = compared(old, new)
+    assert found.added == (one(7),)
+    assert found.gone == (one(2, former=True), one(3))
+    assert found.returned == (Changed(one(4), ADA, ()),)
+    assert found.changed == (
+        Changed(one(1, company="Zanth"), ADA, MOVED),
+        Changed(one(5, company="Zanth", former=True), ADA, MOVED),
+    )
+
+
+def test_who_came_and_left_in_between_is_no_difference() -> None:
+    assert (
+        compared([], [one(1, former=True)]) == compared([one(1, former=True)], []) == Comparison()
+    )
+
+
+def test_only_what_is_asked_for() -> None:
+    found = compared(
+        [one(1), one(2), one(4, former=True)],
+        [one(1, company="Zanth", emails=()), one(3), one(4, company="Zanth")],
+    )._replace(reasons={"uid-2": "hidden"})
+    assert found.only(kinds.EVERYTHING) is found
+    jobs = found.only(frozenset({"jobs"}))
+    assert jobs == Comparison(changed=(found.changed[0]._replace(changes=MOVED),))
+    assert found.only(frozenset({"names", "urls", "other"})) == Comparison()
+    assert found.only(frozenset({"new"})) == Comparison(added=found.added)
+    gone = found.only(frozenset({"gone", "emails"}))
+    assert (gone.gone, gone.reasons) == (found.gone, found.reasons)
+    assert [c.field for c in gone.changed[0].changes] == ["emails"]
+    assert found.only(frozenset({"returned"})).returned == found.returned
+
+
+def test_what_is_told() -> None:
+    found = compared(
+        [one(1), one(2), one(3), one(4), one(5, former=True), one(6, former=True)],
+        [one(1, company="Zanth", emails=()), one(5), one(6, company="Zanth", url=""), one(7)],
+    )._replace(reasons={"uid-2": "hidden", "uid-3": "disconnected", "uid-4": None})
+    told = telling.tell(found)
+    assert told.counts == {"changed": 1, "new": 1, "gone": 3, "returned": 2}
+    assert list(told.lines) == [
+        "moved company", "address withdrawn", "new",
+        "gone: hidden", "gone: disconnected", "gone", "returned",
+    ]  # fmt: skip
+    work = f"{ADA.position}, {ADA.company}"
+    assert told.lines["new"] == ([ADA.name], [None], [work], [ADA.url])
+    assert told.lines["moved company"] == ([ADA.name], [ADA.company], ["Zanth"], [ADA.url])
+    assert told.lines["returned"].before == [None, f"{ADA.company}; ada-lovelace-1a2b3c"]
+    assert told.lines["returned"].after == [work, "Zanth"]
+
+
+def test_work_that_the_user_wrote_is_told() -> None:
+    person = ADA._replace(company="", position="")
+    mine = contact(person, shown=person, own=("ORG:Mine;Cellar", "TITLE:Boss"))
+    assert telling.tell(Comparison(added=(mine,))).lines["new"].after == ["Boss, Mine"]
+
+
+contacts = st.lists(people.contacts(), max_size=4, unique_by=lambda c: c.file)
+
+
+@given(contacts, contacts)
+def test_what_is_kept_is_what_was_found(old: list[Contact], new: list[Contact]) -> None:
+    found = compared(old, [c._replace(path=f"contacts/{c.file}") for c in new])
+    found = found._replace(reasons={c.uid: None for c in found.gone})
+    assert comparing.unpack(comparing.pack(found)) == found
+    told = telling.tell(found)
+    assert telling.unpack(telling.pack(told)) == told
+    assert sum(told.counts.values()) == sum(map(len, found[:4]))
+
+
+def test_what_is_damaged_is_not_taken() -> None:
+    packed = comparing.pack(Comparison())
+    for data in (b"", packed[:-1], packed[:-1] + b"x", b"x" + packed):
+        assert comparing.unpack(data) is None
+        assert telling.unpack(data) is None
+
+
+def test_differences_are_made_when_they_are_asked_for() -> None:
+    asked = []
+
+    def found() -> Comparison:
+        asked.append("found")
+        return Comparison(added=(one(1),))
+
+    differences = telling.Differences(found)
+    assert not asked
+    assert not differences.is_empty
+    assert differences.found.added == (one(1),)
+    assert asked == ["found"]
+    assert telling.Differences(Comparison).is_empty
+    kept = telling.Differences(found, lambda: telling.tell(Comparison()))
+    assert kept.is_empty
+    assert asked == ["found"]
