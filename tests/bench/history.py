@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -46,6 +47,24 @@ class Past(NamedTuple):
     def git(self, *args: str | Path) -> Cost:
         """A command of git in the vault."""
         return self.bench.cost("git", "-C", self.vault, *args)
+
+    def git_says(self, *args: str) -> str:
+        """What a command of git says of the vault."""
+        done = subprocess.run(("git", "-C", self.vault, *args), capture_output=True, check=True)
+        return done.stdout.decode().strip()
+
+    def list_at(self, commit: str) -> Path:
+        """The list of a snapshot, in a file that begins with its header."""
+        text = self.git_says("show", f"{commit}:exports/Connections.csv")
+        path = self.bench.fresh("list")
+        path.write_text(text[text.index("First Name,") :], encoding="utf-8")
+        return path
+
+    def asked_first(self, start: str) -> Cost:
+        """A comparison with the newest snapshot that nobody asked for before."""
+        for kept in (self.vault / ".git" / "li-vault").glob("compared*"):
+            kept.unlink()
+        return self.ours("diff", start, "HEAD")
 
 
 def day(month: int) -> str:
@@ -114,7 +133,32 @@ def packed(past: Past) -> list[Row]:
     return [Row(what, f"{ours / 1e6:.1f} MB", f"{theirs / 1e6:.1f} MB", ours / theirs, 1.3)]
 
 
-WORKS: tuple[Callable[[Past], list[Row]], ...] = (log, answers, packed)
+def diff(past: Past) -> list[Row]:
+    """What the last month changed, against git's own list of paths; and all the years, against
+    csv-diff on the two lists, when it is asked for the first time and again.
+    """
+    first = past.git_says("rev-list", "--max-parents=0", "HEAD")
+    a, b = past.bench.in_turn(
+        lambda _: past.ours("diff"), lambda _: past.git("diff", "--name-status", "HEAD~1", "HEAD")
+    )
+    near, limit = seconds(a), 3 * seconds(b) + 0.15
+    what = "diff of neighbours, s / 3 × git diff --name-status + 0.15 s"
+    rows = [Row(what, f"{near:.3f} s", f"{seconds(b):.3f} s", near / limit, 1.0)]
+    lists = [past.list_at(commit) for commit in (first, "HEAD")]
+    script = Path(sys.executable).with_name("csv-diff")
+    works = [lambda _: past.asked_first(first), lambda _: past.ours("diff", first, "HEAD")]
+    if script.exists():
+        works.append(lambda _: past.bench.cost(script, *lists, "--key=URL"))
+    new, again, *theirs = past.bench.in_turn(*works)
+    for when, found in (("asked first", new), ("asked again", again)):
+        what = f"diff of first and last, {when}"
+        rows.append(Row(f"{what}, s", f"{seconds(found):.3f} s", "", seconds(found), 1.5))
+        if theirs:
+            rows.append(_ratio(f"{what} / csv-diff", found, theirs[0], 0.25))
+    return rows
+
+
+WORKS: tuple[Callable[[Past], list[Row]], ...] = (log, diff, answers, packed)
 """The questions, one function each."""
 
 

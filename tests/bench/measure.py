@@ -42,6 +42,7 @@ class Bench:
             "[user]\n\tname = Bench\n\temail = bench@example.invalid\n", encoding="utf-8"
         )
         kept = {n: v for n, v in os.environ.items() if not isolation.is_foreign(n)}
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has been compiled
         self._environment = kept | isolation.environment(home)
         self._environment |= {"RESTIC_PASSWORD": "bench", "RESTIC_CACHE_DIR": str(home / "restic")}
         script = Path(sys.executable).with_name("li-vault")
