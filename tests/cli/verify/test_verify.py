@@ -10,54 +10,19 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import forging
 import outside
+import verifying
 from network import Network
 from outside import Call, git
 
 
-@pytest.fixture
-def network() -> Network:
-    return Network(seed=41, people=30)
-
-
-@pytest.fixture
-def vault(call: Call, vault_dir: Path, home: Path, network: Network) -> Path:
-    call("snapshot", outside.write(home, network), "--init", "--vault", vault_dir)
-    for _ in range(2):
-        network.advance(pace=3)
-        call("snapshot", outside.write(home, network), "--vault", vault_dir)
-    return vault_dir
-
-
-@pytest.fixture
-def copied(call: Call, vault: Path, tmp_path: Path) -> Path:
-    """The remote `nas` of the vault, which has everything."""
-    bare = tmp_path / "nas.git"
-    call("remote", "add", "nas", bare, "--create", "--vault", vault)
-    call("push", "--vault", vault)
-    return bare
-
-
-def _verified(call: Call, vault: Path, *args: object, status: int = 0) -> dict[str, Any]:
-    return outside.one_object(call("verify", "--json", "--vault", vault, *args, status=status))
-
-
-def _kinds(found: dict[str, Any]) -> set[str]:
-    return {one["kind"] for one in found["findings"]}
-
-
-def _scratch(vault: Path) -> list[Path]:
-    return list((vault / ".git" / "li-vault" / "verify").glob("copies*"))
-
-
 def test_a_whole_vault(call: Call, vault: Path) -> None:
     before = outside.state(vault)
-    found = _verified(call, vault)
+    found = verifying.verified(call, vault)
     status = outside.one_object(call("status", "--json", "--vault", vault))
     counts = found["vault"]["counts"]
     assert found["whole"] is found["vault"]["whole"] is True
@@ -80,34 +45,34 @@ def test_a_whole_vault(call: Call, vault: Path) -> None:
 
 
 def test_what_was_derived_once_need_not_be_again(call: Call, vault: Path) -> None:
-    first = _verified(call, vault)["vault"]["counts"]
-    again = _verified(call, vault)["vault"]["counts"]
+    first = verifying.verified(call, vault)["vault"]["counts"]
+    again = verifying.verified(call, vault)["vault"]["counts"]
     assert (first["derived"], first["derived_before"]) == (3, 0)
     assert (again["derived"], again["derived_before"]) == (3, 3)
     assert again["read_again"] == first["read_again"]
     assert "3 snapshots derived again from the originals (3 by an earlier proof)" in (
         call("verify", "--vault", vault).out
     )
-    afresh = _verified(call, vault, "--again")["vault"]["counts"]
+    afresh = verifying.verified(call, vault, "--again")["vault"]["counts"]
     assert (afresh["derived"], afresh["derived_before"]) == (3, 0)
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"li-vault 0.0.1 format 1\n", b"\xff" * 90])
 def test_what_proofs_remember_can_be_thrown_away(call: Call, vault: Path, spoilt: bytes) -> None:
-    _verified(call, vault)
+    verifying.verified(call, vault)
     for path in (vault / ".git" / "li-vault").glob("proved-*"):
         path.write_bytes(spoilt + path.read_bytes().partition(b"\n")[2])
-    counts = _verified(call, vault)["vault"]["counts"]
+    counts = verifying.verified(call, vault)["vault"]["counts"]
     assert (counts["derived"], counts["derived_before"]) == (3, 0)
 
 
 def test_an_empty_vault(call: Call, vault_dir: Path) -> None:
     call("init", vault_dir)
-    assert _verified(call, vault_dir, "--all")["whole"] is True
+    assert verifying.verified(call, vault_dir, "--all")["whole"] is True
 
 
 def test_quick_derives_nothing(call: Call, vault: Path) -> None:
-    found = _verified(call, vault, "--quick")
+    found = verifying.verified(call, vault, "--quick")
     assert found["quick"] is True
     assert found["vault"]["counts"]["derived"] == found["vault"]["counts"]["read_again"] == 0
     assert found["vault"]["counts"]["cards"] > 30
@@ -133,7 +98,7 @@ def test_hand_edits_are_no_damage(call: Call, vault: Path, home: Path, network: 
     first.write_bytes(first.read_bytes().replace(b"END:", b"NOTE:met in Turin\r\nEND:"))
     second.unlink()
     (vault / "letter.txt").write_text("dear")
-    found = _verified(call, vault)["vault"]
+    found = verifying.verified(call, vault)["vault"]
     assert found["files"]["edited"] == [f"contacts/{first.name}"]
     assert found["files"]["missing"] == [f"contacts/{second.name}"]
     assert found["files"]["strays"] == 1
@@ -144,7 +109,7 @@ def test_hand_edits_are_no_damage(call: Call, vault: Path, home: Path, network: 
     (vault / "letter.txt").unlink()
     network.advance()
     call("snapshot", outside.write(home, network), "--vault", vault)
-    counts = _verified(call, vault)["vault"]["counts"]
+    counts = verifying.verified(call, vault)["vault"]["counts"]
     assert (counts["snapshots"], counts["derived"]) == (5, 5)
     assert counts["commits"] > 6
 
@@ -168,7 +133,7 @@ def test_a_file_that_changed_by_itself(call: Call, vault: Path) -> None:
     os.utime(card, ns=(times.st_atime_ns, times.st_mtime_ns))
     _take_for_unchanged(vault, card)
     assert git(vault, "status", "--porcelain") == ""
-    found = _verified(call, vault, status=1)["vault"]
+    found = verifying.verified(call, vault, status=1)["vault"]
     assert [one["path"] for one in found["findings"]] == [f"contacts/{card.name}"]
 
 
@@ -180,8 +145,8 @@ def test_all_damage_is_told_not_the_first_only(call: Call, vault: Path) -> None:
     git(vault, "add", "contacts")
     forging.amend(vault)
     _flip(vault / ".git" / "index")
-    found = _verified(call, vault, status=1)["vault"]
-    assert {"card", "layout", "derivation", "file"} <= _kinds(found)
+    found = verifying.verified(call, vault, status=1)["vault"]
+    assert {"card", "layout", "derivation", "file"} <= verifying.kinds(found)
     paths = {one["path"] for one in found["findings"]}
     assert {f"contacts/{first.name}", "contacts/notes.txt", ".git/index"} <= paths
     assert {f"contacts/{second.name}", f"contacts/{third.name}"} & paths
@@ -209,13 +174,13 @@ def test_a_lost_object_is_named_and_the_hint_brings_it_back(
 ) -> None:
     name = _lose_a_loose_object(vault)
     tip = git(vault, "rev-parse", "main").strip()
-    found = _verified(call, vault, status=1)["vault"]
+    found = verifying.verified(call, vault, status=1)["vault"]
     (one,) = found["findings"]
     assert (one["kind"], one["commit"], one["path"]) == ("object", tip, name)
     hint = one["hint"].partition(": ")[2].partition(". Or")[0]
     words = hint.replace("URL", str(copied)).replace("COPY", str(tmp_path / "copy.git"))
     subprocess.run(("sh", "-c", words), check=True, cwd=vault, capture_output=True)
-    assert _verified(call, vault)["whole"] is True
+    assert verifying.verified(call, vault)["whole"] is True
 
 
 REFS: dict[str, Callable[[Path], tuple[Path, bytes]]] = {
@@ -234,8 +199,8 @@ REFS: dict[str, Callable[[Path], tuple[Path, bytes]]] = {
 def test_references(kind: str, call: Call, vault: Path) -> None:
     path, data = REFS[kind](vault / ".git")
     path.write_bytes(data)
-    found = _verified(call, vault, status=1)["vault"]
-    assert "ref" in _kinds(found)
+    found = verifying.verified(call, vault, status=1)["vault"]
+    assert "ref" in verifying.kinds(found)
     assert found["findings"][0]["path"] == path.relative_to(vault).as_posix()
 
 
@@ -246,4 +211,4 @@ def test_a_branch_of_the_user_s_own_is_no_damage(call: Call, vault: Path) -> Non
     git(vault, "checkout", "-q", "main")
     git(vault, "branch", "-q", "-D", "mine")
     git(vault, "gc", "-q")
-    assert _verified(call, vault)["whole"] is True
+    assert verifying.verified(call, vault)["whole"] is True

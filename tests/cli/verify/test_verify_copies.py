@@ -6,49 +6,14 @@ import base64
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import outside
 import servers
+import verifying
 from network import Network
 from outside import Call, git
-
-
-@pytest.fixture
-def network() -> Network:
-    return Network(seed=41, people=30)
-
-
-@pytest.fixture
-def vault(call: Call, vault_dir: Path, home: Path, network: Network) -> Path:
-    call("snapshot", outside.write(home, network), "--init", "--vault", vault_dir)
-    for _ in range(2):
-        network.advance(pace=3)
-        call("snapshot", outside.write(home, network), "--vault", vault_dir)
-    return vault_dir
-
-
-@pytest.fixture
-def copied(call: Call, vault: Path, tmp_path: Path) -> Path:
-    """The remote `nas` of the vault, which has everything."""
-    bare = tmp_path / "nas.git"
-    call("remote", "add", "nas", bare, "--create", "--vault", vault)
-    call("push", "--vault", vault)
-    return bare
-
-
-def _verified(call: Call, vault: Path, *args: object, status: int = 0) -> dict[str, Any]:
-    return outside.one_object(call("verify", "--json", "--vault", vault, *args, status=status))
-
-
-def _kinds(found: dict[str, Any]) -> set[str]:
-    return {one["kind"] for one in found["findings"]}
-
-
-def _scratch(vault: Path) -> list[Path]:
-    return list((vault / ".git" / "li-vault" / "verify").glob("copies*"))
 
 
 def _flip(path: Path, bit: int | None = None) -> None:
@@ -61,12 +26,12 @@ def _flip(path: Path, bit: int | None = None) -> None:
 
 
 def test_a_copy_is_restored_proved_and_dated(call: Call, vault: Path, copied: Path) -> None:
-    found = _verified(call, vault, "--all")
+    found = verifying.verified(call, vault, "--all")
     one = found["remotes"]["nas"]
     assert (one["whole"], one["behind"], one["ahead"], one["error"]) == (True, 0, 0, None)
     assert one["counts"] == found["vault"]["counts"]
     assert one["url"] == str(copied)
-    assert _scratch(vault) == []
+    assert verifying.scratch(vault) == []
     state = outside.one_object(call("status", "--json", "--vault", vault))["remotes"]
     assert state["nas"]["last_verified"] == "2028-01-01"
     assert "li-vault.nas" not in call("doctor", "--vault", vault, status=None).out
@@ -81,7 +46,7 @@ def test_only_a_remote_and_what_it_lacks(
 ) -> None:
     network.advance()
     call("snapshot", outside.write(home, network), "--no-push", "--vault", vault)
-    found = _verified(call, vault, "--remote", "nas")
+    found = verifying.verified(call, vault, "--remote", "nas")
     assert found["vault"] is None
     assert found["remotes"]["nas"]["behind"] == 1
     assert found["remotes"]["nas"]["counts"]["derived"] == 3
@@ -93,7 +58,7 @@ def test_a_damaged_vault_says_nothing_of_its_copy(call: Call, vault: Path, copie
     pack = max((vault / ".git" / "objects" / "pack").glob("*.pack"), key=lambda p: p.stat().st_size)
     _flip(pack)
     call("verify", "--vault", vault, status=1)
-    assert _verified(call, vault, "--remote", "nas")["whole"] is True
+    assert verifying.verified(call, vault, "--remote", "nas")["whole"] is True
     assert copied.exists()
 
 
@@ -101,7 +66,7 @@ def test_a_remote_that_is_not_there(call: Call, vault: Path, copied: Path) -> No
     copied.rename(copied.with_name("away.git"))
     said = call("verify", "--remote", "nas", "--json", "--vault", vault, status=6)
     assert outside.one_object(said)["error"]["kind"] == "git"
-    found = _verified(call, vault, "--all", status=6)
+    found = verifying.verified(call, vault, "--all", status=6)
     assert (found["whole"], found["vault"]["whole"]) == (False, True)
     one = found["remotes"]["nas"]
     assert (one["whole"], one["error"]["status"]) == (None, 6)
@@ -112,7 +77,7 @@ def test_a_remote_that_is_not_there(call: Call, vault: Path, copied: Path) -> No
 
 def test_a_remote_to_which_nothing_was_pushed(call: Call, vault: Path, tmp_path: Path) -> None:
     call("remote", "add", "new", tmp_path / "new.git", "--create", "--vault", vault)
-    found = _verified(call, vault, "--all")
+    found = verifying.verified(call, vault, "--all")
     assert found["whole"] is False
     one = found["remotes"]["new"]
     assert (one["whole"], one["tip"], one["behind"], one["findings"]) == (None, None, 3, [])
@@ -128,13 +93,13 @@ def test_every_place_of_a_remote_is_proved(
     shutil.copytree(copied, second)
     for place in (copied, second):
         git(vault, "config", "--add", "remote.nas.pushurl", str(place))
-    assert _verified(call, vault, "--remote", "nas")["remotes"]["nas"]["whole"] is True
+    assert verifying.verified(call, vault, "--remote", "nas")["remotes"]["nas"]["whole"] is True
     for place, other in ((copied, second), (second, copied)):
         kept = tmp_path / "kept"
         shutil.copytree(place, kept)
         shutil.rmtree(place / "objects")
         (place / "objects").mkdir()
-        found = _verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+        found = verifying.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
         assert found["whole"] is False
         assert all(str(place) in one["message"] for one in found["findings"])
         assert not any(str(other) in one["message"] for one in found["findings"])
@@ -160,19 +125,19 @@ def test_a_remote_that_may_not_be_read_is_not_damaged(
 def test_damage_in_a_remote(call: Call, vault: Path, copied: Path) -> None:
     git(copied, "repack", "-a", "-d", "-q")
     _flip(max((copied / "objects" / "pack").glob("*.pack"), key=lambda p: p.stat().st_size))
-    found = _verified(call, vault, "--all", status=1)
+    found = verifying.verified(call, vault, "--all", status=1)
     assert found["vault"]["whole"] is True
     one = found["remotes"]["nas"]
     assert one["whole"] is False
-    assert _kinds(one) == {"object"}
+    assert verifying.kinds(one) == {"object"}
     assert one["findings"][0]["hint"]
-    assert _scratch(vault) == []
+    assert verifying.scratch(vault) == []
 
 
 def test_a_remote_that_went_back(call: Call, vault: Path, copied: Path) -> None:
     was = git(vault, "rev-parse", "main").strip()
     git(copied, "update-ref", "refs/heads/main", git(vault, "rev-parse", "main~1").strip())
-    found = _verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+    found = verifying.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
     assert found["behind"] == 1
     assert [(one["kind"], one["commit"]) for one in found["findings"]] == [("history", was)]
 
@@ -187,12 +152,12 @@ def test_routine_does_not_hide_that_a_remote_went_back(
     if routine == ("push",):
         reason = outside.one_object(said)["remotes"]["nas"]["reason"]
         assert "had lost commits" in reason
-        found = _verified(call, vault, "--remote", "nas")["remotes"]["nas"]
+        found = verifying.verified(call, vault, "--remote", "nas")["remotes"]["nas"]
         assert any(was[:10] in note for note in found["notes"])
-        found = _verified(call, vault, "--remote", "nas")["remotes"]["nas"]
+        found = verifying.verified(call, vault, "--remote", "nas")["remotes"]["nas"]
         assert found["notes"] == []
     else:
-        found = _verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+        found = verifying.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
         assert [(one["kind"], one["commit"]) for one in found["findings"]] == [("history", was)]
 
 
@@ -206,8 +171,8 @@ def test_a_remote_with_another_history(
     git(copied, "config", "receive.denyNonFastForwards", "false")
     (copied / "hooks" / "pre-receive").unlink()
     git(other, "push", "-q", "--no-verify", "-f", "origin", "main")
-    found = _verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
-    assert _kinds(found) == {"history"}
+    found = verifying.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+    assert verifying.kinds(found) == {"history"}
     assert found["behind"] is found["ahead"] is None
 
 
@@ -215,7 +180,7 @@ def test_one_remote_that_can_not_be_used_hides_no_other(
     call: Call, vault: Path, copied: Path
 ) -> None:
     git(vault, "remote", "add", "bad", "ext::sh -c whoami")
-    found = _verified(call, vault, "--all", status=6)
+    found = verifying.verified(call, vault, "--all", status=6)
     assert found["vault"]["whole"] is found["remotes"]["nas"]["whole"] is True
     assert found["remotes"]["bad"]["whole"] is None
     assert "ext" in found["remotes"]["bad"]["error"]["message"]
@@ -233,5 +198,5 @@ def test_a_copy_is_reached_as_the_vault_itself_reaches_it(
         call("verify", "--remote", "web", "--vault", vault, status=6)
         login = base64.b64encode(f"quill:{servers.PASSWORD}".encode()).decode()
         git(vault, "config", "http.extraHeader", f"Authorization: Basic {login}")
-        found = _verified(call, vault, "--remote", "web")["remotes"]["web"]
+        found = verifying.verified(call, vault, "--remote", "web")["remotes"]["web"]
     assert found["whole"] is True
