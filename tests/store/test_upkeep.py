@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,28 @@ def test_packs_do_not_pile_up(vault_dir: Path) -> None:
     fresh.unlink()
     assert plain(vault_dir, "fsck", "--full", "--strict", "--no-dangling") == ""
     assert not upkeep.consolidate(repo)
+
+
+def test_what_has_grown_by_a_third_is_compared_anew(vault_dir: Path) -> None:
+    """A card that changes often ends up as small differences from its older self."""
+    repo = invented.begin(vault_dir)
+    unreachable = repo.run("hash-object", "-w", "--stdin", stdin=b"nobody's").decode().strip()
+    known, numbers = repo.private / "compared", []
+    for number in range(24):
+        edits = {invented.path(n): invented.card(n, f"Title {number}") for n in range(3)}
+        commit.record(repo, [Draft(edits, f"{number}", invented.day(2))])
+        numbers += [int(known.read_text())] if known.exists() else []
+    steps = sorted(set(numbers))
+    assert numbers == sorted(numbers)
+    assert len(steps) >= 3
+    assert all(new >= old * 4 / 3 for old, new in pairwise(steps))
+    assert repo.run("cat-file", "-t", unreachable) == b"blob\n"
+    assert plain(vault_dir, "fsck", "--full", "--strict", "--no-dangling") == ""
+    known.write_bytes(b"spoilt")
+    for number in range(6):
+        edits = {invented.path(0): invented.card(0, f"Again {number}")}
+        commit.record(repo, [Draft(edits, f"again {number}", invented.day(2))])
+    assert int(known.read_text()) > steps[-1]
 
 
 def test_its_failure_fails_nothing(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,6 @@ def run(
     taken_on = snapshots[0].record.taken_on if snapshots else None
     if not best_known or start is None:
         return Result(contact, start, taken_on)
-    from li_vault.vault import sightings  # reads of formats, which nothing else here needs
+    from li_vault.vault import sightings
 
     return Result(contact, start, taken_on, sightings.best(vault, contact, start))

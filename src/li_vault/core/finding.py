@@ -19,27 +19,34 @@ def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
     """
     everyone = list(contacts)
     words = words.strip()
+    name, is_digits = text.key(words), bool(_DIGITS.fullmatch(words.lower()))
     if not words:
         return []
     lower = words.lower()
     slug = text.slug(words) or lower.strip("/")
     file = lower.rpartition("/")[2]
+    ends = (f"/{file}", f"/{file}.vcf")
     tests: list[Callable[[Contact], bool]] = [
         lambda c: c.uid.lower() == lower,
         lambda c: any(alias.uid.lower() == lower for alias in c.aliases),
-        lambda c: text.slug(c.shown.url) == slug != "",
-        lambda c: c.file in (file, f"{file}.vcf"),
+        lambda c: _could_hold(c.shown.url, slug) and text.slug(c.shown.url) == slug,
+        lambda c: c.path.endswith(ends) and c.file in (file, f"{file}.vcf"),
         lambda c: any(alias.file in (file, f"{file}.vcf") for alias in c.aliases),
-        lambda c: bool(_DIGITS.fullmatch(lower)) and c.uid.lower().startswith(lower),
+        lambda c: is_digits and c.uid.lower().startswith(lower),
         lambda c: bool(c.same_as) and alias(c, lower) is not None,
-        lambda c: slug in map(text.slug, c.former_urls),
-        lambda c: text.key(c.shown.name) == text.key(words),
+        lambda c: bool(c.former_urls) and slug in map(text.slug, c.former_urls),
+        lambda c: text.key(c.shown.name) == name,
     ]
     for test in tests:
         found = [contact for contact in everyone if test(contact)]
         if found:
             return found
     return matching(everyone, words)
+
+
+def _could_hold(url: str, slug: str) -> bool:
+    """Whether a slug can be that of an address; most can be told apart at a glance."""
+    return slug != "" and (slug in url.lower() or "%" in url or not url.isascii())
 
 
 def alias(contact: Contact, words: str) -> Alias | None:
@@ -140,9 +147,9 @@ def folded(words: str) -> str:
 
 
 def searched(values: str) -> str:
-    """What folded words are looked for in: the folded text, and its key, where `ł` is `l`."""
-    plain = folded(values)
+    """What folded words are looked for in: the folded lines, and their keys, where `ł` is `l`."""
     if values.isascii():
-        return plain
-    keys = "\n".join(map(text.key, values.split("\n")))
-    return f"{plain}\n{keys}"
+        return values.lower()
+    several = values.lower().split("\n")
+    foreign = [line for line in several if not line.isascii()]
+    return "\n".join([*several, *map(folded, foreign), *map(text.key, foreign)])

@@ -48,11 +48,44 @@ git grep -i -l 'engineer' main -- '*.vcf' || true        # whose card says so
 git log --stat --find-renames --max-count=1 main        # what the last snapshot changed
 ```
 
-The history of one person, by the name of the file:
+A card is named by its file, in whichever folder it is; the recipes below begin with
 
 ```sh
 file=$(git ls-tree --name-only main contacts/ | head -n 1)
-git log --stat --format='%as %s' main -- "*/${file##*/}"
+file=${file##*/}
+```
+
+What happened to a person, newest first: each change as the lines that went and came, moves to
+`former/` and back as they are:
+
+```sh
+git log --patch --find-renames --format='%n%as %s' main -- "*/$file"
+```
+
+What the card said on a day:
+
+```sh
+git show "$(git rev-list --max-count=1 --before='2099-12-31 23:59 +0000' main):contacts/$file"
+```
+
+Since when each line stands on it:
+
+```sh
+git blame -s --date=short main -- "contacts/$file"
+```
+
+Who changed from the first snapshot to now, and how:
+
+```sh
+first=$(git rev-list --max-parents=0 main | tail -n 1)
+git diff --stat --find-renames "$first" main -- contacts/ former/
+git diff --unified=0 "$first" main -- "*/$file"
+```
+
+Who left, or came back, and when: files that moved and did not change:
+
+```sh
+git log --find-renames=100% --diff-filter=R --name-status --format='%n%as' main -- contacts/ former/
 ```
 
 ## Bring it back

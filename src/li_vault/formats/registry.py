@@ -45,14 +45,6 @@ def wrote_times(kind: str) -> bool:
     return linkedin.wrote_times(kind)
 
 
-def lists_everyone(kind: str) -> bool | None:
-    """Whether lists of this kind are full; None if that is another matter with each of them."""
-    if kind.startswith("linkedin-portability/"):
-        return None
-    full = ("linkedin-connections/", "linkedin-outlook/", "linkedin-yahoo/", "linkedin-vcf/")
-    return kind.startswith(full)
-
-
 def has_days(kind: str) -> bool:
     """Whether lists of this kind are LinkedIn's own, with the day of connecting in every row."""
     return linkedin.has_days(kind)

@@ -10,7 +10,7 @@ from hashlib import sha1
 from itertools import islice
 from typing import IO, NamedTuple
 
-from li_vault.errors import BadVault, GitFailed, NotFound
+from li_vault.errors import BadVault, GitFailed, LiVaultError, NotFound
 from li_vault.store import sealed
 from li_vault.store.repo import MAIN, NOBODY, Repo
 
@@ -19,6 +19,8 @@ EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 _FORMAT = "%H%x00%T%x00%P%x00%ct%x00%ae%x00%B%x00"
 _DIFF = ("diff-tree", "-r", "-z", "--no-renames", "--no-abbrev", "--raw")
+_AT_ONCE = 4
+"""So many paths are asked about side by side, each by a git of its own."""
 _LOG = ("log", "--first-parent", "--no-notes", "--no-decorate", "--no-color", "-z")
 
 
@@ -112,11 +114,42 @@ def touching(repo: Repo, start: str, paths: Sequence[str]) -> list[Touch]:
 
     A merge counts as what it changed in its first parent.
     """
+    raw = ("--raw", "--no-renames", "--no-abbrev", "--diff-merges=first-parent")
+    ask = (*_LOG, *raw, "--format=" + _FORMAT, "--end-of-options", start, "--")
     if not paths:
         return []
-    raw = ("--raw", "--no-renames", "--no-abbrev", "--diff-merges=first-parent")
-    ask = (*_LOG, *raw, "--format=" + _FORMAT, "--end-of-options", start, "--", *paths)
-    fields = repo.run(*ask).decode("utf-8", "surrogateescape").split("\0")
+    if len(paths) > _AT_ONCE:
+        return _touches(repo.run(*ask, *paths))
+    # The paths that a commit changed are known to git's commit graph, but git asks it about one
+    # path at a time only.
+    order = repo.begin("rev-list", "--first-parent", "--end-of-options", start)
+    places = [repo.begin(*ask, path) for path in paths]
+    found: dict[str, Touch] = {}
+    for out in _finished(places):
+        for touch in _touches(out):
+            known = found.get(touch.commit.id)
+            changes = (*known.changes, *touch.changes) if known else touch.changes
+            found[touch.commit.id] = Touch(touch.commit, changes)
+    return [found[ident] for ident in order().decode("ascii").split() if ident in found]
+
+
+def _finished(begun: Iterable[Callable[[], bytes]]) -> list[bytes]:
+    """The outputs of gits that were begun; all have ended, also where one failed."""
+    outputs: list[bytes] = []
+    failures: list[LiVaultError] = []
+    for finish in begun:
+        try:
+            outputs.append(finish())
+        except LiVaultError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return outputs
+
+
+def _touches(out: bytes) -> list[Touch]:
+    """The commits of `git log --raw -z`, with what each changed."""
+    fields = out.decode("utf-8", "surrogateescape").split("\0")
     found: list[Touch] = []
     place = 0
     while place + 6 < len(fields):

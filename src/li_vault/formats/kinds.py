@@ -1,0 +1,11 @@
+"""What the kind of a list alone tells of it, without any format being loaded."""
+
+from __future__ import annotations
+
+_FULL = ("linkedin-connections/", "linkedin-outlook/", "linkedin-yahoo/", "linkedin-vcf/")
+_EITHER = "linkedin-portability/"
+
+
+def lists_everyone(kind: str) -> bool | None:
+    """Whether lists of this kind are full; None if that is another matter with each of them."""
+    return None if kind.startswith(_EITHER) else kind.startswith(_FULL)

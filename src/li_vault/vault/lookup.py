@@ -1,0 +1,38 @@
+"""One card by its file name or UID, without everyone else's being read."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+
+from li_vault.core import cards
+from li_vault.core.layout import FOLDERS
+from li_vault.core.model import Contact
+from li_vault.store import history
+from li_vault.store.repo import Repo
+
+_UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def named_card(repo: Repo, start: str, words: str) -> Contact | None:
+    """The contact of a card at a commit, if the words are its file name or its whole UID.
+
+    None if they are anything else, if there is no such card or it can't be read: who is meant is
+    then for `finding.named` to say.
+    """
+    lower = words.strip().lower()
+    if lower.endswith(".vcf"):
+        file = lower.rpartition("/")[2]
+        found = history.entries(repo, start, [f"{folder}/{file}" for folder in FOLDERS])
+    elif _UID.fullmatch(lower):
+        digits = f"-{lower[:8]}"  # a file is called by the name and at least so many digits
+        everyone = history.files(repo, start, FOLDERS)
+        found = {path: ident for path, ident in everyone.items() if digits in path}
+    else:
+        return None
+    for path, data in zip(found, history.read(repo, found.values()), strict=True):
+        with suppress(cards.BrokenCard):
+            contact = cards.read(data, path).contact
+            if contact.file.lower() == lower.rpartition("/")[2] or contact.uid.lower() == lower:
+                return contact
+    return None
