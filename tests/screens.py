@@ -259,14 +259,23 @@ SCREENS: dict[str, Callable[[Look], list[str]]] = {
 
 
 def drawn(name: str) -> str:
-    """A screen at every width (only once where widths make no difference), and in colour."""
+    """A screen at every width (only once where widths make no difference), and in colour.
+
+    Also with links, where there are any.
+    """
     parts: dict[str, list[str]] = {}
     for width in WIDTHS:
         shown = "\n".join(SCREENS[name](Look(colour=False, width=width)))
         parts.setdefault(shown, []).append(str(width) if width else "no limit")
     found = [f"== columns: {', '.join(widths)}\n{shown}\n" for shown, widths in parts.items()]
-    coloured = "\n".join(SCREENS[name](Look(colour=True, width=80))).replace("\x1b", "␛")
-    return "".join([*found, f"== 80 columns, in colour\n{coloured}\n"])
+    coloured, linked = (
+        "\n".join(SCREENS[name](Look(True, 80, links))).replace("\x1b", "␛")
+        for links in (False, True)
+    )
+    found.append(f"== 80 columns, in colour\n{coloured}\n")
+    if linked != coloured:
+        found.append(f"== 80 columns, with links\n{linked}\n")
+    return "".join(found)
 
 
 if __name__ == "__main__":

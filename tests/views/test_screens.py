@@ -31,10 +31,12 @@ def test_colours_change_nothing_but_colours(name: str, width: int) -> None:
     assert all(line.count("\x1b[0m") * 2 == line.count("\x1b[") for line in coloured)
 
 
+@pytest.mark.parametrize("name", ["find", "log", "show", "show-best-known", "log-contact"])
 @pytest.mark.parametrize("width", [60, 80, 140])
-def test_lists_keep_to_the_width(width: int) -> None:
-    lines = screens.SCREENS["find"](Look(colour=False, width=width))
-    assert all(look.columns(line) <= width for line in lines)
+def test_lists_keep_to_the_width(width: int, name: str) -> None:
+    lines = screens.SCREENS[name](Look(colour=False, width=width))
+    longest = max(look.columns(word) for line in lines for word in line.split())
+    assert all(look.columns(line) <= max(width, longest + 14) for line in lines)
 
 
 @pytest.mark.parametrize(
