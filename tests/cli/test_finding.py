@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from li_vault import vault as vaults
+from li_vault.core import finding
+from li_vault.vault import lookup
 from monthly import ADA, IN, KING, Months, Row
-from outside import Call
+from outside import Call, git
 
 
 @pytest.fixture
@@ -159,3 +162,45 @@ def test_mends_are_marked(call: Call, vault_dir: Path, home: Path) -> None:
     said = months.call("log", "countess-king", "--vault", months.folder).out
     assert "made one of two by hand" in said
     assert "Lovelace" in said
+
+
+def test_a_card_by_its_name_is_who_a_search_of_all_finds(months: Months) -> None:
+    """File names and whole UIDs are looked up without the others; the answer is the same."""
+    opened = vaults.open_at(months.folder)
+    everyone = opened.roster()
+    for start in (opened.tip(), opened.commits()[1].id):
+        roster = opened.roster(start)
+        assert start
+        for one in everyone:
+            for words in (one.uid, one.uid.upper(), one.file, one.path, f"former/{one.file}"):
+                assert [lookup.named_card(opened.repo, start, words)] == [
+                    *finding.named(roster, words),
+                    *([None] if one.uid not in roster.contacts else []),
+                ]
+    tip = opened.tip() or ""
+    digits = next(iter(everyone)).uid[:8]
+    for words in ("ada-l", "Ada", ADA[2], digits, "nobody.vcf", "*.vcf", ".vcf", "a/../b.vcf"):
+        assert lookup.named_card(opened.repo, tip, words) is None
+
+
+def test_who_was_taken_in_is_found_by_the_old_uid_and_file(
+    call: Call, vault_dir: Path, home: Path
+) -> None:
+    months = Months(call, vault_dir, home)
+    months.snapshot(ADA)
+    ada = months.person("ada-l")
+    months.snapshot(KING)
+    king = months.person("countess-king")
+    kept = months.json("same", "ada-l", "countess-king")["person"]
+    other = king if kept["uid"] == ada["uid"] else ada
+    for words in (other["uid"], other["path"].partition("/")[2], kept["uid"]):
+        assert months.person(words)["uid"] == kept["uid"]
+
+
+def test_a_broken_card_is_nobody_by_any_name(months: Months) -> None:
+    path = months.card("ada-l")
+    name, uid = path.name, months.person("ada-l")["uid"]
+    path.write_bytes(path.read_bytes().replace(b"END:VCARD", b"END"))
+    git(months.folder, "commit", "-qam", "spoilt", "--no-verify")
+    for words in (name, uid):
+        assert months.json("show", words, status=1)["error"]["kind"] == "not-found"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from li_vault.errors import BadVault, NotFound
+from li_vault.errors import BadVault, GitFailed, NotFound
 from li_vault.store import commit, history
 from li_vault.store import repo as repos
 from li_vault.store.commit import Draft
@@ -151,7 +151,7 @@ def test_changes(vault_dir: Path) -> None:
     assert history.changed(repo, second, second) == []
 
 
-def test_a_persons_history(vault_dir: Path) -> None:
+def test_a_persons_history(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo = invented.begin(vault_dir)
     first = history.tip(repo)
     ids = commit.record(
@@ -170,6 +170,11 @@ def test_a_persons_history(vault_dir: Path) -> None:
         (first, (Change(paths[0], None, ident),)),
     ]
     assert found[0].commit == list(history.commits(repo))[2]
+    with monkeypatch.context() as patch:
+        patch.setattr(history, "_AT_ONCE", 0)  # by one git for all paths, not one for each
+        assert history.touching(repo, "HEAD", paths) == found
+    with pytest.raises(GitFailed, match="bad revision|unknown revision|bad object"):
+        history.touching(repo, "no-such-commit", paths)
     assert history.touching(repo, "HEAD", []) == []
     assert history.touching(repo, "HEAD", ["contacts/*"]) == []
 

@@ -50,14 +50,19 @@ def page(allowed: bool) -> None:
 
 
 def show(lines: Iterable[str]) -> None:
-    """Print lines of a result; a long one on a terminal by way of a pager, where that may be."""
-    text = safety.lines("".join(f"{line}\n" for line in lines), styled=look().colour)
-    if _paging and sys.stdout.isatty():
-        from li_vault.cli import pager
+    """Print lines of a result; a long one on a terminal by way of a pager, where that may be.
 
-        _results.append(text)
-        if pager.show(text):
-            return
+    A terminal gets nothing that commands it but our own styles; a file gets what there is.
+    """
+    text = "".join(f"{line}\n" for line in lines)
+    if sys.stdout.isatty():
+        text = safety.lines(text, styled=look().colour)
+        if _paging:
+            from li_vault.cli import pager
+
+            _results.append(text)
+            if pager.show(text):
+                return
     _write_result(text)
 
 
