@@ -173,7 +173,7 @@ def test_a_persons_history(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with monkeypatch.context() as patch:
         patch.setattr(history, "_AT_ONCE", 0)  # by one git for all paths, not one for each
         assert history.touching(repo, "HEAD", paths) == found
-    with pytest.raises(GitFailed, match="bad revision|unknown revision|bad object"):
+    with pytest.raises(GitFailed, match=r"bad revision|unknown revision|bad object"):
         history.touching(repo, "no-such-commit", paths)
     assert history.touching(repo, "HEAD", []) == []
     assert history.touching(repo, "HEAD", ["contacts/*"]) == []

@@ -122,15 +122,16 @@ def touching(repo: Repo, start: str, paths: Sequence[str]) -> list[Touch]:
         return _touches(repo.run(*ask, *paths))
     # The paths that a commit changed are known to git's commit graph, but git asks it about one
     # path at a time only.
-    order = repo.begin("rev-list", "--first-parent", "--end-of-options", start)
-    places = [repo.begin(*ask, path) for path in paths]
+    asked: list[tuple[str, ...]] = [("rev-list", "--first-parent", "--end-of-options", start)]
+    asked += [(*ask, path) for path in paths]
+    order, *outputs = _finished([repo.begin(*args) for args in asked])
     found: dict[str, Touch] = {}
-    for out in _finished(places):
+    for out in outputs:
         for touch in _touches(out):
             known = found.get(touch.commit.id)
             changes = (*known.changes, *touch.changes) if known else touch.changes
             found[touch.commit.id] = Touch(touch.commit, changes)
-    return [found[ident] for ident in order().decode("ascii").split() if ident in found]
+    return [found[ident] for ident in order.decode("ascii").split() if ident in found]
 
 
 def _finished(begun: Iterable[Callable[[], bytes]]) -> list[bytes]:
