@@ -88,7 +88,10 @@ def of_life(life: log.Life, look: Look) -> list[str]:
         words = pad(_kind(event), room) if told else _kind(event)
         first = f"{begin}{look.paint(words, _SIGNS[event.kind])}"
         indent = len(begin) + room + 2
-        lines = [part for line in told for part in wrap(line, look.width, indent)]
+        joined = wrap("; ".join(told), look.width, indent)  # on one line if it fits
+        lines = (
+            joined if len(joined) < 2 else [p for t in told for p in wrap(t, look.width, indent)]
+        )
         out.append(f"{first}  {lines[0]}" if lines else first)
         out += [" " * indent + line for line in lines[1:]]
     return out
