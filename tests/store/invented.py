@@ -118,5 +118,5 @@ def is_whole(repo: Repo) -> bool:
     """Whether git finds nothing to complain of, and nothing lies about."""
     complaints = plain(repo.path, "fsck", "--full", "--strict", "--no-dangling")
     garbage = plain(repo.path, "count-objects", "-v")
-    left = {found.name for found in repo.private.iterdir()} - {"lock", "settled", "compared"}
+    left = {found.name for found in repo.private.iterdir()} - {"lock", "settled", "repacked"}
     return not complaints.strip() and "garbage: 0" in garbage and not left

@@ -39,11 +39,11 @@ def test_packs_do_not_pile_up(vault_dir: Path) -> None:
     assert not upkeep.consolidate(repo)
 
 
-def test_what_has_grown_by_a_third_is_compared_anew(vault_dir: Path) -> None:
+def test_what_has_grown_is_compared_anew(vault_dir: Path) -> None:
     """A card that changes often ends up as small differences from its older self."""
     repo = invented.begin(vault_dir)
     unreachable = repo.run("hash-object", "-w", "--stdin", stdin=b"nobody's").decode().strip()
-    known, numbers = repo.private / "compared", []
+    known, numbers = repo.private / "repacked", []
     for number in range(24):
         edits = {invented.path(n): invented.card(n, f"Title {number}") for n in range(3)}
         commit.record(repo, [Draft(edits, f"{number}", invented.day(2))])
@@ -51,7 +51,7 @@ def test_what_has_grown_by_a_third_is_compared_anew(vault_dir: Path) -> None:
     steps = sorted(set(numbers))
     assert numbers == sorted(numbers)
     assert len(steps) >= 3
-    assert all(new >= old * 4 / 3 for old, new in pairwise(steps))
+    assert all(new >= old * upkeep._GROWN for old, new in pairwise(steps))
     assert repo.run("cat-file", "-t", unreachable) == b"blob\n"
     assert plain(vault_dir, "fsck", "--full", "--strict", "--no-dangling") == ""
     known.write_bytes(b"spoilt")

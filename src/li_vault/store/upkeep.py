@@ -2,12 +2,12 @@
 
 Each snapshot leaves a pack of its changed cards and, loose, one whole new tree of `contacts/`: 2.4
 MB at 30,000 people with 1 % changed. After twelve of them the repository is 1.9 times as large as
-after `git gc`; with this, which costs 0.3 s at every fourth, 1.2 times.
+after `git gc`; with this, which costs 0.3 s at every third, 1.2 times.
 
 A card in a small pack can't be stored as the difference from its older self in a large one, and
 once it is stored otherwise git keeps it so. Therefore everything is compared anew whenever the
-history has grown by a third: some seconds, five times in ten years at 30,000 people with 2 %
-changed a month, after which it is as small as git can make it.
+history has grown by 12 %: some seconds, ten times in ten years at 30,000 people with 2 % changed
+a month, after which it is as small as git makes it.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from li_vault.errors import LiVaultError
 from li_vault.store import cache
 from li_vault.store.repo import Repo
 
-PACKS = 5
+PACKS = 4
 """With so many packs they are consolidated."""
 
-_COMPARED = "compared"
+_REPACKED = "repacked"
 """The cache that holds how many objects there were when all were last compared anew."""
 
-_GROWN = 4 / 3
+_GROWN = 1.12
 _DAY = 86400.0
 
 
@@ -55,22 +55,22 @@ def consolidate(repo: Repo) -> bool:
 
 
 def _repack(repo: Repo) -> None:
-    """Repack the small packs, or compare everything anew if the history has grown by a third.
+    """Repack the small packs, or compare everything anew if the history has grown enough.
 
     Raises:
         GitFailed: It could not be done.
     """
     counts = _counts(repo)
     objects = counts["count"] + counts["in-pack"]
-    known = cache.load(repo, _COMPARED) or b""
+    known = cache.load(repo, _REPACKED) or b""
     compared = int(known) if known.isdigit() else 0
     if not compared:
-        cache.save(repo, _COMPARED, b"%d" % objects)
+        cache.save(repo, _REPACKED, b"%d" % objects)
     if not compared or objects < compared * _GROWN:
         repo.run("repack", "-d", "-q", "--geometric=2")
         return
     repo.run("repack", "-a", "-d", "-f", "-q", "--keep-unreachable", "--window-memory=64m")
-    cache.save(repo, _COMPARED, b"%d" % objects)
+    cache.save(repo, _REPACKED, b"%d" % objects)
 
 
 def _counts(repo: Repo) -> dict[str, int]:
