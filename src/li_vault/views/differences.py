@@ -41,15 +41,38 @@ def end_of(end: diff.End) -> str:
 
 def _drawn(group: Group, look: Look) -> Iterator[str]:
     """The people of a group: name, what was known before if anything was, and what is known."""
-    shown = [list(map(safety.words, column)) for column in group.columns]
-    taken = [list(map(columns, column)) for column in shown]
+    shown = [
+        [t if t.isascii() and t.isprintable() else safety.words(t) for t in column]
+        for column in group.columns
+    ]
+    taken = [[len(t) if t.isascii() else columns(t) for t in column] for column in shown]
     widths = _widths(list(map(max, taken)), look.width)
+    if look == Look():
+        yield from _plain(shown, taken, widths)
+        return
     rows = zip(zip(*shown, strict=True), zip(*taken, strict=True), group.urls, strict=True)
     for cells, each, url in rows:
         if look.width and any(map(operator.gt, each, widths)):
             yield from _long(cells, widths, look, url)
         else:
             yield _line(cells, each, widths, look, url)
+
+
+def _plain(
+    shown: Sequence[list[str]], taken: Sequence[list[int]], widths: Sequence[int]
+) -> Iterator[str]:
+    """All lines without limit and colour, a column at once: there can be 30,000."""
+    names, *before, after = shown
+    front = [
+        " " * _LEFT + name + " " * (widths[0] - used) + _BETWEEN
+        for name, used in zip(names, taken[0], strict=True)
+    ]
+    if before:
+        front = [
+            begun + was + " " * (widths[1] - used) + (_ARROW if was else " " * len(_ARROW))
+            for begun, was, used in zip(front, before[0], taken[1], strict=True)
+        ]
+    return ((begun + now).rstrip() for begun, now in zip(front, after, strict=True))
 
 
 def _widths(widest: list[int], width: int) -> list[int]:
