@@ -104,11 +104,6 @@ def wrote_times(kind: str) -> bool:
     return kind.startswith(_TIMED_KIND)
 
 
-def has_days(kind: str) -> bool:
-    """Whether lists of this kind tell of every row the day of connecting."""
-    return kind.startswith(f"{Connections.name}/")
-
-
 def wanted(name: str) -> bool:
     """Whether this base name is one that the format wants out of an archive."""
     return name.lower() in (ORIGINAL.lower(), PROFILE.lower())

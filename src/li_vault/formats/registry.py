@@ -11,6 +11,7 @@ from li_vault.formats import (
     address_book,
     columns,
     foreign,
+    kinds,
     linkedin,
     outlook,
     portability,
@@ -45,11 +46,6 @@ def wrote_times(kind: str) -> bool:
     return linkedin.wrote_times(kind)
 
 
-def has_days(kind: str) -> bool:
-    """Whether lists of this kind are LinkedIn's own, with the day of connecting in every row."""
-    return linkedin.has_days(kind)
-
-
 def nameless(kind: str, name: str, data: bytes, count: int) -> tuple[str, ...] | None:
     """The days of the rows without a name in a list that was recorded.
 
@@ -62,7 +58,7 @@ def nameless(kind: str, name: str, data: bytes, count: int) -> tuple[str, ...] |
     Returns:
         ISO days, as many as there are such rows; None where a list does not tell the days.
     """
-    if has_days(kind):
+    if kinds.has_days(kind):
         with suppress(BadExport):
             found = linkedin.nameless(data, count)
             if found is not None:

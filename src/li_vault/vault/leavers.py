@@ -7,10 +7,10 @@ from datetime import date
 
 from li_vault.core import layout, leaving
 from li_vault.core.comparing import Comparison
-from li_vault.core.model import CONTACTS
 from li_vault.core.timeline import Snapshot
-from li_vault.formats import registry
+from li_vault.formats import kinds, registry
 from li_vault.store import history
+from li_vault.vault import sightings
 from li_vault.vault.opened import Vault
 
 
@@ -38,7 +38,7 @@ def reasons(
 
 def _nameless(vault: Vault, lists: Sequence[Snapshot]) -> list[tuple[str, ...] | None]:
     """The days of the nameless rows of these lists; None for one that does not tell days."""
-    wanted = [one for one in lists if one.record.nameless or not registry.has_days(one.record.kind)]
+    wanted = [one for one in lists if one.record.nameless or not kinds.has_days(one.record.kind)]
     places = [(one.commit, f"{layout.EXPORTS}/{one.record.export}") for one in wanted]
     data = dict(zip(wanted, history.read_paths(vault.repo, places), strict=True)) if wanted else {}
     found: list[tuple[str, ...] | None] = []
@@ -58,13 +58,8 @@ def _last_full(vault: Vault, commit: str) -> Snapshot | None:
 
     A partial list says nothing of who is missing from it.
     """
-    return next((found for found in vault.past(commit) if _is_full(vault, found)), None)
-
-
-def _is_full(vault: Vault, found: Snapshot) -> bool:
-    record = found.record
-    if record.listed or record.unmatched:
-        return record.listed == "full"
-    if registry.has_days(record.kind):
-        return True  # LinkedIn's own list, and nobody said that it is a part
-    return record.contacts == len(history.files(vault.repo, found.commit, (CONTACTS,)))
+    found = None
+    for found in vault.past(commit):
+        if sightings.is_full(vault, found, is_first=False):
+            return found
+    return found if found and sightings.is_full(vault, found, is_first=True) else None
