@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,25 @@ def test_whatever_can_become_of_someone() -> None:
         Changed(one(1, company="Zanth"), ADA, MOVED),
         Changed(one(5, company="Zanth", former=True), ADA, MOVED),
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_change"),
+    [
+        ("2024-01-01", "2024-01-02", False),
+        ("2024-01-01", "2023-12-31", False),
+        ("2024-01-01", "2024-01-03", True),
+        ("2024-01-01", "", True),
+        ("2024-01-01", "in spring", True),
+    ],
+)
+def test_a_day_that_a_clock_put_one_off_is_no_change(
+    before: str, after: str, is_change: bool
+) -> None:
+    found = compared([one(1, connected_on=before)], [one(1, connected_on=after)])
+    assert bool(found.changed) is is_change
+    both = compared([one(1, connected_on=before)], [one(1, connected_on=after, company="Zanth")])
+    assert len(both.changed[0].changes) == 1 + is_change
 
 
 def test_who_came_and_left_in_between_is_no_difference() -> None:

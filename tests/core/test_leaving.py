@@ -89,3 +89,31 @@ def test_over_a_long_time_a_row_need_not_be_the_same_one(
     before: list[str], after: list[str], reason: str | None
 ) -> None:
     assert leaving.reasons([who("a")], [], before, after, is_long=True) == {"a": reason}
+
+
+NEXT, LATER = "2024-01-02", "2024-01-03"
+
+
+@pytest.mark.parametrize(
+    ("days", "before", "after", "reasons"),
+    [
+        ([DAY], [], [], ["disconnected"]),
+        ([DAY], [DAY], [OTHER], ["disconnected"]),
+        ([DAY], [], [NEXT], ["hidden"]),
+        ([NEXT], [], [DAY], ["hidden"]),
+        ([DAY], [], [LATER], ["disconnected"]),
+        ([DAY], [DAY], [NEXT], [None]),
+        ([DAY], [LATER], [NEXT], [None]),  # it may have been the row of the third all the time
+        ([DAY, NEXT], [], [NEXT], [None, None]),
+        ([DAY, NEXT], [], [NEXT, NEXT], ["hidden", "hidden"]),
+        ([DAY, OTHER], [], [NEXT], ["hidden", "disconnected"]),
+        (["", "9999-12-31", "0001-01-01", "soon"], [], ["", "0001-01-01", "soon"],
+         [None, "disconnected", "hidden", None]),
+    ],
+)  # fmt: skip
+def test_lists_of_clocks_that_differ_by_a_day(
+    days: list[str], before: list[str], after: list[str], reasons: list[str | None]
+) -> None:
+    gone = [who(str(number), day) for number, day in enumerate(days)]
+    found = leaving.reasons_across_clocks(iter(gone), before, after)
+    assert list(found.values()) == reasons

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -71,12 +72,28 @@ def compare(old: Mapping[str, Contact], new: Mapping[str, Contact]) -> Compariso
         elif other.is_former and not one.is_former:
             gone.append(other)
         else:
-            found = Changed(other, one.shown, diffs.changes(one.shown, other.shown))
+            found = Changed(other, one.shown, _changes(one.shown, other.shown))
             if one.is_former and not other.is_former:
                 returned.append(found)
             elif found.changes:
                 changed.append(found)
     return Comparison(tuple(added), tuple(gone), tuple(returned), tuple(changed))
+
+
+def _changes(before: Person, after: Person) -> tuple[Change, ...]:
+    """The changes of a person; that an era's clock put a day one off is none."""
+    found = diffs.changes(before, after)
+    if before.connected_on == after.connected_on or not _is_a_day_apart(before, after):
+        return found
+    return tuple(change for change in found if change.field != "connected_on")
+
+
+def _is_a_day_apart(before: Person, after: Person) -> bool:
+    try:
+        days = [date.fromisoformat(person.connected_on) for person in (before, after)]
+    except ValueError:  # the user's own word for it, or none
+        return False
+    return abs(days[0] - days[1]) <= timedelta(days=1)
 
 
 def pack(found: Comparison) -> bytes:

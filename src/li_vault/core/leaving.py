@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from li_vault.core.model import Contact
@@ -53,3 +53,43 @@ def reasons(
             reason = DISCONNECTED
         found[contact.uid] = reason
     return found
+
+
+def reasons_across_clocks(
+    gone: Iterable[Contact], nameless_before: Iterable[str], nameless_after: Iterable[str]
+) -> dict[str, str | None]:
+    """The same where one of the lists wrote times of day, and so had some days one off.
+
+    Told is only what is so on whichever day a row belongs.
+    """
+    leavers = {contact.uid: _number(contact.person.connected_on) for contact in gone}
+    went, before, after = (
+        Counter(filter(None, numbers))
+        for numbers in (
+            leavers.values(),
+            map(_number, nameless_before),
+            map(_number, nameless_after),
+        )
+    )
+    found: dict[str, str | None] = {}
+    for uid, day in leavers.items():
+        rows = _around(after, day, 1)
+        found[uid] = None
+        if day and not rows:
+            found[uid] = DISCONNECTED
+        elif day and not _around(before, day, 2) and rows >= _around(went, day, 2):
+            found[uid] = HIDDEN
+    return found
+
+
+def _number(day: str) -> int:
+    """The number of an ISO day, as days follow one another; 0 for what is none."""
+    try:
+        return date.fromisoformat(day).toordinal()
+    except ValueError:
+        return 0
+
+
+def _around(counts: Counter[int], day: int, reach: int) -> int:
+    """How many there are of a day and so many days before and after it."""
+    return sum(counts[one] for one in range(day - reach, day + reach + 1))

@@ -25,11 +25,15 @@ def reasons(
     lists = _nameless(vault, [end for end in ends if end])
     if lists[0] is None or lists[1] is None:
         return {contact.uid: None for contact in found.gone}
-    came = [*found.added, *(one.contact for one in found.returned)]
-    # Whoever connected after the earlier list was made can't have been a nameless row in it.
-    back = [c for c in came if c.person.connected_on <= earlier.taken_on]
-    days = date.fromisoformat(later.taken_on) - date.fromisoformat(earlier.taken_on)
-    told = leaving.reasons(found.gone, back, lists[0], lists[1], is_long=abs(days) > leaving.LONG)
+    if registry.wrote_times(earlier.kind) != registry.wrote_times(later.kind):
+        told = leaving.reasons_across_clocks(found.gone, lists[0], lists[1])
+    else:
+        came = [*found.added, *(one.contact for one in found.returned)]
+        # Whoever connected after the earlier list was made can't have been a nameless row in it.
+        back = [c for c in came if c.person.connected_on <= earlier.taken_on]
+        days = date.fromisoformat(later.taken_on) - date.fromisoformat(earlier.taken_on)
+        is_long = abs(days) > leaving.LONG
+        told = leaving.reasons(found.gone, back, lists[0], lists[1], is_long=is_long)
     if earlier.taken_on <= later.taken_on:
         return told
     # Looking back, who has no row had none yet.
