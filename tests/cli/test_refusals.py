@@ -48,8 +48,8 @@ def _exports() -> dict[str, Bad]:
     cut_off = whole[: len(head) + 300].rpartition(b",")[0]
     half = b"\n".join([head, *rows[::2]])
     google = (
-        b"First Name,Middle Name,Last Name,File As,Organization Name,Labels,E-mail 1 - Value\n"
-        b"Ada,,Lovelace,,Engines,* myContacts,ada@example.com\n"
+        b"Name,Given Name,Family Name,Group Membership,E-mail 1 - Value\n"  # of before 2024
+        b"Ada Lovelace,Ada,Lovelace,* myContacts,ada@example.com\n"
     )
     without = {name: data for name, data in network.members().items() if name != "Connections.csv"}
     older = Network(seed=5, people=80, day=date(2026, 9, 1))

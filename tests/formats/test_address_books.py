@@ -9,15 +9,17 @@ import pytest
 
 from formats import regenerate
 from li_vault.errors import BadExport
-from li_vault.formats import columns, outlook, registry
+from li_vault.formats import columns, outlook, outlook_com, registry
 from li_vault.formats.base import Export, Reading
 
 LINKEDINS = outlook._HEADER
 CLASSIC = "First Name,Last Name,E-mail Address,Mobile Phone,Company,Job Title"
 TODAYS = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
 YAHOOS = "First,Last,Email,Yahoo! ID,Mobile"
+GOOGLES = "First Name,Last Name,Organization Name,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value"
 BOOK_2018 = "First Name,Last Name,Companies,Title,Email Address,Phone Numbers,Created At,Full Name"
 BOOK_2022 = "Source,FirstName,LastName,Emails,PhoneNumbers,CreatedAt,FullName,Profiles"
+OUTLOOK_COMS = ",".join(outlook_com.HEADER)
 BOOK_2025 = "FirstName,LastName,NameSuffix,Emails,PhoneNumbers,CreatedAt,ThirdPartyVerified"
 
 
@@ -42,6 +44,9 @@ def read(text: str, name: str = "any.csv") -> Reading:
         (BOOK_2018, "linkedin-contacts/2018", False),
         (BOOK_2022, "linkedin-contacts/2022", False),
         (BOOK_2025, "linkedin-contacts/2025", False),
+        (GOOGLES, "google-csv", False),
+        (",".join(reversed(GOOGLES.split(","))), "google-csv", False),
+        (OUTLOOK_COMS, "outlook-com-csv", False),
         (TODAYS, "linkedin-connections/2023", True),
         # LinkedIn's own list, renamed as Outlook calls its columns, is still LinkedIn's own list.
         (f"{CLASSIC},Connected On", "linkedin-connections/2018", True),
@@ -57,7 +62,16 @@ def test_the_header_tells_the_format(header: str, kind: str, full: bool) -> None
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_any_table_in_any_encoding(encoding: str, delimiter: str) -> None:
-    for header in (LINKEDINS, CLASSIC, YAHOOS, BOOK_2018, BOOK_2022, BOOK_2025):
+    for header in (
+        LINKEDINS,
+        CLASSIC,
+        YAHOOS,
+        BOOK_2018,
+        BOOK_2022,
+        BOOK_2025,
+        GOOGLES,
+        OUTLOOK_COMS,
+    ):
         cells = ["José" if "irst" in name else "" for name in header.split(",")]
         text = f"{header}\r\n{','.join(cells)}\r\n".replace(",", delimiter)
         export = Export("x", {"x": text.encode(encoding)}, ("x",), False, None, None, date.min)
@@ -67,8 +81,9 @@ def test_any_table_in_any_encoding(encoding: str, delimiter: str) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        "First Name,Middle Name,Last Name,Given Yomi,Surname Yomi,E-mail Address,Home Phone",
-        "First Name,Last Name,Organization Name,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value",
+        "First Name,Last Name,Given Yomi,E-mail Address",
+        "First Name,Last Name,Organization Name",
+        "Given Name,Family Name,E-mail 1 - Value",
         "First Name,Last Name,E-mail Address",
         "First,Last,Email",
         "FirstName,LastName,CreatedAt",
@@ -102,6 +117,8 @@ def test_out_of_an_archive_come_only_linkedins_lists() -> None:
         ("Contacts__csv", BOOK_2022),
         ("ImportedContacts__csv", BOOK_2025),
         ("outlook__csv", CLASSIC),
+        ("google__csv", GOOGLES),
+        ("outlook__com__csv", OUTLOOK_COMS),
     ):
         with pytest.raises(BadExport, match=r"no Connections\.csv"):
             registry.read(packed(**{name: f"{header}\n"}))
@@ -147,7 +164,7 @@ def test_linkedins_outlook_speaks_of_five_fields(case: str) -> None:
 
 
 def test_a_quick_look_misses_no_header() -> None:
-    for header in (LINKEDINS.upper(), YAHOOS.upper(), BOOK_2018.upper(), BOOK_2022.upper()):
+    for header in map(str.upper, (LINKEDINS, YAHOOS, BOOK_2018, BOOK_2022, OUTLOOK_COMS)):
         for encoding in ("utf-8", "utf-16", "utf-16-be"):
             mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
             data = mark + f"Notes\n\n{header}\n".encode(encoding)

@@ -113,6 +113,11 @@ def shown_name(person: Person) -> str:
 
 def write(contact: Contact) -> bytes:
     """The canonical card: UTF-8, CRLF, folded at 75 octets."""
+    return lines.framed(content(contact))
+
+
+def content(contact: Contact) -> list[str]:
+    """The content lines of the canonical card, from the UID on, without its frame."""
     said, shown = contact.person, contact.shown
     ours = _properties(shown)
     connected = ours.pop()
@@ -125,11 +130,7 @@ def write(contact: Contact) -> bytes:
     own = list(contact.own)
     if own and _could_be_ours(own, ours):
         own.insert(0, _OWN)
-    whole = ["BEGIN:VCARD", "VERSION:3.0", "UID:" + lines.escape(contact.uid), *ours, *own]
-    joined = "\r\n".join([*whole, "END:VCARD", ""])
-    if joined.isascii() and max(map(len, whole)) <= lines.LIMIT:
-        return joined.encode()
-    return b"\r\n".join([*map(lines.fold, whole), b"END:VCARD", b""])
+    return ["UID:" + lines.escape(contact.uid), *ours, *own]
 
 
 def read(data: bytes, path: str) -> Card:

@@ -6,6 +6,7 @@ A content line here is text without its line end: `[group.]NAME[;PARAM=value…]
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 LIMIT = 75
@@ -133,6 +134,15 @@ def fold(line: str) -> bytes:
         start, room = end, LIMIT - 1  # the leading space takes one octet
     pieces.append(data[start:])
     return b"\r\n ".join(pieces)
+
+
+def framed(content: Iterable[str], version: str = "3.0") -> bytes:
+    """A card of these content lines, as it stands on disk: UTF-8, CRLF, folded."""
+    whole = ["BEGIN:VCARD", f"VERSION:{version}", *content]
+    joined = "\r\n".join([*whole, "END:VCARD", ""])
+    if joined.isascii() and max(map(len, whole)) <= LIMIT:
+        return joined.encode()
+    return b"\r\n".join([*map(fold, whole), b"END:VCARD", b""])
 
 
 def unfold(data: bytes) -> list[str]:

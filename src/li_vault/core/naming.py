@@ -53,6 +53,16 @@ def key(person: Person) -> str:
     return f"{who} {person.connected_on}"
 
 
+def is_as_first_seen(contact: Contact) -> bool:
+    """Whether a vault that sees this person for the first time now gives the same UID and file.
+
+    It does unless name, profile address or date have become others since, or were taken then.
+    """
+    shown = contact.shown
+    uid = contact.uid
+    return _uuid5(key(shown)) == uid and contact.file == _new_file(shown, uid, ())
+
+
 def _new_uid(person: Person, taken: Collection[str]) -> str:
     base = key(person)
     uid = _uuid5(base)

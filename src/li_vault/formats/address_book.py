@@ -81,10 +81,7 @@ class ImportedContacts:
 
 
 def _data_of(export: Export) -> bytes | None:
-    if export.packed:
-        return None
-    data = next(iter(export.files.values()), b"")
-    return data if table.has_header(data, _is_header, "created") else None
+    return columns.loose(export, _is_header, "created")
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ A format says in a `Sheet` how its columns are called; an era is such a table, n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from li_vault.core import text
@@ -52,6 +52,7 @@ class Sheet(NamedTuple):
         covers: The fields it can speak of; None: those that at least one row fills.
         full: Whether it lists everyone who is connected; else it is an address book.
         empty: Values that stand for none.
+        restore: What a cell was before it was made safe for spreadsheets.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Sheet(NamedTuple):
     covers: frozenset[str] | None = None
     full: bool = False
     empty: frozenset[str] = frozenset()
+    restore: Callable[[str], str] | None = None
 
 
 def bare(name: str) -> str:
@@ -143,6 +145,14 @@ def of_members(export: Export) -> Iterator[tuple[str, bytes]]:
     yield from ((name, export.files[name]) for name in names)
 
 
+def loose(export: Export, is_header: table.IsHeader, word: str) -> bytes | None:
+    """The bytes of a file that was handed over by itself, if it has this header."""
+    if export.packed:
+        return None
+    data = next(iter(export.files.values()), b"")
+    return data if table.has_header(data, is_header, word) else None
+
+
 def member(export: Export, is_header: table.IsHeader, word: str) -> tuple[str, bytes] | None:
     """The name and bytes of the first of `of_members` with this header, which has this word."""
     found = (m for m in of_members(export) if table.has_header(m[1], is_header, word))
@@ -171,7 +181,7 @@ def read(data: bytes, sheet: Sheet, is_header: table.IsHeader) -> Reading:
     skipped = list(content.skipped)
     for number, row in zip(content.numbers, content.rows, strict=True):
         person = _person([_value(cell, sheet) for cell in row], placed)
-        if _is_somebody(person):
+        if is_somebody(person):
             people.append(Row(number, person))
         else:
             skipped.append(Skip(number, NOBODY))
@@ -208,11 +218,12 @@ _PLAIN_FIELDS = tuple(field for field in Person._fields if field != "extra")
 
 
 def _value(cell: str, sheet: Sheet) -> str:
-    value = text.clean(cell)
+    value = text.clean(sheet.restore(cell) if sheet.restore else cell)
     return "" if value in sheet.empty else value
 
 
-def _is_somebody(person: Person) -> bool:
+def is_somebody(person: Person) -> bool:
+    """Whether anything says who it is, or how to reach them."""
     named = person.first_name or person.last_name or person.full_name
     return bool(named or person.emails or person.phones or person.url)
 

@@ -109,6 +109,15 @@ def _serials(unique: set[str]) -> dict[str, str | None]:
     return iso
 
 
+_SPELT = {f"{number:02}": names.split()[0].capitalize() for number, names in enumerate(_MONTHS, 1)}
+
+
+def spelt(iso: str) -> str:
+    """An ISO day as LinkedIn spells it today, `01 Jan 2024`; anything else stays as it is."""
+    month = _SPELT.get(iso[5:7]) if len(iso) == len("2024-01-01") else None
+    return f"{iso[8:]} {month} {iso[:4]}" if month else iso
+
+
 def is_cut_off(spelling: str) -> bool:
     """Whether this is the beginning of a day as LinkedIn spells it, and not all of it."""
     return _BEGUN.fullmatch(spelling) is not None

@@ -21,7 +21,7 @@ from li_vault.formats.columns import bare
 ORIGINAL = "Connections.csv"
 PROFILE = "Profile.csv"
 EXPECTED = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
-"""Today's header, for messages."""
+"""Today's header."""
 
 _SPELLINGS = {
     "first_name": "first name|vorname|prénom|nombre|nome",

@@ -11,9 +11,11 @@ from li_vault.formats import (
     address_book,
     columns,
     foreign,
+    google,
     kinds,
     linkedin,
     outlook,
+    outlook_com,
     portability,
     vcf,
     yahoo,
@@ -23,6 +25,8 @@ from li_vault.formats.base import Export, Format, Reading
 FORMATS: Sequence[Format] = (
     linkedin.Connections(),
     outlook.Contacts(),
+    outlook_com.Contacts(),
+    google.Contacts(),
     yahoo.Contacts(),
     address_book.ImportedContacts(),
     vcf.Cards(),
@@ -105,7 +109,7 @@ def _unclaimed(export: Export) -> BadExport:
         f"Expected a CSV file with the header {linkedin.EXPECTED}.",
         "Nothing changed. Hand over LinkedIn's export as it was downloaded: the zip, or its "
         "Connections.csv with the header in place. An address book can be read as a vCard file, or "
-        "as Outlook's or Yahoo's CSV.",
+        "as Google's, Outlook's or Yahoo's CSV.",
     )
 
 

@@ -46,7 +46,7 @@ _TECHNICAL = frozenset(
         "UID PRODID REV VERSION PROFILE MAILER CLASS SOURCE NAME KIND CLIENTPIDMAP XML FBURL",
         "CALURI CALADRURI X-ABUID X-ABADR X-ABSHOWAS X-ABLABEL X-ADDRESSBOOKSERVER-KIND",
         "X-IMAGEHASH X-IMAGETYPE X-SHARED-PHOTO-DISPLAY-PREF X-ACCOUNT X-APPLE-OMIT-YEAR",
-        "X-ABRELATION-UID X-WEBDAV-CARDDAV-ID X-LI-OWN X-LI-FORMER-URL X-LI-SAME-AS",
+        "X-ABRELATION-UID X-WEBDAV-CARDDAV-ID X-LI-OWN X-LI-FORMER-URL X-LI-SAME-AS X-LI-UID",
     )
     for name in line.split()
 )
@@ -60,6 +60,8 @@ _NO_YEAR = "1604"
 """What Apple writes where the year is not known."""
 _LABEL = re.compile(r"_\$!<(.*)>!\$_")
 _CONNECTED_COLUMN = "Connected On"
+_NOBODY = Person()
+_SINGLE = ("first_name", "last_name", "url", "company", "position", "connected_on")
 _JOINT = "; "
 """Between several values in one column."""
 
@@ -92,9 +94,12 @@ def is_somebody(person: Person) -> bool:
     return bool(named or person.emails or person.phones or text.slug(person.url))
 
 
-def person(properties: Iterable[Property]) -> Person:
-    """The person of these properties; what has no field goes into columns."""
-    draft = _Draft()
+def person(properties: Iterable[Property], known: Person = _NOBODY) -> Person:
+    """The person of these properties; what has no field goes into columns.
+
+    What is `known` stands first: of a field with one value, the properties can't change it.
+    """
+    draft = _Draft(known)
     given = list(properties)
     labels = {p.group: p.parts[0] for p in given if p.name == "X-ABLABEL" and p.group}
     for one in given:
@@ -106,12 +111,12 @@ def person(properties: Iterable[Property]) -> Person:
 class _Draft:
     """A person while the properties of a card are taken one by one."""
 
-    def __init__(self) -> None:
-        self.fields: dict[str, str] = {}
-        self.emails: dict[str, str] = {}
-        self.phones: dict[str, None] = {}
-        self.extra: dict[str, dict[str, None]] = {}
-        self.shown = ""
+    def __init__(self, known: Person) -> None:
+        self.fields = {name: value for name in _SINGLE if (value := getattr(known, name))}
+        self.emails = {address.lower(): address for address in known.emails}
+        self.phones = dict.fromkeys(known.phones)
+        self.extra = {column: dict.fromkeys((value,)) for column, value in known.extra}
+        self.shown = known.full_name
         self._takers: dict[str, Callable[[Property], None]] = {
             "N": self._take_name,
             "FN": self._take_shown,
@@ -125,7 +130,7 @@ class _Draft:
     def take(self, one: Property, label: str) -> None:
         """Take a property that says something."""
         name, value = one.name, one.parts[0]
-        if name in _TECHNICAL or name.startswith(_BOOKKEEPING):
+        if name.startswith(_BOOKKEEPING) or (name in _TECHNICAL and not one.column):
             return
         taker = self._takers.get(name)
         if taker:
@@ -154,7 +159,7 @@ class _Draft:
 
     def _take_name(self, one: Property) -> None:
         last, first, *rest = one.parts
-        if "last_name" in self.fields:
+        if "last_name" in self.fields or "first_name" in self.fields:
             self._add("Other Name", " ".join(filter(None, (first, last))))
             return
         self.fields.update(first_name=first, last_name=last)
@@ -232,10 +237,14 @@ def rendered(line: lines.Line) -> str:
     if line.name in STRUCTURED:
         return f"{head}:{lines.structured(_components(value, STRUCTURED[line.name]))}"
     if line.name in LISTS:
-        # A comma that is escaped stays; the others are between texts.
-        texts = [text.clean(lines.unescape(v)) for v in re.split(r"(?<!\\),", value)]
-        return f"{head}:{lines.escape(_JOINT.join(dict.fromkeys(filter(None, texts))))}"
+        return f"{head}:{lines.escape(joined(value))}"
     return f"{head}:{lines.escape(text.clean(lines.unescape(value)))}"
+
+
+def joined(value: str) -> str:
+    """The texts of a list as one; a comma that is escaped stays, the others are between texts."""
+    texts = [text.clean(lines.unescape(one)) for one in re.split(r"(?<!\\),", value)]
+    return _JOINT.join(dict.fromkeys(filter(None, texts)))
 
 
 def _components(value: str, count: int) -> list[str]:

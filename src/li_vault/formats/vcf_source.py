@@ -27,6 +27,8 @@ _PROPERTY = re.compile(
 )
 _LOOSE = re.compile(r"(?:([A-Za-z0-9_-]++)\.)?([A-Za-z0-9_-]++)[ \t]*+((?:;[^:]*+)?+):")
 """The same where quotation marks do not match."""
+_OPEN_HEAD = re.compile(r"(?:[A-Za-z0-9_-]++\.)?[A-Za-z0-9_-]++;[A-Za-z0-9-]++=[^:]*+")
+"""A property that is folded before its value begins."""
 _SEVERAL_LINES = frozenset({"NOTE", "ADR", "LABEL"})
 _NEAR = 2000  # characters within which a vCard file begins
 _HARD_FOLD = 70  # octets from which a line may have been cut by a program that does not indent
@@ -102,7 +104,7 @@ class _Draft:
             # In 2.1 a line is folded before white space, which belongs to the value.
             kept = self.is_old and not "\x80" <= line[1:2] <= "\xbf"  # the rest of a character
             self._continue(" " + line[1:] if kept else line[1:])
-        elif _is_property(line):
+        elif _is_property(line) or (len(line) >= _HARD_FOLD and _OPEN_HEAD.fullmatch(line)):
             self._begin(line)
         elif self._base64 or (self.logical and length >= _HARD_FOLD):
             self._continue(line)

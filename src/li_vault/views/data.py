@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from li_vault.core import best_known, finding
+from li_vault.core import best_known, plain
 from li_vault.core.best_known import SINGLE, BestKnown, Seen
 from li_vault.core.diffs import Change
 from li_vault.core.identity import Doubt
@@ -52,26 +52,6 @@ def of_error(error: LiVaultError) -> Data:
             "hint": error.hint or None,
             "status": error.status,
         }
-    }
-
-
-def of_person(contact: Contact) -> Data:
-    """A person as the card shows it, the user's own additions included; empty is null."""
-    shown = contact.shown
-    facts = {field: finding.told(contact, field) for field in finding.TOLD}
-    return {
-        "uid": contact.uid,
-        "name": shown.name or None,
-        "path": contact.path,
-        "first_name": shown.first_name or None,
-        "last_name": shown.last_name or None,
-        "profile_url": facts["profile_url"] or None,
-        "emails": finding.emails(contact),
-        "phones": finding.phones(contact),
-        "company": facts["company"] or None,
-        "position": facts["position"] or None,
-        "connected_on": shown.connected_on or None,
-        "extra": dict(shown.extra),
     }
 
 
@@ -164,9 +144,9 @@ def of_diff(result: diff.Result) -> Data:
         "from": _of_end(result.start),
         "to": _of_end(result.end),
         "added": _people(found.added),
-        "gone": [{**of_person(c), "reason": found.reasons.get(c.uid)} for c in found.gone],
+        "gone": [{**plain.person(c), "reason": found.reasons.get(c.uid)} for c in found.gone],
         "returned": [
-            {**of_person(one.contact), "changes": _of_changes(one.changes)}
+            {**plain.person(one.contact), "changes": _of_changes(one.changes)}
             for one in found.returned
         ],
         "changed": [
@@ -190,13 +170,13 @@ def _of_changes(changes: Iterable[Change]) -> list[Data]:
 
 
 def _people(contacts: Iterable[Contact]) -> list[Data]:
-    return [of_person(contact) for contact in contacts]
+    return [plain.person(contact) for contact in contacts]
 
 
 def of_show(result: show.Result) -> Data:
     """One person at a commit."""
     found: Data = {
-        "person": of_person(result.contact),
+        "person": plain.person(result.contact),
         "at": {"commit": result.commit, "taken_on": result.taken_on},
         "former": result.contact.is_former,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from li_vault.core import plain
 from li_vault.core.model import Contact
 from li_vault.views import arrived, data, text
 from li_vault.views.look import Look
@@ -17,8 +18,8 @@ def data_of(result: Result) -> dict[str, Any]:
     return {
         "commit": result.commit,
         "already": result.already,
-        "person": data.of_person(result.contact),
-        "other": data.of_person(result.other) if result.other else None,
+        "person": plain.person(result.contact),
+        "other": plain.person(result.other) if result.other else None,
         "edited": result.edited,
         "put_back": list(result.put_back),
         "recovered": result.recovered or None,

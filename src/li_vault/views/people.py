@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from li_vault.core import finding, lines
+from li_vault.core import finding, lines, plain
 from li_vault.core.best_known import BestKnown
 from li_vault.core.model import Contact
-from li_vault.views import data, history, safety
+from li_vault.views import history, safety
 from li_vault.views.look import Look, columns, cut, pad, wrap
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def of_show(result: show.Result, look: Look) -> list[str]:
 def _facts(contact: Contact, best: BestKnown | None) -> list[tuple[str, str, str]]:
     """What is known of a person: field, value, and when it was last seen if the best is asked."""
     if best is None:
-        person = data.of_person(contact)
+        person = plain.person(contact)
         said = {
             **{words: person[field] for field, words in _SINGLE.items()},
             "e-mail": ", ".join(person["emails"]),

@@ -1,0 +1,241 @@
+"""Google Contacts' CSV, as it is since 2024: an address book, read and written.
+
+A header of fixed columns, then families of numbered columns, a label and a value each, as many as
+anyone needs. Values of one kind can stand in one cell, apart by ` ::: `.
+Source: the header of genuine exports of 2024 and later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
+from typing import Final
+
+from li_vault.core import cards, text
+from li_vault.core.model import Contact, Person, Row
+from li_vault.errors import BadExport
+from li_vault.formats import columns, days, outgoing, spreadsheet, table, traces
+from li_vault.formats.base import Export, Reading, Skip
+from li_vault.formats.outgoing import Written
+
+_FIXED = (
+    "First Name,Middle Name,Last Name,Phonetic First Name,Phonetic Middle Name,"
+    "Phonetic Last Name,Name Prefix,Name Suffix,Nickname,File As,Organization Name,"
+    "Organization Title,Organization Department,Birthday,Notes,Photo,Labels"
+)
+FIXED: Final = _FIXED.split(",")
+"""The columns that every file has, in their order."""
+
+ORIGINAL = "google.csv"
+_LINKEDIN = "LinkedIn"
+LABELS: Final = f"* myContacts ::: {_LINKEDIN}"
+"""What everyone is labelled with: Google's own mark of a contact, and where they are from."""
+
+_JOINT = " ::: "
+_PROFILE = "Profile"
+_NEEDED = columns.keys(("First Name", "Last Name", "Organization Name"))
+_FIRST = text.key("E-mail 1 - Value")
+_NUMBERED = re.compile(r"(.+) (\d+) - (.+)")
+_FIELDS: Final = {
+    "First Name": "first_name",
+    "Last Name": "last_name",
+    "Organization Name": "company",
+    "Organization Title": "position",
+    "File As": "full_name",
+}
+_COLUMNS: Final = {
+    "Middle Name": "Middle Name",
+    "Name Prefix": "Name Prefix",
+    "Name Suffix": "Name Suffix",
+    "Nickname": "Nickname",
+    "Organization Department": cards.DEPARTMENT,
+    "Birthday": "Birthday",
+    "Notes": "Note",
+    "Labels": "Categories",
+}
+"""Google's column -> ours; every other fixed one is called as Google calls it."""
+
+_NAMED = frozenset({"Event", "Relation", "Custom Field"})
+"""Families whose labels say what the value is."""
+_WEBSITE = "Website"
+_PHOTO = "Photo"  # the address of a picture at Google's
+_PLACED = frozenset({_COLUMNS.get(name, name) for name in FIXED} | {_WEBSITE}) - {_PHOTO, *_FIELDS}
+"""Our columns that have a place of their own; every other one becomes a custom field."""
+
+
+class Contacts:
+    """Google Contacts' CSV (a `formats.base.Format`)."""
+
+    name = "google-csv"
+
+    def claims(self, export: Export) -> bool:
+        """Whether this loose file has Google's columns, under any name."""
+        return _data_of(export) is not None
+
+    def read(self, export: Export) -> Reading:
+        """Read it; a row without name, e-mail, phone and profile is skipped and counted.
+
+        Raises:
+            BadExport: In several encodings, binary, cut off, or with an unclosed quote.
+        """
+        data = _data_of(export)
+        if data is None:
+            raise BadExport(f"{export.source} has none of Google's columns.", "Export it again.")
+        content = table.read(data, _is_header, pad=True)
+        people: list[Row] = []
+        skipped: list[Skip] = list(content.skipped)
+        for number, row in zip(content.numbers, content.rows, strict=True):
+            cells = [text.clean(spreadsheet.restored(cell)) for cell in row]
+            person = _person(dict(zip(content.header, cells, strict=True)))
+            if columns.is_somebody(person):
+                people.append(Row(number, person))
+            else:
+                skipped.append(Skip(number, columns.NOBODY))
+        return Reading(
+            kind=self.name,
+            original=ORIGINAL,
+            data=data,
+            rows=len(content.rows) + len(content.skipped),
+            people=tuple(people),
+            nameless=(),
+            skipped=tuple(sorted(skipped)),
+            coverage=columns.coverage(people),
+            full=False,
+            enriches=True,
+            damage=traces.count(content.text, content.rows),
+            newest=max((row.person.connected_on for row in people), default=""),
+        )
+
+
+def _data_of(export: Export) -> bytes | None:
+    return columns.loose(export, _is_header, "organization name")
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    keys = columns.keys(cells)
+    return keys >= _NEEDED and _FIRST in keys
+
+
+class _Draft:
+    """A person while the cells of a row are taken one by one."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, str] = {}
+        self.emails: dict[str, str] = {}
+        self.phones: dict[str, None] = {}
+        self.extra: dict[str, list[str]] = {}
+
+    def add(self, column: str, value: str) -> None:
+        if value and value not in self.extra.setdefault(column, []):
+            self.extra[column].append(value)
+
+    def take(self, family: str, label: str, value: str) -> None:
+        """Take a value with its label."""
+        several = [value] if family == "Custom Field" else value.split(_JOINT.strip())
+        for one in filter(None, map(text.clean, several)):
+            if family == "E-mail" and "@" in one:
+                self.emails.setdefault(one.lower(), one)
+            elif family == "Phone":
+                self.phones.setdefault(one)
+            elif family == "Website" and not self.fields.get("url") and text.slug(one):
+                self.fields["url"] = one
+            elif family == "Event" and label == outgoing.CONNECTED_ON:
+                day = days.read([one]).iso[one]
+                self.fields["connected_on"] = day or ""
+                self.add("" if day else label, "" if day else one)
+            elif label != outgoing.UID:
+                self.add(label if family in _NAMED and label else family, one)
+
+    def person(self) -> Person:
+        extra = {column: "; ".join(values) for column, values in self.extra.items() if values}
+        found = Person(
+            **self.fields,
+            emails=tuple(self.emails.values()),
+            phones=tuple(self.phones),
+            extra=tuple(sorted(extra.items())),
+        )
+        return found._replace(full_name="") if found.full_name == _filed(found) else found
+
+
+def _filed(person: Person) -> str:
+    return person._replace(full_name="").name
+
+
+def _person(cells: Mapping[str, str]) -> Person:
+    draft = _Draft()
+    for name, value in cells.items():
+        if not value:
+            continue
+        numbered = _NUMBERED.fullmatch(name)
+        if numbered is None:
+            _take_fixed(draft, name, value)
+        elif numbered[3] == "Value":
+            label = cells.get(f"{numbered[1]} {numbered[2]} - Label", "")
+            draft.take(numbered[1], label.removeprefix("* "), value)
+        elif numbered[3] != "Label":  # an address has parts instead of a value
+            draft.add(f"{numbered[1]} {numbered[3]}", value)
+    return draft.person()
+
+
+def _take_fixed(draft: _Draft, name: str, value: str) -> None:
+    if name in _FIELDS:
+        draft.fields[_FIELDS[name]] = value
+    elif name == "Labels":
+        for label in value.split(_JOINT):
+            if not label.startswith("* ") and label != _LINKEDIN:
+                draft.add(_COLUMNS[name], label)
+    elif name != _PHOTO:
+        draft.add(_COLUMNS.get(name, name), value)
+
+
+def write(contacts: Iterable[Contact]) -> Written:
+    """The contacts as a file that Google Contacts imports."""
+    party = outgoing.party(contacts)
+    safe = spreadsheet.safe
+    header = list(FIXED)
+    cells: list[Iterable[str]] = [_fixed(party, name) for name in FIXED]
+
+    def add(family: str, number: int, label: Iterable[str], values: Iterable[str]) -> None:
+        header.extend((f"{family} {number} - Label", f"{family} {number} - Value"))
+        cells.extend((label, values))
+
+    for family, field in (("E-mail", "emails"), ("Phone", "phones")):
+        for number, values in enumerate(party.several(field, least=1), 1):
+            add(family, number, repeat(""), safe(values))
+    add("Website", 1, _if(_PROFILE, party.fields["url"]), safe(party.fields["url"]))
+    sites = party.column(_WEBSITE)
+    if _WEBSITE in party.extra:
+        apart = [site.split("; ") for site in sites]
+        for number in range(max(map(len, apart))):
+            more = [each[number] if len(each) > number else "" for each in apart]
+            add("Website", number + 2, repeat(""), safe(more))
+    connected = party.fields["connected_on"]
+    add("Event", 1, _if(outgoing.CONNECTED_ON, connected), safe(connected))
+    add("Custom Field", 1, repeat(outgoing.UID), party.uids)
+    others = sorted(party.extra.keys() - _PLACED)
+    for number, name in enumerate(others, 2):
+        values = list(party.column(name))
+        add("Custom Field", number, _if(name, values), safe(values))
+    return outgoing.written(spreadsheet.write(header, cells), len(party.people), party.left)
+
+
+def _fixed(party: outgoing.Party, name: str) -> Iterable[str]:
+    """The cells of a fixed column."""
+    if name in _FIELDS:
+        return spreadsheet.safe(party.fields[_FIELDS[name]])
+    if name == _PHOTO:
+        return repeat("")
+    if name == "Labels":
+        if _COLUMNS[name] not in party.extra:
+            return repeat(LABELS)
+        own = party.column(_COLUMNS[name])
+        return [_JOINT.join([LABELS, *(each.split("; ") if each else ())]) for each in own]
+    cells = party.column(_COLUMNS.get(name, name))
+    return spreadsheet.safe(cells)
+
+
+def _if(label: str, values: Iterable[str]) -> list[str]:
+    """The label wherever there is a value."""
+    (harmless,) = spreadsheet.safe((label,))
+    return [harmless if value else "" for value in values]

@@ -1,0 +1,113 @@
+"""Contacts -> one file of vCards: 3.0 as they lie in the vault (RFC 2426), or 4.0 (RFC 6350).
+
+Each has its UID a second time, as `X-LI-UID`: address books give a card a UID of their own when
+they take it in, and leave a property that they do not know alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from li_vault.core import cards, lines
+from li_vault.core.lines import Line
+from li_vault.core.model import Contact
+from li_vault.formats import outgoing
+from li_vault.formats.outgoing import Written
+
+UID_AGAIN: Final = "X-LI-UID"
+
+_UUID = re.compile(r"UID:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_EMAIL = len(cards.EMAIL)
+_REMOVED = frozenset({"AGENT", "CLASS", "LABEL", "MAILER", "NAME", "PROFILE", "SORT-STRING"})
+"""Properties that 4.0 no longer has."""
+_MEDIA = {"PHOTO": "image", "LOGO": "image", "SOUND": "audio", "KEY": "application"}
+_DATES = frozenset({"BDAY", "ANNIVERSARY", "DEATHDATE", "REV"})
+_DASHED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(.*))?")
+_NO_YEAR = "1604"
+"""What Apple writes in 3.0 where the year is not known."""
+_PARAM = re.compile(r';([^=;:"]*)(?:=((?:[^;"]|"[^"]*")*))?')
+
+
+def write(contacts: Iterable[Contact], version: str = "3.0") -> Written:
+    """The contacts as one file, their own lines included; 3.0 loses nothing.
+
+    Args:
+        contacts: Whose cards.
+        version: `3.0` or `4.0`.
+    """
+    found: list[bytes] = []
+    lost: Counter[str] = Counter()
+    for contact in contacts:
+        content = cards.content(contact)
+        if version == "4.0":
+            content, left = _modern(content, len(contact.own))
+            lost.update(left)
+        content.append(f"{UID_AGAIN}:{contact.uid}")
+        found.append(lines.framed(content, version))
+    return outgoing.written(b"".join(found), len(found), lost)
+
+
+def _modern(content: list[str], own: int) -> tuple[list[str], set[str]]:
+    """The lines of a card as 4.0 has them, and the properties that it does not have.
+
+    Args:
+        content: Unfolded content lines of 3.0, the UID first.
+        own: How many at the end are the user's own.
+    """
+    plain = [
+        "EMAIL" + line[_EMAIL:] if line.startswith(cards.EMAIL) else line
+        for line in content[: len(content) - own]
+    ]
+    if _UUID.fullmatch(plain[0]):
+        plain[0] = "UID:urn:uuid:" + plain[0].removeprefix("UID:")
+    if not own:
+        return plain, set()
+    left = set()
+    for raw in content[-own:]:
+        line = lines.parse(raw)
+        if line is None or line.name in _REMOVED:
+            left.add(line.name if line else "lines that are no property")
+        else:
+            plain.append(_rewritten(line))
+    return plain, left
+
+
+def _rewritten(line: Line) -> str:
+    """A line of the user's own, of 3.0, as 4.0 writes it."""
+    value = line.value
+    params = list(_params(line.params))
+    kinds = [kind for name, one in params if name == "TYPE" for kind in one.split(",")]
+    encoding = next((one for name, one in params if name == "ENCODING"), "").upper()
+    kept = [(name, one) for name, one in params if name not in ("TYPE", "ENCODING", "CHARSET")]
+    if encoding in ("B", "BASE64"):
+        media = _MEDIA.get(line.name, "application")
+        kind = kinds[0].lower() if kinds and media != "application" else "octet-stream"
+        value = f"data:{media}/{kind};base64,{''.join(value.split())}"
+        kept, kinds = [(name, one) for name, one in kept if name != "VALUE"], []
+    elif line.name in _DATES:
+        value = _DASHED.sub(_basic, value)
+    elif line.name == "GEO" and value.count(";") == 1:
+        value = "geo:" + value.replace(";", ",")
+    words = [kind.lower() for kind in kinds if kind.upper() not in ("INTERNET", "PREF", "")]
+    if any(kind.upper() == "PREF" for kind in kinds):
+        kept.append(("PREF", "1"))
+    if words:
+        kept.append(("TYPE", ",".join(words)))
+    head = f"{line.group}.{line.name}" if line.group else line.name
+    return "".join([head, *(f";{name}={one}" for name, one in kept), ":", value])
+
+
+def _params(params: str) -> Iterator[tuple[str, str]]:
+    """The parameters by name, in upper case; one without a value is a type, as in 2.1."""
+    for name, value in _PARAM.findall(params):
+        yield (name.upper(), value) if value else ("TYPE", name)
+
+
+def _basic(found: re.Match[str]) -> str:
+    """A day, or a moment, without dashes and colons."""
+    year, month, day, hour, minute, second, zone = found.groups()
+    date = f"--{month}{day}" if year == _NO_YEAR else f"{year}{month}{day}"
+    return date if hour is None else f"{date}T{hour}{minute}{second}{zone.replace(':', '')}"

@@ -1,0 +1,93 @@
+"""Who is exported in tests, and what is read back of a file of a format."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+from hypothesis import strategies as st
+
+import people
+from li_vault.core.model import Contact, Person
+from li_vault.formats import linkedin_writing, registry
+from li_vault.formats.base import Export, Reading
+from li_vault.formats.outgoing import Written
+
+EMAILS = ("nour@example.com", "n.s@example.org", "nour+li@example.net")
+SOMEONE = people.contact(
+    Person(
+        first_name="نور 🚀",
+        last_name='الصغير, PhD "Nono"',
+        url="https://www.linkedin.com/in/%D9%86%D9%88%D8%B1-%F0%9F%9A%80-1a2b3c",
+        emails=EMAILS,
+        company="=HYPERLINK(1)",
+        position="Reckoner, Tides 🌍",
+        connected_on="2024-02-29",
+    )
+)
+OWN = (
+    "NOTE:Met in Turin\\nover \\, and \\; tea",
+    "CATEGORIES:friends,chess",
+    "NICKNAME:Nono",
+    "BDAY:1980-01-02",
+    "TEL;TYPE=CELL:+39 011 555 0100",
+    "EMAIL:own@example.com",
+    "URL:https://nour.example",
+    "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ",
+)
+KNOWN = SOMEONE._replace(
+    shown=SOMEONE.person._replace(position="Chief Reckoner", extra=(("Tags", "=1+1"),)),
+    own=OWN,
+    former_urls=("https://www.linkedin.com/in/nour-old",),
+)
+
+
+def read(data: bytes) -> Reading:
+    export = Export("x", {"x": data}, ("x",), False, None, None, date.min)
+    return registry.read(export)
+
+
+def back(written: Written) -> list[Person]:
+    reading = read(written.data)
+    assert not reading.skipped
+    return [row.person for row in reading.people]
+
+
+def rows(written: Written) -> list[dict[str, str]]:
+    """The rows of a CSV file as Python's own module reads them."""
+    content = written.data.decode().removeprefix(linkedin_writing.NOTES)
+    return list(csv.DictReader(io.StringIO(content, newline="")))
+
+
+LINKS = st.one_of(
+    st.just(""),
+    st.sampled_from("ada josé-é %F0%9F%9A%80 云石".split()).map(
+        "https://www.linkedin.com/in/{}".format
+    ),
+)
+ADDRESSES = st.lists(st.sampled_from([*EMAILS, "a@example.com"]), max_size=3, unique=True).map(
+    tuple
+)
+NUMBERS = st.lists(
+    st.sampled_from(["+44 20 7946 0000", "555 0100", "(0)30-1234567"]), max_size=3, unique=True
+).map(tuple)
+COLUMNS = people.columns.filter(lambda name: not name.startswith("* "))
+
+
+@st.composite
+def anybody(draw: st.DrawFn) -> Contact:
+    """Anyone whom an export and an address book could have made, whatever the text."""
+    extra = draw(st.dictionaries(COLUMNS, people.full, max_size=3))
+    person = Person(
+        first_name=draw(people.full),
+        last_name=draw(people.texts),
+        url=draw(LINKS),
+        emails=draw(ADDRESSES),
+        phones=draw(NUMBERS),
+        company=draw(people.texts),
+        position=draw(people.texts),
+        connected_on=draw(st.one_of(st.just(""), st.dates(date(2003, 5, 5)).map(date.isoformat))),
+        extra=tuple(sorted(extra.items())),
+    )
+    return people.contact(person)

@@ -1,0 +1,200 @@
+"""The tables that address books and LinkedIn take, read back by us and by a reader not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import people
+from exported import EMAILS, KNOWN, SOMEONE, anybody, back, rows
+from li_vault.core.model import Contact, Person
+from li_vault.formats import google, linkedin_writing, outgoing, outlook_com, writers
+
+
+@pytest.mark.parametrize("name", ["google-csv", "outlook-csv", "linkedin-csv", "vcf", "4.0"])
+def test_someone_with_everything_arrives_whole(name: str) -> None:
+    written = writers.write("vcf", [SOMEONE], "4.0") if name == "4.0" else None
+    written = written or writers.write(name, [SOMEONE])
+    assert back(written) == [SOMEONE.shown]
+    assert written.lost == {}
+    assert written.people == 1
+
+
+def test_a_strangers_reader_finds_everything_in_googles_file() -> None:
+    (row,) = rows(writers.write("google-csv", [SOMEONE]))
+    assert row["First Name"] == "نور 🚀"
+    assert row["Last Name"] == 'الصغير, PhD "Nono"'
+    assert row["Organization Name"] == "'=HYPERLINK(1)"  # harmless in a spreadsheet
+    assert row["Organization Title"] == "Reckoner, Tides 🌍"
+    assert [row[f"E-mail {n} - Value"] for n in (1, 2, 3)] == list(EMAILS)
+    assert row["Website 1 - Value"] == SOMEONE.shown.url
+    assert (row["Event 1 - Label"], row["Event 1 - Value"]) == ("Connected On", "2024-02-29")
+    assert row["Custom Field 1 - Value"] == people.UID
+    assert row["Labels"] == "* myContacts ::: LinkedIn"
+
+
+def test_a_strangers_reader_finds_everything_in_outlooks_file() -> None:
+    (row,) = rows(writers.write("outlook-csv", [SOMEONE]))
+    assert [row["First Name"], row["Last Name"]] == ["نور 🚀", 'الصغير, PhD "Nono"']
+    assert [row["Company"], row["Job Title"]] == ["'=HYPERLINK(1)", "Reckoner, Tides 🌍"]
+    named = ("E-mail Address", "E-mail 2 Address", "E-mail 3 Address")
+    assert [row[name] for name in named] == list(EMAILS)
+    assert row["Web Page"] == SOMEONE.shown.url
+    assert row["Notes"].endswith(f"connected on 2024-02-29, li-vault UID {people.UID}")
+
+
+GOOGLES = (
+    "First Name,Middle Name,Last Name,Phonetic First Name,Phonetic Middle Name,Phonetic Last Name,"
+    "Name Prefix,Name Suffix,Nickname,File As,Organization Name,Organization Title,"
+    "Organization Department,Birthday,Notes,Photo,Labels,E-mail 1 - Label,E-mail 1 - Value,"
+    "{}Phone 1 - Label,Phone 1 - Value,Website 1 - Label,Website 1 - Value,Event 1 - Label,"
+    "Event 1 - Value,Custom Field 1 - Label,Custom Field 1 - Value"
+)
+OUTLOOK_COMS = (
+    "First Name,Middle Name,Last Name,Title,Suffix,Nickname,Given Yomi,Surname Yomi,"
+    "E-mail Address,E-mail 2 Address,E-mail 3 Address,Home Phone,Home Phone 2,Business Phone,"
+    "Business Phone 2,Mobile Phone,Car Phone,Other Phone,Primary Phone,Pager,Business Fax,"
+    "Home Fax,Other Fax,Company Main Phone,Callback,Radio Phone,Telex,TTY/TDD Phone,IMAddress,"
+    "Job Title,Department,Company,Office Location,Manager's Name,Assistant's Name,"
+    "Assistant's Phone,Company Yomi,Business Street,Business City,Business State,"
+    "Business Postal Code,Business Country/Region,Home Street,Home City,Home State,"
+    "Home Postal Code,Home Country/Region,Other Street,Other City,Other State,"
+    "Other Postal Code,Other Country/Region,Personal Web Page,Spouse,Schools,Hobby,Location,"
+    "Web Page,Birthday,Anniversary,Notes"
+)
+
+
+def test_the_headers_are_to_the_letter() -> None:
+    def header(name: str, contacts: Sequence[Contact]) -> str:
+        return writers.write(name, contacts).data.decode().partition("\r\n")[0]
+
+    more = "".join(f"E-mail {n} - Label,E-mail {n} - Value," for n in (2, 3))
+    assert header("google-csv", []) == GOOGLES.format("")
+    assert header("google-csv", [people.contact()]) == GOOGLES.format("")
+    assert header("google-csv", [SOMEONE]) == GOOGLES.format(more)
+    for contacts in ([], [SOMEONE], [KNOWN]):
+        assert header("outlook-csv", contacts) == OUTLOOK_COMS
+
+
+def test_todays_list_is_linkedins_to_the_byte() -> None:
+    later = people.contact(people.ADA._replace(connected_on="2024-03-05"))
+    undated = people.contact(people.ADA._replace(first_name="Zed", connected_on=""))
+    written = writers.write("linkedin-csv", [people.contact(), undated, later])
+    notes, _, table = written.data.partition(b"\n\n")
+    assert notes.startswith(b'Notes:\n"When exporting your connection data, ')
+    assert notes.endswith(b'https://www.linkedin.com/help/linkedin/answer/261"')
+    row = (
+        'Ada,"Lovelace, PhD",https://www.linkedin.com/in/ada-lovelace-1a2b3c,ada@example.com,'
+        '"Analytical ""Engines"", Ltd.",Mathematician,'
+    )
+    assert table.decode().split("\n") == [
+        "First Name,Last Name,URL,Email Address,Company,Position,Connected On",
+        row.replace("Ada", "Zed"),  # at the end it would look cut off
+        f"{row}05 Mar 2024",
+        f"{row}01 Jan 2024",
+    ]  # and no end of the last line
+    assert written.lost == {"phones": 3}
+
+
+def test_who_would_be_a_nameless_row_is_left_out_and_told() -> None:
+    nobody = people.contact(Person(phones=("+44 20",), company="Quov", connected_on="2024-01-01"))
+    shown = people.contact(Person(full_name="The Weaver", connected_on="2024-01-01"))
+    written = writers.write("linkedin-csv", [nobody, shown])
+    assert [one.name for one in back(written)] == ["The Weaver"]
+    assert written.people == 1
+    assert written.lost == {linkedin_writing.NAMELESS: 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        ("google-csv", []),
+        ("outlook-csv", ["Categories", "Tags", "emails beyond 3"]),
+        (
+            "linkedin-csv",
+            ["Birthday", "Categories", "Nickname", "Note", "Tags", "Website", "phones"],
+        ),
+    ],
+)
+def test_what_a_user_added_goes_along_or_is_told(name: str, lost: list[str]) -> None:
+    written = writers.write(name, [KNOWN, people.contact()])
+    always = [outgoing.CORRECTED, outgoing.FORMER_URLS, outgoing.KINDS, "picture"]
+    told = dict(written.lost)
+    both = {"phones"} & told.keys()  # Ada has one, too
+    assert sorted(told) == sorted([*lost, *always])
+    assert all(number == (2 if what in both else 1) for what, number in told.items())
+    person = next(one for one in back(written) if one.url == KNOWN.shown.url)
+    found = dict(person.extra)
+    everything = {
+        "Note": "Met in Turin over , and ; tea",
+        "Categories": "friends; chess",
+        "Nickname": "Nono",
+        "Birthday": "1980-01-02",
+        "Website": "https://nour.example",
+        "Tags": "=1+1",
+    }
+    assert found == {column: value for column, value in everything.items() if column not in lost}
+    assert person.position == "Chief Reckoner"
+    assert ("+39 011 555 0100" in person.phones) is ("phones" not in lost)
+
+
+def test_a_note_keeps_its_lines_in_a_table() -> None:
+    (row,) = rows(writers.write("google-csv", [KNOWN]))
+    assert row["Notes"] == "Met in Turin\nover , and ; tea"
+    assert row["Labels"] == "* myContacts ::: LinkedIn ::: friends ::: chess"
+
+
+@pytest.mark.parametrize("name", ["google-csv", "outlook-csv"])
+@pytest.mark.parametrize("field", ["first_name", "last_name", "company", "position"])
+def test_no_cell_is_run_by_a_spreadsheet(name: str, field: str) -> None:
+    risky = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "'=1", "''@x", "＝1", "+1 of 2"]
+    safe = ["+44 20 7946 0000", "-", "'tis", "1-2", "a=b"]
+    changes: list[dict[str, Any]] = [{field: value} for value in [*risky, *safe]]
+    people_ = [people.contact(people.person(**one)) for one in changes]
+    written = writers.write(name, people_)
+    column = {
+        "first_name": "First Name",
+        "last_name": "Last Name",
+        "company": {"google-csv": "Organization Name"}.get(name, "Company"),
+        "position": {"google-csv": "Organization Title"}.get(name, "Job Title"),
+    }[field]
+    cells = [row[column] for row in rows(written)]
+    assert cells[len(risky) :] == safe
+    assert cells[: len(risky)] == [f"'{value}" for value in risky]
+    assert [getattr(one, field) for one in back(written)] == [*risky, *safe]
+
+
+def test_linkedins_own_list_keeps_its_formulas() -> None:
+    (row,) = rows(writers.write("linkedin-csv", [SOMEONE]))
+    assert row["Company"] == "=HYPERLINK(1)"
+
+
+@given(st.lists(anybody(), max_size=3))
+def test_google_loses_nothing_of_anybody(contacts: list[Contact]) -> None:
+    written = google.write(contacts)
+    assert written.lost == {}
+    assert back(written) == [one.shown for one in contacts]
+
+
+@given(st.lists(anybody(), max_size=3))
+def test_outlook_loses_what_it_says_and_no_more(contacts: list[Contact]) -> None:
+    written = outlook_com.write(contacts)
+    for said, found in zip(contacts, back(written), strict=True):
+        kept = [pair for pair in said.shown.extra if pair[0] not in written.lost]
+        assert found == said.shown._replace(extra=tuple(kept))
+
+
+@given(st.lists(anybody(), max_size=3))
+def test_linkedin_loses_what_it_says_and_no_more(contacts: list[Contact]) -> None:
+    written = linkedin_writing.write(contacts)
+    expected = sorted(contacts, key=lambda one: one.shown.connected_on or "undated", reverse=True)
+    bare = [one.shown._replace(phones=(), extra=()) for one in expected]
+    assert back(written) == bare
+    gone = {column for one in contacts for column, _ in one.shown.extra}
+    assert set(written.lost) == gone | (
+        {"phones"} if any(c.shown.phones for c in contacts) else set()
+    )
