@@ -26,6 +26,7 @@ from li_vault.errors import Refused
 from li_vault.formats.base import Skip
 from li_vault.store.remote import Outcome
 from li_vault.vault.accounts import Account, Recorded
+from li_vault.vault.events import Event
 from li_vault.vault.mendwork import Result
 from li_vault.views import (
     differences,
@@ -149,12 +150,12 @@ KNOWN = Known(
 
 def _life(look: Look) -> list[str]:
     events = (
-        log.Event("2026-11-20", "a" * 40, "returned", ()),
-        log.Event("2026-10-20", "b" * 40, "gone", ()),
-        log.Event("2026-10-20", "b" * 40, "edited", (), "same"),
-        log.Event("2026-09-21", "c" * 40, "edited", MOVE[2:]),
-        log.Event("2026-09-20", "d" * 40, "changed", MOVE),
-        log.Event("2026-08-20", "e" * 40, "added", ()),
+        Event("2026-11-20", "a" * 40, "returned", ()),
+        Event("2026-10-20", "b" * 40, "gone", ()),
+        Event("2026-10-20", "b" * 40, "edited", (), "same"),
+        Event("2026-09-21", "c" * 40, "edited", MOVE[2:]),
+        Event("2026-09-20", "d" * 40, "changed", MOVE),
+        Event("2026-08-20", "e" * 40, "added", ()),
     )
     return history.of_life(log.Life(ADA, events, KNOWN), look)
 

@@ -72,6 +72,7 @@ def test_json_is_one_object_whatever_happens(command: str, call: Call, tmp_path:
         given = {"show": ["ada"], "remote add": ["a", "git@example.invalid:b"]}
         given["remote remove"] = ["a"]
         given["same"] = given["apart"] = ["ada", "mary"]
+        given["export"] = ["vcf", "-o", f"{tmp_path}/out.vcf"]
         given["rebuild"] = ["--into", f"{tmp_path}/into"]
         given["restore"] = [str(tmp_path)]
         args = [*command.split(), *given.get(command, []), *extra]

@@ -126,3 +126,47 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     for path in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(BadUsage):
             files.private_folder(path)
+
+
+def test_a_new_file_replaces_none(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    files.write_private(path, b"one", replace=False)
+    with pytest.raises(BadUsage, match="is there already") as caught:
+        files.write_private(path, b"two", replace=False)
+    assert "--force" in caught.value.hint
+    assert path.read_bytes() == b"one"
+    assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
+    assert path.stat().st_nlink == 1
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_file_that_came_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    """Whoever makes the file between the look and the writing keeps it."""
+    path = tmp_path / "out.csv"
+
+    def link(*_: object) -> None:
+        raise OSError("this file system has no links")
+
+    if has_links:
+        monkeypatch.setattr(files, "require_free", lambda _: None)
+        path.write_bytes(b"theirs")
+        with pytest.raises(FileExistsError):
+            files.write_private(path, b"ours", replace=False)
+        assert path.read_bytes() == b"theirs"
+    else:
+        monkeypatch.setattr(os, "link", link)
+        files.write_private(path, b"ours", replace=False)
+        assert path.read_bytes() == b"ours"
+        with pytest.raises(BadUsage, match="is there already"):
+            files.write_private(path, b"again", replace=False)
+    assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(BadUsage, match="is a folder"):
+        files.write_private(tmp_path, b"one", replace=False)
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(BadUsage, match="is there already"):
+        files.require_free(tmp_path / "dangling")

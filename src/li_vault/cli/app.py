@@ -35,6 +35,7 @@ COMMANDS = {
     "verify": "Prove that vault or remote is whole.",
     "restore": "A working vault from a remote, checked and counted.",
     "rebuild": "A new vault from all recorded originals, and older exports found later.",
+    "export": "Everyone for an address book, or for another tool.",
     "doctor": "What is wrong with this machine or vault, and how to mend it.",
 }
 """Every command, in the order of `--help`; each lives in a module of its name."""

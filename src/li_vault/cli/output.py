@@ -74,6 +74,18 @@ def show_json(data: dict[str, object]) -> None:
     _write_result(safety.json(text) + "\n" if sys.stdout.isatty() else text + "\n")
 
 
+def show_bytes(data: bytes) -> None:
+    """Put the bytes of a result on standard output, as they are."""
+    _results.append("")
+    sys.stdout.flush()
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:
+        click.echo(data.decode(), nl=False)
+        return
+    binary.write(data)
+    binary.flush()
+
+
 def note(words: str) -> None:
     """Tell something beside the result."""
     _write(sys.stderr, safety.lines(words, styled=False) + "\n")

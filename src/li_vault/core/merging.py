@@ -42,7 +42,7 @@ def enrich(contact: Contact, row: Person) -> Contact:
         url=person.url or (row.url if text.slug(row.url) else ""),
         connected_on=person.connected_on or row.connected_on,
         phones=(*person.phones, *phones),
-        extra=tuple(sorted({**dict(person.extra), **dict(row.extra)}.items())),
+        extra=tuple(sorted({**dict(person.extra), **_unsaid(row.extra, contact.own)}.items())),
     )
     own = [f"{cards.EMAIL}:{lines.escape(email)}" for email in emails]
     looks = said
@@ -59,6 +59,15 @@ def _unknown(
     taken = set(map(key, known))
     new = {key(value): value for value in reversed(tuple(values)) if key(value) not in taken}
     return tuple(reversed(new.values()))
+
+
+def _unsaid(extra: Iterable[tuple[str, str]], own: Iterable[str]) -> dict[str, str]:
+    """The columns that the user's own lines do not say already.
+
+    What was taken from a card into an address book comes back from there as a column.
+    """
+    said = {text.key(line.text) for line in map(lines.parse, own) if line}
+    return {column: value for column, value in extra if text.key(value) not in said}
 
 
 def _digits(phone: str) -> str:

@@ -9,22 +9,46 @@ from pathlib import Path
 from li_vault.errors import BadUsage
 
 
-def write_private(path: Path, data: bytes) -> None:
+def require_free(path: Path) -> None:
+    """See that no file is in the way of a new one; a device or a pipe is none.
+
+    Raises:
+        BadUsage: Something is there.
+    """
+    if not os.path.lexists(path) or _is_device(Path(os.path.realpath(path))):
+        return
+    if path.is_dir():
+        raise BadUsage(f"{path} is a folder.", "Name a file in it.")
+    raise BadUsage(f"{path} is there already.", "Name another file, or replace it with --force.")
+
+
+def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
     """Put `data` at `path`, readable by its owner alone (0600 on POSIX).
 
     Readers see the old file or the new one, after a power cut too: the bytes go into a new file
     beside it, onto the disk, and then take its name. A symbolic link stays and its target is
     replaced; a device or pipe (`/dev/stdout`) is written to as it is.
 
+    Args:
+        path: Where.
+        data: What.
+        replace: Whether what is there may be replaced.
+
     Raises:
-        BadUsage: It can't be written there; what the system says, and where.
+        BadUsage: It can't be written there; what the system says, and where. Or something is
+            there, and may not be replaced.
     """
     target = Path(os.path.realpath(path))
     try:
         if _is_device(target):
             target.write_bytes(data)
         else:
-            _replace(target, data)
+            if not replace:
+                require_free(path)
+            _put(target, data, replace=replace)
+    except FileExistsError:
+        require_free(path)  # someone else was quicker
+        raise
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise BadUsage(
@@ -40,7 +64,7 @@ def _is_device(path: Path) -> bool:
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _put(target: Path, data: bytes, *, replace: bool) -> None:
     beside = target.with_name(f".{target.name[:40]}.{os.getpid()}-{os.urandom(4).hex()}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
@@ -48,11 +72,30 @@ def _replace(target: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(target)
+        if replace or not _linked(beside, target):
+            beside.replace(target)
     except BaseException:  # an interrupt, too, leaves no half file behind
         beside.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+
+
+def _linked(beside: Path, target: Path) -> bool:
+    """Give a file a second name that nobody has yet, and take the first one away.
+
+    False where the file system knows no second names.
+
+    Raises:
+        FileExistsError: The name is taken.
+    """
+    try:
+        os.link(beside, target)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):
+        return False
+    beside.unlink()
+    return True
 
 
 def _sync_folder(folder: Path) -> None:
