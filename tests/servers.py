@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
@@ -32,11 +32,16 @@ _ALL_MUST_BE_HERE = bool(os.environ.get("LI_VAULT_CI"))  # a test's own environm
 
 def need(*programs: str) -> None:
     """Skip a test where a part of the system is missing; under `LI_VAULT_CI` it must be there."""
-    missing = [one for one in programs if not shutil.which(one, path=_path())]
-    if missing and _ALL_MUST_BE_HERE:
-        pytest.fail(f"{', '.join(missing)} must be installed for this test")
-    if missing:
-        pytest.skip(f"{', '.join(missing)} is not installed (.ci/run installs it)")
+    lacking = [one for one in programs if not shutil.which(one, path=_path())]
+    if lacking:
+        missing(", ".join(lacking))
+
+
+def missing(what: str) -> NoReturn:
+    """Skip a test that misses something; under `LI_VAULT_CI` it must be there."""
+    if _ALL_MUST_BE_HERE:
+        pytest.fail(f"{what} must be installed for this test")
+    pytest.skip(f"{what} is not installed (.ci/run installs it)")
 
 
 def _path() -> str:

@@ -16,6 +16,7 @@ from li_vault.core.lines import Line
 from li_vault.core.model import Contact
 from li_vault.formats import outgoing
 from li_vault.formats.outgoing import Written
+from li_vault.formats.vcf_person import STRUCTURED
 
 UID_AGAIN: Final = "X-LI-UID"
 
@@ -23,6 +24,9 @@ _UUID = re.compile(r"UID:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EMAIL = len(cards.EMAIL)
 _REMOVED = frozenset({"AGENT", "CLASS", "LABEL", "MAILER", "NAME", "PROFILE", "SORT-STRING"})
 """Properties that 4.0 no longer has."""
+_COMPOUND = ("N:", "ORG:")
+"""Our lines whose values have parts, with semicolons between them."""
+_PAIR = re.compile(r"\\.")
 _MEDIA = {"PHOTO": "image", "LOGO": "image", "SOUND": "audio", "KEY": "application"}
 _DATES = frozenset({"BDAY", "ANNIVERSARY", "DEATHDATE", "REV"})
 _DASHED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(.*))?")
@@ -61,6 +65,9 @@ def _modern(content: list[str], own: int) -> tuple[list[str], set[str]]:
         "EMAIL" + line[_EMAIL:] if line.startswith(cards.EMAIL) else line
         for line in content[: len(content) - own]
     ]
+    for number, said in enumerate(plain):
+        if "\\;" in said and not said.startswith(_COMPOUND):
+            plain[number] = _bare(said)
     if _UUID.fullmatch(plain[0]):
         plain[0] = "UID:urn:uuid:" + plain[0].removeprefix("UID:")
     if not own:
@@ -73,6 +80,11 @@ def _modern(content: list[str], own: int) -> tuple[list[str], set[str]]:
         else:
             plain.append(_rewritten(line))
     return plain, left
+
+
+def _bare(value: str) -> str:
+    """A value, or a line, of one text: 4.0 escapes no semicolon there."""
+    return _PAIR.sub(lambda found: found[0].replace("\\;", ";"), value)
 
 
 def _rewritten(line: Line) -> str:
@@ -89,7 +101,9 @@ def _rewritten(line: Line) -> str:
         kept, kinds = [(name, one) for name, one in kept if name != "VALUE"], []
     elif line.name in _DATES:
         value = _DASHED.sub(_basic, value)
-    elif line.name == "GEO" and value.count(";") == 1:
+    elif line.name not in STRUCTURED:
+        value = _bare(value)
+    if line.name == "GEO" and value.count(";") == 1:
         value = "geo:" + value.replace(";", ",")
     words = [kind.lower() for kind in kinds if kind.upper() not in ("INTERNET", "PREF", "")]
     if any(kind.upper() == "PREF" for kind in kinds):
