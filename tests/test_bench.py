@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from isolation import CHECKOUT
+from li_vault.formats import writers
 
 BENCH = CHECKOUT / "tests" / "bench" / "run.py"
 HISTORY = BENCH.with_name("history.py")
@@ -71,3 +72,12 @@ def test_a_question_that_is_not_there_is_a_mistake() -> None:
     done = bench("--only", "nonsense", script=HISTORY)
     assert done.returncode == 2
     assert "packed" in done.stderr
+
+
+def test_writing_can_be_measured_in_every_format(tmp_path: Path) -> None:
+    script = BENCH.with_name("export.py")
+    done = bench("--people", "60", "--runs", "1", "--scratch", tmp_path, script=script)
+    for name in (*writers.NAMES, "vcf-4.0"):
+        assert f"| {name}: contacts -> bytes" in done.stdout, done.stderr
+        assert f"| li-vault export {name} (" in done.stdout
+    assert not list(tmp_path.iterdir())

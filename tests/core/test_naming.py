@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import uuid
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -123,3 +124,29 @@ def test_a_full_name_that_says_no_more_is_dropped(full: str, kept: str) -> None:
 def test_a_uid_is_a_uuid_of_version_5(number: int) -> None:
     person = people.ADA._replace(url=f"https://www.linkedin.com/in/é-{number}")
     assert newcomer(person).uid == str(uuid.uuid5(naming.NAMESPACE, naming.key(person)))
+
+
+@given(st.lists(people.persons(), max_size=4))
+def test_who_is_seen_for_the_first_time_is_as_first_seen(everyone: list[Person]) -> None:
+    for one in naming.newcomers(Roster({}), everyone):
+        taken = naming._uuid5(naming.key(one.person)) != one.uid
+        taken = taken or len(one.file.rpartition("-")[2]) > len("12345678.vcf")
+        assert naming.is_as_first_seen(one) is not taken
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"company": "Quov", "emails": ()}, True),
+        ({"first_name": "Augusta"}, False),
+        ({"url": "https://www.linkedin.com/in/countess"}, False),
+        ({"url": "https://LinkedIn.com/in/Ada-Lovelace-1A2B3C/"}, True),
+        ({"connected_on": "2024-01-02"}, False),
+    ],
+)
+def test_a_name_or_an_address_that_changed_makes_someone_new(
+    changes: dict[str, Any], same: bool
+) -> None:
+    (first,) = naming.newcomers(Roster({}), [person()])
+    now = first._replace(shown=person(**changes))
+    assert naming.is_as_first_seen(now) is same

@@ -138,11 +138,11 @@ def fold(line: str) -> bytes:
 
 def framed(content: Iterable[str], version: str = "3.0") -> bytes:
     """A card of these content lines, as it stands on disk: UTF-8, CRLF, folded."""
-    whole = ["BEGIN:VCARD", f"VERSION:{version}", *content]
-    joined = "\r\n".join([*whole, "END:VCARD", ""])
+    whole = ["BEGIN:VCARD", f"VERSION:{version}", *content, "END:VCARD", ""]
+    joined = "\r\n".join(whole)
     if joined.isascii() and max(map(len, whole)) <= LIMIT:
         return joined.encode()
-    return b"\r\n".join([*map(fold, whole), b"END:VCARD", b""])
+    return b"\r\n".join(map(fold, whole))
 
 
 def unfold(data: bytes) -> list[str]:

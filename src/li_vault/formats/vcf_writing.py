@@ -20,8 +20,7 @@ from li_vault.formats.vcf_person import STRUCTURED
 
 UID_AGAIN: Final = "X-LI-UID"
 
-_UUID = re.compile(r"UID:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_EMAIL = len(cards.EMAIL)
+_UID = len("UID:7d1f3f0e-6c55-5c0e-9a57-0c4d4f6f3f2a")
 _REMOVED = frozenset({"AGENT", "CLASS", "LABEL", "MAILER", "NAME", "PROFILE", "SORT-STRING"})
 """Properties that 4.0 no longer has."""
 _COMPOUND = ("N:", "ORG:")
@@ -48,7 +47,8 @@ def write(contacts: Iterable[Contact], version: str = "3.0") -> Written:
         content = cards.content(contact)
         if version == "4.0":
             content, left = _modern(content, len(contact.own))
-            lost.update(left)
+            if left:
+                lost.update(left)
         content.append(f"{UID_AGAIN}:{contact.uid}")
         found.append(lines.framed(content, version))
     return outgoing.written(b"".join(found), len(found), lost)
@@ -61,15 +61,12 @@ def _modern(content: list[str], own: int) -> tuple[list[str], set[str]]:
         content: Unfolded content lines of 3.0, the UID first.
         own: How many at the end are the user's own.
     """
-    plain = [
-        "EMAIL" + line[_EMAIL:] if line.startswith(cards.EMAIL) else line
-        for line in content[: len(content) - own]
-    ]
-    for number, said in enumerate(plain):
-        if "\\;" in said and not said.startswith(_COMPOUND):
-            plain[number] = _bare(said)
-    if _UUID.fullmatch(plain[0]):
+    plain = content[: len(content) - own]
+    if len(plain[0]) == _UID and plain[0].count("-") == 4:
         plain[0] = "UID:urn:uuid:" + plain[0].removeprefix("UID:")
+    whole = "\n".join(plain)
+    if cards.EMAIL in whole or "\\;" in whole:
+        plain = [_of_ours(line) for line in plain]
     if not own:
         return plain, set()
     left = set()
@@ -80,6 +77,13 @@ def _modern(content: list[str], own: int) -> tuple[list[str], set[str]]:
         else:
             plain.append(_rewritten(line))
     return plain, left
+
+
+def _of_ours(line: str) -> str:
+    """A line of ours, of 3.0, as 4.0 writes it."""
+    if line.startswith(cards.EMAIL):
+        line = "EMAIL" + line[len(cards.EMAIL) :]
+    return line if line.startswith(_COMPOUND) else _bare(line)
 
 
 def _bare(value: str) -> str:
