@@ -210,3 +210,25 @@ def test_enriching_twice_is_enriching_once(base: Contact, row: Person) -> None:
     once = merging.enrich(base, row)
     assert merging.enrich(once, row) == once
     assert cards.read(cards.write(once), once.path).contact == once
+
+
+def test_what_the_users_own_lines_say_is_no_column_a_second_time() -> None:
+    """A card that went out to an address book comes back with its note in a column."""
+    own = (
+        "NOTE:Met in Turin\\, twice",
+        "CATEGORIES:poets,sums",
+        "NICKNAME:Countess",
+        "URL:https://a.example",
+    )
+    book = {
+        "Note": "Met in Turin, twice",
+        "Categories": "poets; sums",
+        "Website": "https://a.example",
+        "Nickname": "Ada",
+        "City": "Turin",
+        "Town": "Countess",
+    }
+    extra = tuple(sorted(book.items()))
+    after = merging.enrich(contact(own=own), person(extra=extra))
+    assert dict(after.person.extra) == {"City": "Turin", "Nickname": "Ada", "Town": "Countess"}
+    assert after.own == own

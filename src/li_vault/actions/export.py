@@ -105,7 +105,7 @@ def run(
         target.path if target else None,
         start,
         snapshots[0].record.taken_on if snapshots else None,
-        _unlisted(vault, snapshots) if is_list else {},
+        _unlisted(vault, snapshots) if is_list and not (asked.former or asked.only) else {},
         sum(not naming.is_as_first_seen(contact) for contact in contacts) if is_list else 0,
         dict(vault.broken),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from li_vault.core import cards, diffs, finding, lines, naming, text
+from li_vault.core import cards, diffs, finding, headings, lines, naming, text
 from li_vault.core.model import FIELDS, Contact, Coverage, Person
 
 Value = TypeVar("Value")
@@ -66,8 +66,11 @@ def _unsaid(extra: Iterable[tuple[str, str]], own: Iterable[str]) -> dict[str, s
 
     What was taken from a card into an address book comes back from there as a column.
     """
-    said = {text.key(line.text) for line in map(lines.parse, own) if line}
-    return {column: value for column, value in extra if text.key(value) not in said}
+    said: dict[str, str] = {}
+    for line in filter(None, map(lines.parse, own)):
+        column = headings.of(line.name)
+        said[column] = f"{said.get(column, '')} {line.text}"
+    return {c: value for c, value in extra if text.key(value) != text.key(said.get(c, ""))}
 
 
 def _digits(phone: str) -> str:

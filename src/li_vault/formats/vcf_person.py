@@ -6,34 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from li_vault.core import cards, lines, text
+from li_vault.core import cards, headings, lines, text
 from li_vault.core.model import Person
 from li_vault.formats import days
-
-COLUMNS: Final = {
-    "NOTE": "Note",
-    "ROLE": "Role",
-    "ADR": "Address",
-    "LABEL": "Address Label",
-    "BDAY": "Birthday",
-    "URL": "Website",
-    "X-ABURL": "Website",
-    "X-SOCIALPROFILE": "Social Profile",
-    "SOCIALPROFILE": "Social Profile",
-    "IMPP": "Instant Messenger",
-    **dict.fromkeys(
-        ("X-AIM", "X-ICQ", "X-JABBER", "X-MSN", "X-YAHOO", "X-SKYPE", "X-SKYPE-USERNAME"),
-        "Instant Messenger",
-    ),
-    **dict.fromkeys(("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY"), "Anniversary"),
-    **dict.fromkeys(("RELATED", "X-ABRELATEDNAMES"), "Related Names"),
-    "X-MAIDENNAME": "Maiden Name",
-    "X-ABDATE": "Date",
-    "TZ": "Time Zone",
-    "GEO": "Geographical Position",
-    "LANG": "Language",
-}
-"""Property -> the column that holds it; one that is not here is called by its own name."""
 
 STRUCTURED: Final = {"N": 5, "ADR": 7, "ORG": 0}
 """Properties of several components, and how many; 0: any number."""
@@ -207,10 +182,7 @@ def _column(name: str, label: str) -> str:
     if name == "X-ABDATE" and label:
         found = _LABEL.fullmatch(label)
         return found[1] if found and found[1] else label
-    known = COLUMNS.get(name)
-    return (
-        known or " ".join(w.capitalize() for w in name.removeprefix("X-").split("-") if w) or name
-    )
+    return headings.of(name)
 
 
 def _stated(one: Property) -> str:
