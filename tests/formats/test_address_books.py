@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from formats import regenerate
+from li_vault.core.model import Person
 from li_vault.errors import BadExport
 from li_vault.formats import columns, outlook, outlook_com, registry
 from li_vault.formats.base import Export, Reading
@@ -16,7 +18,7 @@ LINKEDINS = outlook._HEADER
 CLASSIC = "First Name,Last Name,E-mail Address,Mobile Phone,Company,Job Title"
 TODAYS = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
 YAHOOS = "First,Last,Email,Yahoo! ID,Mobile"
-GOOGLES = "First Name,Last Name,Organization Name,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value"
+GOOGLES = "First Name,Last Name,Organization Name,E-mail 1 - Label,E-mail 1 - Value"
 BOOK_2018 = "First Name,Last Name,Companies,Title,Email Address,Phone Numbers,Created At,Full Name"
 BOOK_2022 = "Source,FirstName,LastName,Emails,PhoneNumbers,CreatedAt,FullName,Profiles"
 OUTLOOK_COMS = ",".join(outlook_com.HEADER)
@@ -164,7 +166,7 @@ def test_linkedins_outlook_speaks_of_five_fields(case: str) -> None:
 
 
 def test_a_quick_look_misses_no_header() -> None:
-    for header in map(str.upper, (LINKEDINS, YAHOOS, BOOK_2018, BOOK_2022, OUTLOOK_COMS)):
+    for header in map(str.upper, (LINKEDINS, YAHOOS, BOOK_2018, BOOK_2022, OUTLOOK_COMS, GOOGLES)):
         for encoding in ("utf-8", "utf-16", "utf-16-be"):
             mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
             data = mark + f"Notes\n\n{header}\n".encode(encoding)
@@ -185,3 +187,14 @@ def test_a_quick_look_misses_no_header() -> None:
 )
 def test_linkedins_names_before_2016(name: str, is_old: bool) -> None:
     assert columns.is_linkedins_before_2016(name) is is_old
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, str.title])
+def test_googles_columns_in_other_capitals(change: Callable[[str], str]) -> None:
+    header = change(f"{GOOGLES},Phone 1 - Label,Phone 1 - Value,Notes")
+    row = "Ada,Lovelace,Engines,* Home,ada@example.com,Mobile,+44 20 7946 0000,Poet"
+    (found,) = read(f"{header}\n{row}\n").people
+    assert found.person == Person(
+        "Ada", "Lovelace", emails=("ada@example.com",), phones=("+44 20 7946 0000",),
+        company="Engines", extra=(("Note", "Poet"),),
+    )  # fmt: skip

@@ -58,6 +58,7 @@ _COLUMNS: Final = {
 
 _NAMED = frozenset({"Event", "Relation", "Custom Field"})
 """Families whose labels say what the value is."""
+_SPELLINGS = {text.key(n): n for n in (*FIXED, "E-mail", "Phone", "Website", *_NAMED)}
 _WEBSITE = "Website"
 _PHOTO = "Photo"  # the address of a picture at Google's
 _PLACED = frozenset({_COLUMNS.get(name, name) for name in FIXED} | {_WEBSITE}) - {_PHOTO, *_FIELDS}
@@ -83,11 +84,12 @@ class Contacts:
         if data is None:
             raise BadExport(f"{export.source} has none of Google's columns.", "Export it again.")
         content = table.read(data, _is_header, pad=True)
+        header = [_spelt(name) for name in content.header]
         people: list[Row] = []
         skipped: list[Skip] = list(content.skipped)
         for number, row in zip(content.numbers, content.rows, strict=True):
             cells = [text.clean(spreadsheet.restored(cell)) for cell in row]
-            person = _person(dict(zip(content.header, cells, strict=True)))
+            person = _person(dict(zip(header, cells, strict=True)))
             if columns.is_somebody(person):
                 people.append(Row(number, person))
             else:
@@ -115,6 +117,16 @@ def _data_of(export: Export) -> bytes | None:
 def _is_header(cells: Sequence[str]) -> bool:
     keys = columns.keys(cells)
     return keys >= _NEEDED and _FIRST in keys
+
+
+def _spelt(name: str) -> str:
+    """A column's name as Google spells it, whatever some program made of its capitals."""
+    found = _NUMBERED.fullmatch(name)
+    if found is None:
+        return _SPELLINGS.get(text.key(name), name)
+    family, number, part = found.groups()
+    family = _SPELLINGS.get(text.key(family), family)
+    return f"{family} {number} - {part.capitalize() if part.isupper() or part.islower() else part}"
 
 
 class _Draft:
