@@ -90,6 +90,9 @@ def environment(home: Path) -> dict[str, str]:
     }
     # A pager would wait for somebody to press a key.
     fixed = {"GIT_CONFIG_NOSYSTEM": "1", "LANG": "C.UTF-8", "PAGER": "cat"}
+    # Nobody's key ring is read, nobody's desktop shows a word.
+    fixed |= {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    fixed |= {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={home}/no-bus"}
     return {name: str(path) for name, path in places.items()} | fixed
 
 

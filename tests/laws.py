@@ -40,14 +40,16 @@ HOMES = {
     "gitdb": ("store/repo.py",),
     "vobject": ("formats/vcf.py",),
     "deepdiff": ("core/diffs.py",),
+    "httpx": ("host/web.py",),
+    "keyring": ("host/tokens.py",),
 }
 """The one home of each library: files, or rooms with a `/` at the end."""
 
 PURE = ("core/", "formats/", "views/")
 _IMPURE_MODULES = frozenset(
     "asyncio atexit ctypes fcntl filelock getpass glob http locale logging mmap multiprocessing "
-    "os pathlib platform platformdirs pwd random resource secrets select shutil signal socket ssl "
-    "stat subprocess tempfile threading time urllib.request webbrowser zoneinfo".split()
+    "os httpx pathlib platform platformdirs pwd random resource secrets select shutil signal "
+    "socket ssl stat subprocess tempfile threading time urllib.request webbrowser zoneinfo".split()
 )
 _IMPURE_CALLS = frozenset({"open", "print", "input", "breakpoint", "exec", "eval", "__import__"})
 _IMPURE_METHODS = frozenset(

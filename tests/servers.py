@@ -111,7 +111,18 @@ def forge(root: Path, certificate: Path | None = None) -> Iterator[Forge]:
 
     Site.asked = []  # of this forge alone
     root.mkdir(exist_ok=True)
-    server = _Server(("127.0.0.1", 0), Site)
+    with listening(Site, certificate) as address:
+        try:
+            yield Forge(address, root, Site.asked)
+        finally:
+            Site.over.set()
+    Site.over.clear()
+
+
+@contextmanager
+def listening(site: Any, certificate: Path | None = None) -> Iterator[str]:
+    """A site on a port of loopback, over TLS with a certificate (and its key); its address."""
+    server = _Server(("127.0.0.1", 0), site)
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
@@ -122,13 +133,11 @@ def forge(root: Path, certificate: Path | None = None) -> Iterator[Forge]:
     thread.start()
     scheme = "https" if certificate else "http"
     try:
-        yield Forge(f"{scheme}://127.0.0.1:{server.server_address[1]}", root, Site.asked)
+        yield f"{scheme}://127.0.0.1:{server.server_address[1]}"
     finally:
-        Site.over.set()
         server.shutdown()
         server.server_close()
         thread.join()
-        Site.over.clear()
 
 
 class _Server(ThreadingHTTPServer):

@@ -56,6 +56,8 @@ BAD: list[tuple[Law, dict[str, str]]] = [
     (laws.homes, {"formats/google.py": "import vobject"}),
     (laws.homes, {"views/text.py": "from deepdiff import DeepDiff"}),
     (laws.homes, {"vault.py": "from click.testing import CliRunner"}),
+    (laws.homes, {"actions/fetch.py": "import httpx"}),
+    (laws.homes, {"host/web.py": "def f():\n import keyring"}),
     (laws.purity, {"core/a.py": "import os"}),
     (laws.purity, {"core/a.py": "from pathlib import Path"}),
     (laws.purity, {"core/a.py": "def f():\n import subprocess"}),
@@ -130,7 +132,10 @@ def test_tests_are_finished_too() -> None:
 
 def test_starting_up_loads_nothing_heavy() -> None:
     """What the command line does not need at every call is imported when it is needed."""
-    heavy = "git gitdb vobject dateutil deepdiff rich filelock platformdirs importlib.metadata"
+    heavy = (
+        "git gitdb vobject dateutil deepdiff rich filelock platformdirs httpx keyring watchfiles "
+        "jeepney importlib.metadata"
+    )
     code = "import sys, li_vault.__main__; print(*sys.modules, sep='\\n')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())

@@ -22,6 +22,7 @@ from li_vault.errors import BadUsage, BadVault, Interrupted, LiVaultError, Termi
 COMMANDS = {
     "init": "Begin a vault.",
     "snapshot": "Record exports from LinkedIn, then push.",
+    "fetch": "Record what LinkedIn's own portability API lists, then push.",
     "status": "How old, how many, what is not pushed, when the next one is due.",
     "log": "The snapshots, or what happened to one person.",
     "show": "One person, now or then.",

@@ -88,6 +88,50 @@ def join(pages: Sequence[bytes]) -> bytes:
     return b"[\n" + b",\n".join(page.strip() for page in pages) + b"\n]\n"
 
 
+class Answer(NamedTuple):
+    """One page as the API answered it.
+
+    Attributes:
+        start: Its number, from 0.
+        rows: Its rows.
+        onward: Where it says that the next page is; "" if it says nothing.
+    """
+
+    start: int
+    rows: Sequence[Object]
+    onward: str
+
+
+def answered(data: bytes, name: str) -> Answer:
+    """The one page that an answer of the API is.
+
+    Raises:
+        BadExport: It is cut off, no page, or of another domain.
+    """
+    found = list(_objects(_decoded(data, name), name))
+    if len(found) != 1 or _is_error(found[0][1]):
+        raise BadExport(f"{name} is not one page.", _AGAIN)
+    ((raw, page),) = found
+    read = _page(page, raw, name)
+    links = page["paging"].get("links") or ()
+    for link in links if isinstance(links, list) else ():
+        if isinstance(link, dict) and link.get("rel") == "next":
+            return Answer(read.start, read.rows, str(link.get("href") or ""))
+    return Answer(read.start, read.rows, "")
+
+
+def end(data: bytes) -> bytes:
+    """The answer behind the last page, as it is kept: LinkedIn's own words, if they tell."""
+    import json
+
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        found = None
+    is_told = isinstance(found, dict) and _is_error(found) and found["status"] == _END
+    return data if is_told else b'{"status":%d}' % _END
+
+
 def _files(export: Export) -> dict[str, bytes]:
     if not export.packed:
         return dict(export.files)

@@ -1,0 +1,250 @@
+"""LinkedIn's Member Data Portability API: every page of a member's connections, or none.
+
+Source: LinkedIn's documentation of the Member Snapshot API. `start` counts pages; the number of
+pages is not told, and the link to the next one may be missing: the end is an answer with status
+404, and nothing else is. The token goes to the one address, and never further.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
+
+from li_vault.errors import BadExport
+from li_vault.formats import portability
+from li_vault.host import archives, web
+from li_vault.host.web import Answer, Site, Unanswered
+
+BASE = "https://api.linkedin.com"
+VARIABLE = "LI_VAULT_API"
+"""The environment variable that names another base address."""
+
+_PATH = "/rest/memberSnapshotData?q=criteria&domain=CONNECTIONS&start={}"
+_VERSION = "202312"
+_SCOPE = "r_dma_portability_self_serve"
+_PAGES = 10_000
+_TRIES = 3
+_PATIENCE = 20.0
+"""Seconds that are waited altogether, where LinkedIn asks for it or fails for a moment."""
+
+Progress = Callable[[int, int], None]
+"""Told how many pages there are, and of how many (one more than known)."""
+
+
+def base(environ: Mapping[str, str]) -> str:
+    """The base address of the API, without a slash at its end.
+
+    Raises:
+        BadUsage: `LI_VAULT_API` names none that may be asked.
+    """
+    return web.checked(environ.get(VARIABLE) or BASE, VARIABLE).rstrip("/")
+
+
+def pages(
+    base: str,
+    token: str,
+    progress: Progress = lambda *_: None,
+) -> list[bytes]:
+    """All pages of the member's connections as they came, and the answer that ended them.
+
+    Args:
+        base: The base address, as `base` gives it.
+        token: The member's access token.
+        progress: Told how far it is.
+
+    Raises:
+        BadExport: LinkedIn refused, failed, or did not come to a proper end.
+    """
+    with web.site(base) as site:
+        asked = _Member(site, base, token)
+        found: list[bytes] = []
+        before: list[portability.Answer] = []
+        while len(found) < _PAGES:
+            progress(len(found), len(found) + 1)
+            answer = asked.page(len(found))
+            if answer.status == 404:
+                if not found:
+                    raise BadExport(_NOTHING_YET, _TOMORROW)
+                return [*found, portability.end(answer.data)]
+            before.append(_next(answer, len(found), before, base))
+            found.append(answer.data)
+    raise BadExport(f"LinkedIn's API sent {_PAGES} pages and no end.", _LATER)
+
+
+def prove(base: str, token: str) -> bool:
+    """Try a token by the first page: whether LinkedIn has connections ready for it.
+
+    Raises:
+        BadExport: LinkedIn refused it, or failed.
+    """
+    with web.site(base) as site:
+        return _Member(site, base, token).page(0).status != 404
+
+
+class _Member:
+    """A member who asks, with a token and some patience."""
+
+    def __init__(self, site: Site, base: str, token: str) -> None:
+        self._site, self._base = site, base
+        self._headers = {
+            "Authorization": f"Bearer {token}",
+            "LinkedIn-Version": _VERSION,
+            "Accept": "application/json",
+        }
+        self._patience = _PATIENCE
+
+    def page(self, start: int) -> Answer:
+        """The answer for one page: status 200 or 404."""
+        url = self._base + _PATH.format(start)
+        turn = 0
+        while True:
+            turn += 1
+            answer: Answer | Unanswered
+            try:
+                answer = self._site.ask(url, headers=self._headers, limit=archives.MAX_FILE)
+                if answer.status in (200, 404):
+                    return answer
+                pause = _pause(answer, turn)
+            except Unanswered as error:
+                answer, pause = error, float(turn)
+            if turn == _TRIES or not self._waited(pause):
+                if isinstance(answer, Unanswered):
+                    raise _unanswered(answer, start, self._base) from None
+                raise _refused(answer, start, url)
+
+    def _waited(self, seconds: float | None) -> bool:
+        """Wait, if that is not too long."""
+        if seconds is None or seconds > self._patience:
+            return False
+        self._patience -= seconds
+        time.sleep(seconds)
+        return True
+
+
+def _pause(answer: Answer, turn: int) -> float | None:
+    """Seconds after which it is worth asking again; None if it never is."""
+    if answer.status == 429:
+        return _retry_after(answer)
+    return float(turn) if answer.status >= 500 else None
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """What `Retry-After` says, in seconds; None if it says nothing. RFC 9110, 10.2.3."""
+    words = answer.headers.get("retry-after", "").strip()
+    if words.isascii() and words.isdigit():
+        return float(words)
+    try:
+        until = parsedate_to_datetime(words)
+    except (ValueError, TypeError):
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
+
+
+def _next(
+    answer: Answer, start: int, before: list[portability.Answer], base: str
+) -> portability.Answer:
+    """The page that an answer is, if it is the one that comes next."""
+    name = f"LinkedIn's page {start}"
+    kind = answer.headers.get("content-type", "")
+    if "html" in kind.lower():
+        raise BadExport(f"{name} is a web page, not data.", _PROXY)
+    page = portability.answered(answer.data, name)
+    earlier = next((one for one in before if one.rows == page.rows), None)
+    if page.start != start or earlier is not None:
+        shown = page.start if earlier is None else earlier.start
+        raise BadExport(
+            f"LinkedIn's API answered page {start} with page {shown} again, so there is no telling "
+            "what the others hold.",
+            _LATER,
+        )
+    if page.onward:
+        here = f"{base}/rest/"
+        if _origin(urljoin(here, page.onward)) != _origin(here):
+            raise BadExport(
+                f"{name} says that the next one is at {_host(urljoin(here, page.onward))}; the "
+                f"token goes to {_host(here)} alone.",
+                "Nothing changed. Do not trust what answered; if it was LinkedIn, try again later.",
+            )
+    return page
+
+
+def _origin(url: str) -> tuple[str, str, int] | None:
+    try:
+        return web.origin(url)
+    except ValueError:
+        return None
+
+
+def _host(url: str) -> str:
+    """The host of an address, for a message."""
+    try:
+        return (urlsplit(url).hostname or "nowhere")[:80]
+    except ValueError:
+        return "nowhere"
+
+
+def _refused(answer: Answer, start: int, url: str) -> BadExport:
+    """What an answer means that is no page."""
+    status = answer.status
+    if 300 <= status < 400:
+        onward = urljoin(url, answer.headers.get("location", ""))
+        return BadExport(
+            f"LinkedIn's API sent us on to {_host(onward)} (status {status}); the token does not "
+            "go there.",
+            f"Nothing changed. Name the right base address with {VARIABLE}, or try again later.",
+        )
+    if status == 429:
+        wait = _retry_after(answer)
+        rest = (
+            f"it wants {wait:.0f} seconds of rest"
+            if wait is not None
+            else "it does not say when again"
+        )
+        return BadExport(
+            f"LinkedIn was asked too often, and takes no more calls for now (status 429): {rest}.",
+            "Nothing changed. Run it again then, or tomorrow.",
+        )
+    if status >= 500:
+        return BadExport(
+            f"LinkedIn's API failed on its own side at page {start} (status {status}).",
+            _LATER,
+        )
+    message, hint = _WORDS.get(status, ("LinkedIn's API answered with status {status}", _LATER))
+    return BadExport(f"{message.format(status=status)} (page {start}).", hint)
+
+
+def _unanswered(error: Unanswered, start: int, base: str) -> BadExport:
+    if error.was_cut:
+        return BadExport(f"LinkedIn's page {start} was cut short: {error}.", _LATER)
+    return BadExport(
+        f"{_host(base)} can't be asked for page {start}: {error}.",
+        "Nothing changed. Look at the connection, then run it again.",
+    )
+
+
+_LATER = "Nothing changed. Run it again later, or download the archive from LinkedIn by hand."
+_PROXY = "Nothing changed. Is there a log-in of a network or proxy in between? Then run it again."
+_NEW = "Nothing changed. Get a new token: li-vault fetch --login"
+_WORDS = {
+    401: ("LinkedIn takes this token no longer, or never did (status 401)", _NEW),
+    403: (
+        "LinkedIn refuses this token the member's data (status 403, access denied)",
+        f"Nothing changed. It needs the scope {_SCOPE}: li-vault fetch --login",
+    ),
+    426: (
+        f"LinkedIn does not take version {_VERSION} of its API from this app (status 426)",
+        "Nothing changed. Has the app the product Member Data Portability API (Member)?",
+    ),
+}
+_NOTHING_YET = (
+    "LinkedIn has no connections for this token (status 404 for the first page): there are none, "
+    "or LinkedIn has not put them together yet."
+)
+_TOMORROW = (
+    "Nothing changed. LinkedIn needs up to a day after the first call; run it again tomorrow."
+)

@@ -1,0 +1,158 @@
+"""The web, asked with time-outs, over TLS, and nowhere but where it was told to: httpx's one home.
+
+TLS may be missing on loopback alone. Redirects are never followed, netrc is not read, cookies are
+not kept: what is sent goes to the one address, or nowhere.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from li_vault import __version__
+from li_vault.errors import BadUsage
+
+if TYPE_CHECKING:
+    import httpx
+
+_CONNECT, _READ = 10.0, 30.0  # seconds until something comes
+_WHOLE = 180.0  # seconds for a whole answer
+_PORTS = {"https": 443, "http": 80}
+
+
+class Answer(NamedTuple):
+    """What came back.
+
+    Attributes:
+        status: The status of HTTP.
+        headers: By their names in lower case.
+        data: The body, all of it.
+    """
+
+    status: int
+    headers: dict[str, str]
+    data: bytes
+
+
+class Unanswered(Exception):
+    """No whole answer came.
+
+    Attributes:
+        was_cut: Whether one began, and stopped before its end.
+    """
+
+    def __init__(self, words: str, *, was_cut: bool = False) -> None:
+        super().__init__(words)
+        self.was_cut = was_cut
+
+
+class Site:
+    """One address of the web, kept open for several questions."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def ask(
+        self, url: str, *, headers: dict[str, str] | None = None, body: bytes | None = None,
+        limit: int,
+    ) -> Answer:  # fmt: skip
+        """Get an address, or post a body to it.
+
+        Args:
+            url: The address.
+            headers: Further headers.
+            body: What is posted; None only gets.
+            limit: Bytes of an answer that are taken at most.
+
+        Raises:
+            Unanswered: Nobody is there, the certificate is wrong, time ran out, or the answer was
+                cut short or too large.
+        """
+        import httpx
+
+        method = "GET" if body is None else "POST"
+        until = time.monotonic() + _WHOLE
+        try:
+            with self._client.stream(method, url, headers=headers, content=body) as response:
+                parts, size = [], 0
+                for part in response.iter_bytes():
+                    parts.append(part)
+                    size += len(part)
+                    if size > limit:
+                        raise Unanswered(f"the answer is larger than {limit // 1024 // 1024} MB")
+                    if time.monotonic() > until:
+                        raise Unanswered("the answer did not come to its end in time")
+                found = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status_code, found, b"".join(parts))
+        except httpx.TimeoutException:
+            raise Unanswered("it did not answer in time") from None
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError) as error:
+            raise Unanswered(str(error).rstrip("."), was_cut=True) from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unanswered(str(error) or type(error).__name__) from None
+
+
+@contextmanager
+def site(url: str, *, seconds: float = _READ) -> Iterator[Site]:
+    """A client for the place of an address, that lives as long as the block.
+
+    Proxies of the environment are used, but not for what is not encrypted.
+    """
+    import httpx
+
+    timeout = httpx.Timeout(seconds, connect=min(seconds, _CONNECT))
+    headers = {"User-Agent": f"li-vault/{__version__}"}
+    is_tls = origin(url)[0] == "https"
+    with httpx.Client(timeout=timeout, trust_env=is_tls, headers=headers) as client:
+        yield Site(client)
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address, as what tells one place from another.
+
+    Raises:
+        ValueError: It is none.
+    """
+    parts = urlsplit(url)
+    scheme, host = parts.scheme.lower(), (parts.hostname or "").lower().rstrip(".")
+    if scheme not in _PORTS or not host:
+        msg = "it does not begin with https:// and a host"
+        raise ValueError(msg)
+    return scheme, host, parts.port or _PORTS[scheme]
+
+
+def checked(url: str, name: str) -> str:
+    """An address that may be asked: https, or http on this very machine; without credentials.
+
+    Args:
+        url: The address.
+        name: What it is set by, for messages.
+
+    Raises:
+        BadUsage: It is not.
+    """
+    hint = f"Set {name} to an address that begins with https://."
+    try:
+        scheme, host, _ = origin(url)
+    except ValueError as error:
+        raise BadUsage(f"{name} is no address of the web: {error}.", hint) from None
+    parts = urlsplit(url)
+    if parts.username or parts.password:
+        raise BadUsage(f"{name} holds a user or a password.", "Take them out of the address.")
+    if scheme != "https" and not is_loopback(host):
+        raise BadUsage(f"{name} is not encrypted: http:// is for this very machine alone.", hint)
+    return url
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or number is this very machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

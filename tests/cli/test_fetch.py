@@ -1,0 +1,318 @@
+"""`fetch`: LinkedIn's portability API, against a real server on loopback."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+import member_site
+import outside
+import servers
+from isolation import Outcome, Run
+from li_vault.host import member_api
+from member_site import TOKEN, Handler, Member, Trouble
+from network import Network
+from outside import Call, git
+
+
+@pytest.fixture
+def member(monkeypatch: pytest.MonkeyPatch) -> Iterator[Member]:
+    """A site with a network's pages; the environment leads there."""
+    with member_site.serving(Member(pages=member_site.pages(Network(seed=70, people=180)))) as site:
+        for name, value in site.env.items():
+            monkeypatch.setenv(name, value)
+        yield site
+
+
+@pytest.fixture
+def call(call: Call, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """As elsewhere; `fetch` takes the token out of its environment, as no child needs it."""
+
+    def run(*args: object, status: int | None = 0) -> Outcome:
+        token = os.environ.get("LI_VAULT_TOKEN")
+        said = call(*args, status=status)
+        if token and args[0] == "fetch":
+            assert "LI_VAULT_TOKEN" not in os.environ or "--login" in args or status == 2
+            monkeypatch.setenv("LI_VAULT_TOKEN", token)
+        return said
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting takes a hundredth of its time."""
+    real = time.sleep
+    monkeypatch.setattr(time, "sleep", lambda seconds: real(seconds / 100))
+
+
+@pytest.fixture
+def vault(call: Call, vault_dir: Path) -> Path:
+    call("init", vault_dir)
+    return vault_dir
+
+
+def test_all_pages_are_one_full_list(call: Call, vault: Path, member: Member) -> None:
+    said = outside.one_object(call("fetch", "--vault", vault, "--json"))
+    network = Network(seed=70, people=180)
+    assert said["contacts"] == len(network.shown())
+    assert said["kind"] == "linkedin-portability/2024"
+    assert (said["taken_on"], said["rows"]) == ("2028-01-01", said["contacts"] + said["nameless"])
+    original = (vault / "exports" / "Connections.json").read_bytes()
+    assert original == b"[\n" + b",\n".join([*member.pages, member_site.END]) + b"\n]\n"
+    assert [start for start, _ in member.asked] == list(range(len(member.pages) + 1))
+    assert {one["authorization"] for _, one in member.asked} == {f"Bearer {TOKEN}"}
+    assert TOKEN not in git(vault, "log", "--format=%B")
+
+
+def test_it_is_the_same_commit_as_from_saved_pages(
+    call: Call, vault: Path, member: Member, tmp_path: Path
+) -> None:
+    call("fetch", "--vault", vault)
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    for number, data in enumerate([*member.pages, member_site.END]):
+        (saved / f"page-{number:03}.json").write_bytes(data)
+    other = tmp_path / "other"
+    call("snapshot", saved, "--init", "--vault", other, "--taken-on", "2028-01-01")
+    assert git(other, "rev-parse", "main") == git(vault, "rev-parse", "main")
+
+
+def test_a_month_later_those_who_left_are_gone(call: Call, vault: Path, member: Member) -> None:
+    call("fetch", "--vault", vault)
+    again = outside.one_object(call("fetch", "--vault", vault, "--json"))
+    assert git(vault, "rev-list", "--count", "main").strip() == "1", again
+    gone = json.loads(member.pages[-1])
+    (left, *stay) = gone["elements"][0]["snapshotData"]
+    assert left["First Name"]
+    member.pages[-1] = member_site.page(len(member.pages) - 1, stay, is_last=True)
+    tried = outside.one_object(call("fetch", "--dry-run", "--vault", vault, "--json"))
+    said = outside.one_object(call("fetch", "--vault", vault, "--json"))
+    assert said["gone"] == tried["gone"] == 1
+    assert len(outside.cards(vault, "former")) == 1
+
+
+def _answering(status: int, data: bytes = b"{}", *, at: int = 1, **headers: str) -> Trouble:
+    """Trouble from one page on."""
+
+    def trouble(handler: Handler, start: int) -> bool:
+        if start >= at:
+            handler.say(status, data, **headers)
+        return start >= at
+
+    return trouble
+
+
+def _cut(handler: Handler, start: int) -> bool:
+    """A page that ends before its end."""
+    if start == 1:
+        data = handler.member.pages[1]
+        handler.send_response(200)
+        handler.send_header("content-length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data[: len(data) // 2])
+        handler.close_connection = True
+    return start == 1
+
+
+def _half(handler: Handler, start: int) -> bool:
+    """A page whose JSON ends before its end, though HTTP does not know."""
+    if start == 1:
+        handler.say(200, handler.member.pages[1][:-40])
+    return start == 1
+
+
+def _again(handler: Handler, start: int) -> bool:
+    """The first page, whatever was asked for."""
+    handler.say(200, handler.member.pages[0])
+    return True
+
+
+def _relabelled(handler: Handler, start: int) -> bool:
+    """The rows of the first page as those of the third."""
+    if start == 2:
+        rows = json.loads(handler.member.pages[0])["elements"][0]["snapshotData"]
+        handler.say(200, member_site.page(2, rows))
+    return start == 2
+
+
+def _next_elsewhere(handler: Handler, start: int) -> bool:
+    if start == 1:
+        rows = json.loads(handler.member.pages[1])["elements"][0]["snapshotData"]
+        elsewhere = "https://evil.example/rest/memberSnapshotData?start=2"
+        handler.say(200, member_site.page(1, rows, onward=elsewhere))
+    return start == 1
+
+
+def _hang_up(handler: Handler, start: int) -> bool:
+    if start == 1:
+        handler.close_connection = True
+    return start == 1
+
+
+KINDS = {
+    "401": (_answering(401), "takes this token no longer"),
+    "403": (_answering(403), "access denied"),
+    "404 at first": (_answering(404, at=0), "not put them together yet"),
+    "426": (_answering(426), "version 202312"),
+    "429": (_answering(429, retry_after="3600"), "asked too often|3600 seconds"),
+    "5xx": (_answering(503), "failed on its own side"),
+    "repeated": (_again, "page 1 with page 0 again"),
+    "cut short": (_cut, "was cut short"),
+    "cut JSON": (_half, "is cut off"),
+    "redirect": (_answering(302, location="https://evil.example/x"), "evil.example"),
+    "next elsewhere": (_next_elsewhere, "next one is at evil.example"),
+    "no data": (_answering(200, b"<html>log in</html>", content_type="text/html"), "a web page"),
+    "repeated rows": (_relabelled, "page 2 with page 0 again"),
+    "hangs up": (_hang_up, "page 1"),
+    "another domain": (
+        _answering(200, member_site.page(1, []).replace(b"CONNECTIONS", b"PROFILE")), "PROFILE",
+    ),
+    "another status": (_answering(418), "status 418"),
+    "429 without": (_answering(429), "does not say when"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_failure_has_its_words_and_leaves_nothing(
+    kind: str, call: Call, vault: Path, member: Member
+) -> None:
+    call("fetch", "--vault", vault)
+    before = outside.state(vault)
+    member.asked.clear()
+    trouble, words = KINDS[kind]
+    member.trouble = trouble
+    said = call("fetch", "--vault", vault, "--json", status=3)
+    outside.is_refused(said, 3, "", words.partition("|")[0])
+    assert all(one in said.out for one in words.split("|"))
+    assert TOKEN not in said.out
+    assert outside.state(vault) == before
+    assert {one["host"] for _, one in member.asked} == {member.address.removeprefix("http://")}
+
+
+def test_every_failure_has_words_of_its_own(call: Call, vault: Path, member: Member) -> None:
+    messages = set()
+    for trouble, _ in KINDS.values():
+        member.trouble = trouble
+        messages.add(outside.one_object(call("fetch", "--vault", vault, "--json", status=3))
+                     ["error"]["message"])  # fmt: skip
+    assert len(messages) == len(KINDS)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("is_a_date", [False, True])
+def test_what_passes_is_waited_for(
+    status: int, is_a_date: bool, call: Call, vault: Path, member: Member
+) -> None:
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=5), usegmt=True)
+    left = [1, 1]
+
+    def trouble(handler: Handler, start: int) -> bool:
+        if start == 2 and left:
+            left.pop()
+            handler.say(status, b"{}", retry_after=until if is_a_date else "3")
+            return True
+        return False
+
+    member.trouble = trouble
+    said = outside.one_object(call("fetch", "--vault", vault, "--json"))
+    assert said["contacts"]
+    assert not left
+
+
+def test_an_end_without_words_of_linkedins_is_kept_as_one(
+    call: Call, vault: Path, member: Member
+) -> None:
+    member.trouble = _answering(404, b"", at=len(member.pages))
+    said = outside.one_object(call("fetch", "--vault", vault, "--json"))
+    assert said["contacts"]
+    original = (vault / "exports" / "Connections.json").read_bytes()
+    assert original.endswith(b',\n{"status":404}\n]\n')
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://api.example", "not encrypted"),
+        ("ftp://127.0.0.1", "no address of the web"),
+        ("api.linkedin.com", "no address of the web"),
+        ("https://me:secret@api.example", "user or a password"),
+    ],
+)
+def test_an_address_that_may_not_be_asked(
+    address: str, words: str, call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LI_VAULT_API", address)
+    monkeypatch.setenv("LI_VAULT_TOKEN", TOKEN)
+    said = call("fetch", "--vault", vault, "--json", status=2)
+    outside.is_refused(said, 2, "", words)
+    assert "secret" not in said.out
+
+
+def test_nobody_answers(call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LI_VAULT_API", f"http://127.0.0.1:{servers.free_port()}")
+    monkeypatch.setenv("LI_VAULT_TOKEN", TOKEN)
+    said = call("fetch", "--vault", vault, "--json", status=3)
+    outside.is_refused(said, 3, "", "127.0.0.1 can't be asked")
+
+
+def test_a_certificate_must_be_right(
+    run: Run, call: Call, vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem = servers.certificate(tmp_path, "localhost")
+    pages = member_site.pages(Network(seed=71, people=30))
+    with member_site.serving(Member(pages=pages), pem) as site:
+        refused = run("fetch", "--vault", vault, "--json", env=site.env)
+        outside.is_refused(refused, 3, "", "certificate")
+        assert site.asked == []
+        env = {**site.env, "SSL_CERT_FILE": str(tmp_path / "cert")}
+        assert run("fetch", "--vault", vault, env=env).status == 0
+
+
+@pytest.mark.parametrize("value", ["two words", "line\nline", "tök", " ", "x" * 5000])
+def test_what_is_no_token(
+    value: str, call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LI_VAULT_TOKEN", value)
+    said = call("fetch", "--vault", vault, "--json", status=2)
+    outside.is_refused(said, 2, "", "no token")
+
+
+def test_a_token_that_is_entered_is_tried_and_kept(
+    call: Call, vault: Path, member: Member, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.delenv("LI_VAULT_TOKEN")
+    outside.is_refused(call("fetch", "--vault", vault, "--json", status=2), 2, "", "no token for")
+    monkeypatch.setattr("sys.stdin", io.StringIO("wrong\n"))
+    outside.is_refused(call("fetch", "--login", "--json", status=3), 3, "", "no longer")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f" {TOKEN} \n"))
+    said = call("fetch", "--login")
+    assert "token-generator" in said.err
+    assert TOKEN not in said.out + said.err
+    kept = home / ".config" / "li-vault" / "token"
+    assert str(kept) in said.out
+    assert kept.read_text() == f"{TOKEN}\n"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    call("fetch", "--vault", vault)
+    kept.chmod(0o640)
+    outside.is_refused(
+        call("fetch", "--vault", vault, "--json", status=2), 2, "", "others can read"
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert "No token was entered" in call("fetch", "--login", status=2).err
+
+
+def test_pages_without_end_are_no_list(
+    call: Call, vault: Path, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(member_api, "_PAGES", 3)
+    said = call("fetch", "--vault", vault, "--json", status=3)
+    outside.is_refused(said, 3, "", "3 pages and no end")
