@@ -41,7 +41,9 @@ HOMES = {
     "vobject": ("formats/vcf.py",),
     "deepdiff": ("core/diffs.py",),
     "httpx": ("host/web.py",),
+    "jeepney": ("host/desktop.py",),
     "keyring": ("host/tokens.py",),
+    "watchfiles": ("host/watching.py",),
 }
 """The one home of each library: files, or rooms with a `/` at the end."""
 

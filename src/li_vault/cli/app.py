@@ -22,6 +22,7 @@ from li_vault.errors import BadUsage, BadVault, Interrupted, LiVaultError, Termi
 COMMANDS = {
     "init": "Begin a vault.",
     "snapshot": "Record exports from LinkedIn, then push.",
+    "watch": "Record exports as they arrive in the Downloads folder.",
     "fetch": "Record what LinkedIn's own portability API lists, then push.",
     "status": "How old, how many, what is not pushed, when the next one is due.",
     "log": "The snapshots, or what happened to one person.",
@@ -54,6 +55,10 @@ class _Ended(BaseException):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.is_interrupt = number == signal.SIGINT
+
+
+_heard: list[int] = []
+"""The signals that came."""
 
 
 class _Commands(click.Group):
@@ -110,8 +115,8 @@ def run(args: Sequence[str]) -> int:
         sys.stdout.flush()
     except click.exceptions.Exit as error:
         status = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        status = _ended(Interrupted, as_json)
+    except (click.Abort, KeyboardInterrupt):  # watchfiles makes the latter of any signal
+        status = _ended(Terminated if signal.SIGTERM in _heard else Interrupted, as_json)
     except _Ended as error:
         status = _ended(Interrupted if error.is_interrupt else Terminated, as_json)
     except BrokenPipeError:
@@ -193,8 +198,10 @@ def _of_system(error: OSError) -> LiVaultError:
 
 def _catch_signals() -> None:
     """Let SIGTERM and SIGINT unwind, so that what was begun is cleared away."""
+    _heard.clear()
 
     def end(number: int, _frame: FrameType | None) -> None:
+        _heard.append(number)
         if not output.is_said():
             raise _Ended(number)
 

@@ -21,6 +21,7 @@ from li_vault.vault import Vault
 
 if TYPE_CHECKING:
     from li_vault.store.remote import Outcome
+    from li_vault.vault.arrivals import Sweep
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -97,6 +98,12 @@ def rules(allowed: Iterable[str]) -> frozenset[str]:
 def status_of_push(outcomes: Mapping[str, Outcome]) -> int:
     """The exit status after a push: 7 if any remote lacks something now."""
     return 7 * any(one.state not in ("pushed", "up-to-date") for one in outcomes.values())
+
+
+def status_of_sweep(sweep: Sweep) -> int:
+    """The exit status after a look at a folder: a refusal, an unreadable export, a push pending."""
+    found = [one.error.status for one in sweep.arrivals if one.error is not None]
+    return max(found, default=status_of_push(sweep.remotes))
 
 
 def today() -> date:

@@ -1,19 +1,73 @@
-"""New exports in the Downloads folder, known by their names."""
+"""Exports in the Downloads folder, known by their names, and whether they have arrived.
+
+Whatever has another name is not opened. Of what could be an export the first bytes are read, and
+the last ones of a zip, to see whether it is one and whether all of it is there.
+"""
 
 from __future__ import annotations
 
+import math
+import os
 import re
+import signal
+import stat
+import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-import platformdirs
+from li_vault.formats import registry
+from li_vault.formats.base import Export
+from li_vault.host import archives, clock
 
 _EXPORT = re.compile(r".*LinkedInDataExport.*|Connections.*\.csv", re.IGNORECASE)
 _UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp", ".opdownload")
+_LIST = "Connections.csv"
+_HEAD = 4096
+_ZIP_END = b"PK\x05\x06"
+_ZIP_TAIL = 22 + 65535  # the end record of a zip, with the longest comment
+_QUIET = 1.0
+_QUIET_UNPROVED = 10.0
+"""Seconds without a change, where the system can't tell whether somebody still writes a list."""
+_ABANDONED = 3600.0
+"""Seconds after which a file without its end is taken as it is: then it is told to be cut off."""
+
+
+class Mark(NamedTuple):
+    """What a file looked like, without opening it: size in bytes, times in ns."""
+
+    size: int
+    modified: int
+    changed: int
 
 
 def folder() -> Path:
     """The user's Downloads folder, as the platform names it."""
+    import platformdirs
+
     return Path(platformdirs.user_downloads_dir())
+
+
+def is_named_like_one(name: str) -> bool:
+    """Whether something of this name may be an export, or a part of one."""
+    return _EXPORT.fullmatch(name) is not None
+
+
+def candidates(folder: Path) -> list[Path]:
+    """What is named like an export there and is no part of one, sorted by name.
+
+    Raises:
+        OSError: The folder can't be read.
+    """
+    names = {path.name: path for path in folder.iterdir()}
+    return [path for name, path in sorted(names.items()) if _may_be_whole(name, names)]
+
+
+def _may_be_whole(name: str, names: Iterable[str]) -> bool:
+    if not is_named_like_one(name) or name.lower().endswith(_UNFINISHED):
+        return False
+    # Firefox keeps an empty file of the final name beside the part that grows.
+    return not any(name + ending in names for ending in _UNFINISHED)
 
 
 def newest(folder: Path) -> Path | None:
@@ -21,21 +75,137 @@ def newest(folder: Path) -> Path | None:
 
     Newest by modification time, of two at the same time the later name.
     """
+    found = []
     try:
-        names = {path.name: path for path in folder.iterdir()}
+        for path in candidates(folder):
+            status = path.stat()
+            if path.is_dir() or status.st_size:
+                found.append((status.st_mtime_ns, path.name))
     except OSError:
         return None
-    found = []
-    for name, path in names.items():
-        if not _EXPORT.fullmatch(name) or name.lower().endswith(_UNFINISHED):
-            continue
-        # Firefox keeps an empty file of the final name beside the part that grows.
-        if any(name + ending in names for ending in _UNFINISHED):
-            continue
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        if path.is_dir() or status.st_size:
-            found.append((status.st_mtime_ns, name))
-    return names[max(found)[1]] if found else None
+    return folder / max(found)[1] if found else None
+
+
+def core(path: Path) -> Path:
+    """The file whose bytes an export is known by: itself, or the list in an unpacked archive."""
+    return path / _LIST if path.is_dir() else path
+
+
+def mark(path: Path) -> Mark | None:
+    """What a file looks like now; None if there is no regular file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    return Mark(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def wait(path: Path) -> float | None:
+    """Seconds until an export at `core` has arrived, if nothing more comes; 0 if it has.
+
+    A file is whole if it ends as a zip does, or if nobody holds it open to write; and has not
+    changed for a moment. Infinite while it is neither; None for what is no export.
+    """
+    seen = mark(path)
+    quiet = _quiet(seen) if seen else 0.0
+    try:
+        kind = _kind(path, seen.size) if seen else None
+        is_written = kind is not None and _is_written(path)
+    except OSError:
+        return None
+    if kind is None or (kind == "empty" and quiet > _ABANDONED):
+        return None
+    if quiet > _ABANDONED:
+        return 0.0
+    if is_written or kind in ("empty", "half a zip"):
+        return math.inf
+    needed = _QUIET if kind == "zip" or is_written is False else _QUIET_UNPROVED
+    return max(0.0, needed - quiet)
+
+
+def _kind(path: Path, size: int) -> Literal["zip", "half a zip", "list", "empty"] | None:
+    """What a file is by its first bytes, and a zip by its last ones."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        if archives.is_archive(head):
+            file.seek(max(0, size - _ZIP_TAIL))
+            return "zip" if _ZIP_END in file.read() else "half a zip"
+    if not head:
+        return "empty"
+    return "list" if _is_list(path.name, head) else None
+
+
+def settle(folder: Path, seconds: float = 1.5 * _QUIET_UNPROVED) -> dict[Path, bool]:
+    """What may be an export in a folder, and whether it has arrived.
+
+    What would have arrived in a moment is waited for, but no longer than so many seconds.
+
+    Raises:
+        OSError: The folder can't be read.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        found = {path: wait(core(path)) for path in candidates(folder)}
+        soon = max((one for one in found.values() if one and math.isfinite(one)), default=0.0)
+        if not soon or time.monotonic() + soon > until:
+            return {path: one == 0 for path, one in found.items() if one is not None}
+        time.sleep(soon + 0.01)
+
+
+def arrived(folder: Path) -> set[tuple[Path, Mark]]:
+    """What has arrived in a folder, and what it looks like; nothing if the folder is gone."""
+    return {(path, seen) for path, seen in _there(folder).items() if seen and wait(path) == 0}
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether something in a folder is still arriving."""
+    return any(wait(path) for path in _there(folder))
+
+
+def _there(folder: Path) -> dict[Path, Mark | None]:
+    try:
+        return {path: mark(path) for path in map(core, candidates(folder))}
+    except OSError:
+        return {}
+
+
+def _quiet(seen: Mark) -> float:
+    """Seconds since the last change; a clock of another machine may be ahead of ours."""
+    # What a browser writes may get the server's date; the time of the entry's change is ours.
+    changed = max(seen.modified, seen.changed) / 1e9
+    return abs(time.time() - changed)
+
+
+def _is_list(name: str, head: bytes) -> bool:
+    """Whether these first bytes are those of a list that some format reads."""
+    whole = head[: head.rfind(b"\n")] if len(head) == _HEAD else head
+    found = Export(name, {name: whole}, (name,), False, None, None, clock.today())
+    return any(one.claims(found) for one in registry.FORMATS)
+
+
+def _is_written(path: Path) -> bool | None:
+    """Whether somebody holds a file open to write; None where the system does not tell.
+
+    Linux gives a read lease only on files that nobody writes (fcntl(2), F_SETLEASE).
+    """
+    try:
+        import fcntl
+
+        lease, own = fcntl.F_SETLEASE, fcntl.F_SETSIG
+    except (ImportError, AttributeError):
+        return None
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        # Should a writer come in this very moment: a signal that does nothing.
+        fcntl.fcntl(handle, own, signal.SIGURG)
+        fcntl.fcntl(handle, lease, fcntl.F_RDLCK)
+        fcntl.fcntl(handle, lease, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    return False

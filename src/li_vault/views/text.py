@@ -47,7 +47,7 @@ def of_snapshot(result: snapshot.Result, look: Look) -> list[str]:
     out += [f"Left alone: {path} (nobody's card)" for path in result.strays[:_LISTED]]
     out += [f"Left as it is: {path} (changed by hand)" for path in result.kept]
     for one in result.snapshots:
-        out += _of_recorded(one, result.dry_run, look)
+        out += of_recorded(one, result.dry_run, look)
     out += _of_passed_over(result.passed_over)
     return out + of_outcomes(result.remotes, look)
 
@@ -57,7 +57,8 @@ def _of_passed_over(exports: Iterable[snapshot.PassedOver]) -> list[str]:
     return [f"{one.source}: passed over; {one.reason}." for one in exports]
 
 
-def _of_recorded(one: snapshot.Recorded, dry_run: bool, look: Look) -> list[str]:
+def of_recorded(one: snapshot.Recorded, dry_run: bool, look: Look) -> list[str]:
+    """What became of one export."""
     account = one.account
     record = account.record
     if one.already:
@@ -94,7 +95,7 @@ def of_rebuild(result: rebuild.Result, look: Look) -> list[str]:
     out: list[str] = []
     for one in result.snapshots:
         if one.account.origin != "record":
-            out += _of_recorded(one, result.dry_run, look)
+            out += of_recorded(one, result.dry_run, look)
     out += _of_passed_over(result.passed_over)
     would = "Would rebuild" if result.dry_run else "Rebuilt"
     added = sum(not one.already for one in result.snapshots) - len(old)

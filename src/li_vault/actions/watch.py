@@ -1,0 +1,47 @@
+"""`watch`: exports are recorded as they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from li_vault.core import notices
+from li_vault.errors import LiVaultError
+from li_vault.vault import Vault, arrivals, telling
+from li_vault.vault.arrivals import Sweep
+from li_vault.vault.recording import Progress
+
+
+class Result(NamedTuple):
+    """What a look at the folder came to.
+
+    Attributes:
+        sweep: What was new in it, and what became of that.
+        untold: What could not be told, in words.
+    """
+
+    sweep: Sweep
+    untold: tuple[str, ...]
+
+
+def run(
+    vault: Vault,
+    folder: Path,
+    today: date,
+    progress: Progress = lambda *_: None,
+    notice: Callable[[], None] | None = None,
+) -> Result:
+    """Record what arrived in a folder and was never looked at, push, and tell of it.
+
+    Raises:
+        BadUsage: The folder can't be read.
+        BadVault: The vault is not usable; that is told, too.
+    """
+    try:
+        found = arrivals.sweep(vault, folder, today, progress, notice)
+    except LiVaultError as error:
+        telling.tell(vault, [notices.failed(error.message, error.hint)])
+        raise
+    return Result(found, tuple(telling.tell(vault, found.notices)))

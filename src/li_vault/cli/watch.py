@@ -1,0 +1,63 @@
+"""`li-vault watch`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from li_vault.actions import watch
+from li_vault.cli import options, output, progress
+from li_vault.errors import BadUsage
+from li_vault.host import downloads, watching
+
+
+@click.command("watch", epilog="Example: li-vault watch --once")
+@click.argument("directory", metavar="[FOLDER]", required=False)
+@click.option("--once", is_flag=True, help="Look once, record what has arrived, and end.")
+@options.common
+def command(directory: str | None, once: bool, folder: str | None, as_json: bool) -> int:
+    """Record exports as they arrive in FOLDER (by default Downloads), push, and tell of it.
+
+    Each is recorded once, known by its bytes, when all of it is there. No guard is overridden:
+    what is refused is told, and stays in status. Other files are left alone.
+    """
+    place = Path(directory).expanduser().absolute() if directory else downloads.folder()
+    vault = options.open_vault(folder)
+    if not place.is_dir():
+        raise BadUsage(
+            f"There is no folder {place}.",
+            "Name the folder that your browser saves to: li-vault watch FOLDER",
+        )
+    if once:
+        with progress.bar(quiet=as_json) as told:
+            result = watch.run(vault, place, options.today(), told, options.waiting)
+
+        from li_vault.views import watched
+
+        output.result(
+            as_json, lambda: watched.data(result), lambda: watched.text(result, output.look())
+        )
+        return options.status_of_sweep(result.sweep)
+    if as_json:
+        raise BadUsage("--json prints one object, and watch has no end.", "Add --once.")
+    output.note(f"Watching {place} for {vault.path}; end it with Ctrl-C.")
+    _follow(place, vault.path)
+    return 0
+
+
+def _follow(place: Path, vault: Path) -> None:
+    """Look whenever something may have arrived, each time in a process of its own.
+
+    So the vault is open for no longer than a look takes, and nothing of it stays in memory.
+    """
+    look = [sys.executable, "-m", "li_vault", "watch", str(place), "--once", "--vault", str(vault)]
+    seen: set[tuple[Path, downloads.Mark]] = set()
+    for _ in watching.arrivals(
+        place, downloads.is_named_like_one, lambda: downloads.is_unfinished(place)
+    ):
+        there = downloads.arrived(place)
+        if there - seen:
+            watching.run(look)
+        seen = there

@@ -1,0 +1,104 @@
+"""A folder watched for what arrives in it: watchfiles' one home.
+
+Folders on other machines tell nobody of changes, so these are looked at every few seconds.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+_STEP_MS = 500  # how long watchfiles sleeps; at its own 50 ms it takes three seconds an hour
+_POLL_MS = 10_000
+_LOOK_MS = 30_000  # so long a change may stay unseen that fell in before the watch began
+_PAUSE = 0.5
+_LONGEST_PAUSE = 5.0
+_GIVEN_UP = 120.0
+"""Seconds after which something that stays unfinished is left until it changes again."""
+
+_FAR = frozenset(
+    (
+        "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "vboxsf",
+        "vmhgfs", "prl_fs", "virtiofs", "fuse.sshfs", "fuse.rclone", "fuse.s3fs",
+        "fuse.gvfsd-fuse", "fuse.vmhgfs-fuse",
+    )
+)  # fmt: skip
+
+
+def arrivals(
+    folder: Path, is_meant: Callable[[str], bool], is_unfinished: Callable[[], bool]
+) -> Iterator[None]:
+    """Yield at first, whenever something may have arrived, and every half minute.
+
+    Args:
+        folder: The folder; what lies below its folders is not watched.
+        is_meant: Whether a file of this name is waited for.
+        is_unfinished: Whether something lies there that is still arriving.
+
+    Raises:
+        FileNotFoundError: The folder is gone.
+    """
+    import watchfiles
+
+    changes = watchfiles.watch(
+        folder,
+        watch_filter=lambda _change, path: is_meant(Path(path).name),
+        recursive=False,
+        step=_STEP_MS,
+        debounce=2 * _STEP_MS,
+        rust_timeout=_LOOK_MS,
+        yield_on_timeout=True,
+        force_polling=is_far(folder),
+        poll_delay_ms=_POLL_MS,
+        ignore_permission_denied=True,
+    )
+    yield from _until_whole(is_unfinished)
+    for found in changes:
+        if found:
+            yield from _until_whole(is_unfinished)
+        else:
+            yield
+
+
+def _until_whole(is_unfinished: Callable[[], bool]) -> Iterator[None]:
+    """Yield again and again until everything has arrived: no change follows on the last one."""
+    pause, waited = _PAUSE, 0.0
+    yield
+    while waited < _GIVEN_UP and is_unfinished():
+        time.sleep(pause)
+        waited += pause
+        pause = min(pause * 1.3, _LONGEST_PAUSE)
+        yield
+
+
+def is_far(folder: Path) -> bool:
+    """Whether a folder lies on another machine, whose changes this one is not told of."""
+    if sys.platform == "win32":
+        return str(folder.resolve()).startswith("\\\\")
+    try:
+        mounts = Path("/proc/self/mounts").read_text("utf-8", "surrogateescape")
+    except OSError:
+        return False  # watchfiles itself polls where the system has no events
+    here = folder.resolve()
+    kinds: dict[Path, str] = {}
+    for line in mounts.splitlines():
+        with suppress(IndexError):
+            fields = line.split(" ")
+            kinds[Path(fields[1].replace("\\040", " "))] = fields[2]
+    kind = next((kinds[place] for place in (here, *here.parents) if place in kinds), "")
+    return kind in _FAR
+
+
+def run(command: list[str]) -> int:
+    """Run a program with our own streams to its end, and end it if we are ended; its status."""
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    try:
+        return process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise

@@ -1,0 +1,196 @@
+"""Exports that arrived in a folder: each recorded once, by the guards, and told of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from li_vault.core import notices
+from li_vault.core.notices import Notice
+from li_vault.errors import BadExport, BadUsage, LiVaultError, Refused
+from li_vault.formats import registry
+from li_vault.host import downloads, intake
+from li_vault.host.downloads import Mark
+from li_vault.vault import dating, ledger, recording
+from li_vault.vault.accounts import Recorded
+from li_vault.vault.dating import Dated
+from li_vault.vault.drafting import Terms
+from li_vault.vault.ledger import Entry, Fate, Ledger
+from li_vault.vault.opened import Vault
+from li_vault.vault.recording import Progress
+
+if TYPE_CHECKING:
+    from li_vault.store.remote import Outcome
+
+
+class Arrival(NamedTuple):
+    """What became of one export.
+
+    Attributes:
+        source: Its name as the user knows it.
+        fate: What became of it.
+        recorded: Its snapshots, if it was recorded, now or before.
+        error: Why it was not, or None.
+    """
+
+    source: str
+    fate: Fate
+    recorded: tuple[Recorded, ...]
+    error: LiVaultError | None
+
+
+class Sweep(NamedTuple):
+    """What a look at a folder came to.
+
+    Attributes:
+        folder: The folder.
+        arrivals: What was new in it, in the order of the days.
+        arriving: Names of what has not arrived yet.
+        remotes: What became of each remote, if anything was pushed.
+    """
+
+    folder: Path
+    arrivals: tuple[Arrival, ...]
+    arriving: tuple[str, ...]
+    remotes: Mapping[str, Outcome]
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What somebody who is not looking has to be told; nothing of what was known."""
+        lacking = [n for n, one in self.remotes.items() if one.state in ("failed", "refused")]
+        told = []
+        for one in self.arrivals:
+            if one.error is not None:
+                told.append(notices.not_recorded(one.source, one.error.message, one.error.hint))
+            elif one.fate == "recorded":
+                told += [notices.recorded(r.account.record, lacking) for r in one.recorded]
+        return told
+
+
+class _Fresh(NamedTuple):
+    """Something that was never looked at, read."""
+
+    place: Path
+    mark: Mark
+    digest: str
+    exports: tuple[Dated, ...]
+    error: LiVaultError | None
+
+    @property
+    def day(self) -> date:
+        """The first day it speaks of; what can't be read comes first."""
+        return min((one.day for one in self.exports), default=date.min)
+
+
+def sweep(
+    vault: Vault,
+    folder: Path,
+    today: date,
+    progress: Progress = lambda *_: None,
+    notice: Callable[[], None] | None = None,
+) -> Sweep:
+    """Record what lies in a folder, has arrived, and was never looked at; then push.
+
+    Each export is recorded by itself: that one is refused keeps no other away. No guard is
+    overridden.
+
+    Args:
+        vault: Where to.
+        folder: The folder.
+        today: The current day.
+        progress: Told of long work.
+        notice: Called when another writer has to be waited for.
+
+    Raises:
+        BadUsage: The folder can't be read.
+        BadVault: The vault is not usable; what was not recorded is looked at again.
+    """
+    there = _settled(folder)
+    known = ledger.load(vault.repo)
+    fresh = [one for place in there if there[place] for one in _unknown(place, known, today)]
+    ledger.save(vault.repo, known)
+    arrivals: list[Arrival] = []
+    remotes: dict[str, Outcome] = {}
+    for one in sorted(fresh, key=lambda one: one.day):
+        done = Arrival(one.place.name, "unreadable", (), one.error)
+        if one.error is None:
+            done, pushed = _recorded(vault, one, today, progress, notice)
+            remotes.update(pushed)
+        arrivals.append(done)
+        known.note(_entry(one, done, newest(vault)))
+        ledger.save(vault.repo, known)
+    arriving = tuple(place.name for place, has_arrived in there.items() if not has_arrived)
+    return Sweep(folder, tuple(arrivals), arriving, remotes)
+
+
+def still_open(vault: Vault) -> list[Entry]:
+    """What was not recorded, and still has to be looked at by somebody."""
+    return ledger.load(vault.repo).open(newest(vault))
+
+
+def newest(vault: Vault) -> str:
+    """The id of the newest snapshot, or ""."""
+    return next((one.commit for one in vault.snapshots()), "")
+
+
+def _settled(folder: Path) -> dict[Path, bool]:
+    try:
+        return downloads.settle(folder)
+    except OSError as error:
+        raise BadUsage(
+            f"The folder {folder} can't be looked into: {error.strerror}.",
+            "Name the folder that your browser saves to: li-vault watch FOLDER",
+        ) from None
+
+
+def _unknown(place: Path, known: Ledger, today: date) -> list[_Fresh]:
+    """What lies at a place, read, if its bytes were never looked at."""
+    path = downloads.core(place)
+    mark = downloads.mark(path)
+    if mark is None or known.at(path, mark):
+        return []
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return []  # gone, or another's: nothing that arrived
+    if digest in known.entries:
+        known.entries[digest] = known.entries[digest]._replace(path=str(path), mark=mark)
+        return []
+    try:
+        exports = intake.open_exports(str(place), wanted=registry.wanted, stdin=None, today=today)
+        read = dating.read(exports, today)
+    except (BadExport, BadUsage) as error:  # the latter: a day in the future
+        return [_Fresh(place, mark, digest, (), error)]
+    # Of several that came at once none is held while the others are recorded.
+    return [_Fresh(place, mark, digest, tuple(one._replace(held=None) for one in read), None)]
+
+
+def _recorded(
+    vault: Vault,
+    one: _Fresh,
+    today: date,
+    progress: Progress,
+    notice: Callable[[], None] | None,
+) -> tuple[Arrival, Mapping[str, Outcome]]:
+    source = one.place.name
+    try:
+        done = recording.record(
+            vault, lambda: one.exports, Terms(today), progress=progress, notice=notice
+        )
+    except (Refused, BadExport) as error:
+        fate: Fate = "refused" if isinstance(error, Refused) else "unreadable"
+        return Arrival(source, fate, (), error), {}
+    is_known = all(each.already for each in done.snapshots)
+    return Arrival(source, "already" if is_known else "recorded", done.snapshots, None), (
+        done.remotes
+    )
+
+
+def _entry(one: _Fresh, done: Arrival, after: str) -> Entry:
+    error = done.error
+    words = (error.rule, error.message, error.hint) if error else ("", "", "")
+    return Entry(one.digest, str(downloads.core(one.place)), one.mark, done.fate, *words, after)

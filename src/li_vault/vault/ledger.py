@@ -1,0 +1,101 @@
+"""Which files were looked at as they arrived, known by their bytes, and what became of them.
+
+It lies in `.git/li-vault/` and can be thrown away: then each file is looked at once more, and what
+is recorded already is seen to be.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from li_vault.host.downloads import Mark
+from li_vault.store import cache
+from li_vault.store.repo import Repo
+
+_NAME = "arrivals"
+_KEPT = 1000
+
+Fate = Literal["recorded", "already", "refused", "unreadable"]
+
+
+class Entry(NamedTuple):
+    """A file that was looked at.
+
+    Attributes:
+        digest: SHA-256 of its bytes, in hex.
+        path: Where it was seen last.
+        mark: What it looked like there (`host.downloads.Mark`).
+        fate: What became of it.
+        rule: The guard's rule that refused it, or "".
+        message: Why it was not recorded, or "".
+        hint: What to do about that, or "".
+        after: The snapshot that was the newest then, or "".
+    """
+
+    digest: str
+    path: str
+    mark: Mark
+    fate: Fate
+    rule: str = ""
+    message: str = ""
+    hint: str = ""
+    after: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was not recorded, and somebody has to look at it."""
+        return self.fate in ("refused", "unreadable")
+
+
+@dataclass
+class Ledger:
+    """All files that were looked at, by their digests, oldest first."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    def at(self, path: Path, mark: Mark) -> Entry | None:
+        """The entry of a file that has not changed since; it need not be read."""
+        found = (one for one in self.entries.values() if one.path == str(path))
+        return next((one for one in found if one.mark == mark), None)
+
+    def note(self, entry: Entry) -> None:
+        """Note what became of a file, as the newest."""
+        self.entries.pop(entry.digest, None)
+        self.entries[entry.digest] = entry
+
+    def open(self, newest: str) -> list[Entry]:
+        """What still has to be looked at: it lies there, and no snapshot was recorded since.
+
+        Args:
+            newest: The id of the newest snapshot, or "".
+        """
+        return [
+            one
+            for one in self.entries.values()
+            if one.is_open and one.after == newest and Path(one.path).exists()
+        ]
+
+
+def load(repo: Repo) -> Ledger:
+    """The ledger of a vault; an empty one if there is none, or it can't be read."""
+    try:
+        rows = json.loads(cache.load(repo, _NAME) or b"[]")
+        entries = [_entry(row) for row in rows]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return Ledger()
+    return Ledger({one.digest: one for one in entries})
+
+
+def save(repo: Repo, ledger: Ledger) -> None:
+    """Keep the ledger."""
+    kept = list(ledger.entries.values())[-_KEPT:]
+    cache.save(repo, _NAME, json.dumps([one._asdict() for one in kept], indent=0).encode())
+
+
+def _entry(row: Mapping[str, object]) -> Entry:
+    entry = Entry(**row)  # type: ignore[arg-type]
+    return entry._replace(mark=Mark(*entry.mark))

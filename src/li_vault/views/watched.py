@@ -1,0 +1,49 @@
+"""What a look at a folder came to, as text and data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from li_vault.views import text as texts
+from li_vault.views.data import of_outcomes, of_recorded
+from li_vault.views.look import Look
+
+if TYPE_CHECKING:
+    from li_vault.actions.watch import Result
+
+
+def text(result: Result, look: Look) -> list[str]:
+    """What arrived, and what became of it."""
+    found = result.sweep
+    out: list[str] = []
+    for one in found.arrivals:
+        for recorded in one.recorded:
+            out += texts.of_recorded(recorded, dry_run=False, look=look)
+        if one.error is not None:
+            out.append(f"{look.paint('Not recorded:', 'red')} {one.source}")
+            out += [f"  {words}" for words in (one.error.message, one.error.hint) if words]
+    out += [f"Still arriving: {name}" for name in found.arriving]
+    out += texts.of_outcomes(found.remotes, look)
+    out += result.untold
+    return out or [f"Nothing new in {found.folder}."]
+
+
+def data(result: Result) -> dict[str, Any]:
+    """The same."""
+    return {
+        "folder": str(result.sweep.folder),
+        "arrivals": [
+            {
+                "source": one.source,
+                "state": one.fate,
+                "snapshots": [of_recorded(each) for each in one.recorded],
+                "rule": (one.error.rule or None) if one.error else None,
+                "message": one.error.message if one.error else None,
+                "hint": (one.error.hint or None) if one.error else None,
+            }
+            for one in result.sweep.arrivals
+        ],
+        "arriving": list(result.sweep.arriving),
+        "remotes": of_outcomes(result.sweep.remotes),
+        "untold": list(result.untold),
+    }

@@ -1,0 +1,285 @@
+"""`watch`: exports are recorded as they arrive, once, and nothing else is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import outside
+import servers
+from isolation import Samples
+from li_vault.host import downloads
+from network import Network
+from outside import Call, git
+
+PROGRAM = (sys.executable, "-m", "li_vault")
+
+
+@pytest.fixture
+def vault(call: Call, vault_dir: Path) -> Path:
+    call("init", vault_dir)
+    return vault_dir
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    """The Downloads folder, by the platform's own settings."""
+    place = home / "Downloads"
+    place.mkdir()
+    return place
+
+
+def ripe(path: Path, minutes: int = 10) -> Path:
+    """A file that was written some time ago, as far as it can be told."""
+    past = time.time() - 60 * minutes
+    for place in (path, *path.rglob("*")):
+        os.utime(place, (past, past))
+    return path
+
+
+def commits(vault: Path) -> int:
+    return int(git(vault, "rev-list", "--count", "--all"))
+
+
+def await_commits(vault: Path, number: int, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while commits(vault) < number:
+        assert time.monotonic() < until, f"{commits(vault)} commits"
+        time.sleep(0.05)
+
+
+def test_what_lies_in_downloads_is_recorded_once(
+    call: Call, vault: Path, folder: Path, sample: Samples
+) -> None:
+    for path in (sample.newest, sample.older):
+        shutil.copy(path, folder)
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    assert said["folder"] == str(folder)
+    assert [one["state"] for one in said["arrivals"]] == ["recorded", "recorded"]
+    days = [one["snapshots"][0]["taken_on"] for one in said["arrivals"]]
+    assert days == ["2026-10-20", "2026-11-20"]
+    assert commits(vault) == 2
+    again = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    assert (again["arrivals"], again["arriving"], again["remotes"]) == ([], [], {})
+    assert "Nothing new" in call("watch", "--once", "--vault", vault).out
+    # Its bytes under another name, on another day, are the same export.
+    shutil.copy(sample.newest, folder / "Basic_LinkedInDataExport_11-20-2026.zip (1).zip")
+    assert "Nothing new" in call("watch", folder, "--once", "--vault", vault).out
+    assert commits(vault) == 2
+
+
+def test_without_its_memory_it_looks_again_and_records_nothing(
+    call: Call, vault: Path, folder: Path, sample: Samples
+) -> None:
+    shutil.copy(sample.newest, folder)
+    call("watch", "--once", "--vault", vault)
+    memory = vault / ".git" / "li-vault" / "arrivals"
+    for spoilt in (None, b"", b"[{}]", b"[1]", b"{", b'[{"digest": 3}]'):
+        memory.unlink()
+        if spoilt is not None:
+            memory.write_bytes(spoilt)
+        said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+        assert [one["state"] for one in said["arrivals"]] == ["already"]
+    assert commits(vault) == 1
+
+
+def test_an_unpacked_archive_and_a_list(
+    call: Call, vault: Path, folder: Path, tmp_path: Path
+) -> None:
+    network = Network(seed=81, people=60)
+    unpacked = folder / network.archive_name.removesuffix(".zip")  # as Safari leaves it
+    unpacked.mkdir()
+    for name, data in network.members().items():
+        (unpacked / name).write_bytes(data)
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    assert [one["state"] for one in said["arrivals"]] == ["recorded"]
+    network.advance()
+    (folder / "Connections (2).csv").write_bytes(network.connections())
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    assert [one["source"] for one in said["arrivals"]] == ["Connections (2).csv"]
+    assert commits(vault) == 2
+
+
+def test_nothing_else_is_opened(
+    call: Call, vault: Path, folder: Path, sample: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(sample.newest, folder)
+    for name in ("letter.pdf", "backup.zip", "contacts.vcf", "x.crdownload", "Connections.xlsx"):
+        (folder / name).write_bytes(b"secret")
+    os.mkfifo(folder / "Connections of a pipe.csv")
+    foreign = folder / "Connections-to-my-database.csv"
+    foreign.write_bytes(b"host,port\nlocalhost,5432\n" + b"x" * 100_000)
+    opened: list[str] = []
+    sizes: list[int] = []
+
+    def hear(event: str, args: tuple[object, ...]) -> None:
+        if event == "open" and str(args[0]).startswith(str(folder)):
+            opened.append(Path(str(args[0])).name)
+
+    sys.addaudithook(hear)
+    real = downloads._is_list
+
+    def look(name: str, head: bytes) -> bool:
+        sizes.append(len(head))
+        return real(name, head)
+
+    monkeypatch.setattr(downloads, "_is_list", look)
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    assert len(said["arrivals"]) == 1
+    assert set(opened) == {sample.newest.name, foreign.name}
+    assert set(sizes) == {4096}
+
+
+@pytest.mark.parametrize("ending", [".crdownload", ".part", ".download", ".opdownload"])
+def test_what_a_browser_still_writes_is_left(
+    ending: str, call: Call, vault: Path, folder: Path, sample: Samples
+) -> None:
+    part = folder / f"{sample.newest.name}{ending}"
+    shutil.copy(sample.newest, part)
+    (folder / sample.newest.name).touch()  # Firefox does
+    ripe(folder)
+    assert "Nothing new" in call("watch", "--once", "--vault", vault).out
+    part.rename(folder / sample.newest.name)
+    call("watch", "--once", "--vault", vault)
+    assert commits(vault) == 1
+
+
+def test_half_a_zip_is_waited_for_and_then_told(
+    call: Call, vault: Path, folder: Path, sample: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = folder / sample.newest.name
+    half.write_bytes(sample.newest.read_bytes()[:-300])
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    assert (said["arrivals"], said["arriving"]) == ([], [half.name])
+    monkeypatch.setattr(downloads, "_ABANDONED", -1.0)
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json", status=3))
+    assert [one["state"] for one in said["arrivals"]] == ["unreadable"]
+    assert "its end is missing" in said["arrivals"][0]["message"]
+    assert "Nothing new" in call("watch", "--once", "--vault", vault).out, "told once"
+    shutil.copy(sample.newest, half)
+    call("watch", "--once", "--vault", vault)
+    assert commits(vault) == 1
+
+
+def test_a_list_that_somebody_writes_is_left(call: Call, vault: Path, folder: Path) -> None:
+    if not hasattr(__import__("fcntl"), "F_SETLEASE"):
+        pytest.skip("only Linux tells who writes")
+    data = Network(seed=82, people=80).connections()
+    path = folder / "Connections.csv"
+    with path.open("wb") as file:
+        file.write(data[: data.rfind(b"\n", 0, len(data) // 2)])  # at the end of a row
+        file.flush()
+        time.sleep(1.2)
+        said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+        assert said["arriving"] == [path.name]
+        file.write(data[data.rfind(b"\n", 0, len(data) // 2) :])
+    call("watch", "--once", "--vault", vault)
+    assert (vault / "exports" / path.name).read_bytes() == data
+
+
+def test_a_guard_is_never_overridden(call: Call, vault: Path, folder: Path) -> None:
+    network = Network(seed=83, people=120)
+    outside.write(folder, network)
+    call("watch", "--once", "--vault", vault)
+    before = outside.state(vault)
+    network.advance()
+    members = {"Connections.csv": Network(seed=84, people=100).connections()}
+    refused = folder / network.archive_name
+    refused.write_bytes(network.archive(members))
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json", status=4))
+    (one,) = said["arrivals"]
+    assert (one["state"], one["rule"]) == ("refused", "gone")
+    assert "--allow gone" in one["hint"]
+    assert outside.state(vault) == before
+    assert "Nothing new" in call("watch", "--once", "--vault", vault).out, "told once"
+    # One that is refused keeps no other away.
+    network.advance()
+    outside.write(folder, network)
+    assert call("watch", "--once", "--vault", vault).status == 0
+    assert commits(vault) == 2
+
+
+def test_a_remote_that_is_away_keeps_nothing_from_being_recorded(
+    call: Call, vault: Path, folder: Path, sample: Samples, tmp_path: Path
+) -> None:
+    nas = tmp_path / "nas.git"
+    call("remote", "add", "nas", nas, "--create", "--vault", vault)
+    nas.rename(tmp_path / "away")
+    shutil.copy(sample.newest, folder)
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json", status=7))
+    assert said["remotes"]["nas"]["state"] == "failed"
+    assert commits(vault) == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["no-such-folder", "--once"], "There is no folder"),
+        (["--json"], "watch has no end"),
+        (["one", "two"], "unexpected extra argument"),
+    ],
+)
+def test_wrong_use(args: list[str], words: str, call: Call, vault: Path, folder: Path) -> None:
+    assert words in (said := call("watch", *args, "--vault", vault, status=2)).err + said.out
+
+
+@pytest.fixture
+def watching(vault: Path, folder: Path, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """A `watch` without end; returns what it said."""
+    said = tmp_path / "said"
+    with said.open("wb") as out:
+        process = subprocess.Popen(
+            (*PROGRAM, "watch", "--vault", str(vault)), stdout=out, stderr=out
+        )
+    until = time.monotonic() + 60
+    while "Watching" not in said.read_text():
+        assert time.monotonic() < until, said.read_text()
+        time.sleep(0.05)
+    yield said.read_text
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 143
+    assert "Traceback" not in said.read_text()
+
+
+def test_a_slow_download_is_recorded_once(
+    watching: Callable[[], str], vault: Path, folder: Path, sample: Samples, tmp_path: Path
+) -> None:
+    """As a browser does it: a part that grows, and takes its name at the end."""
+    bare = servers.bare(tmp_path / "remotes" / "copy.git")
+    git(vault, "remote", "add", "copy", str(bare))
+    git(vault, "config", "--add", "li-vault.trusted", str(bare))
+    data = sample.newest.read_bytes()
+    part = folder / f"{sample.newest.name}.crdownload"
+    with part.open("wb") as file:
+        for at in range(0, len(data), len(data) // 8):
+            file.write(data[at : at + len(data) // 8])
+            file.flush()
+            time.sleep(0.3)
+            assert commits(vault) == 0
+    part.rename(folder / sample.newest.name)
+    await_commits(vault, 1)
+    # curl writes under the final name, with pauses.
+    second = folder / "Basic_LinkedInDataExport_11-21-2026.zip"
+    inner = git(vault, "show", "main:exports/Connections.csv").encode()
+    archive = Network(seed=85, people=20).archive({"Connections.csv": inner})
+    with second.open("wb") as file:
+        for at in range(0, len(archive), len(archive) // 3):
+            file.write(archive[at : at + len(archive) // 3])
+            file.flush()
+            time.sleep(1.5)
+            assert commits(vault) == 1
+    await_commits(vault, 2)
+    until = time.monotonic() + 30
+    while watching().count("copy: pushed") < 2:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert watching().count("Recorded") == 2
+    assert git(bare, "rev-list", "--count", "--all").strip() == "2"
