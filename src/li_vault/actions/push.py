@@ -2,46 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple
+from li_vault.vault.pushes import Pushed as Result
+from li_vault.vault.pushes import push as run
 
-from li_vault.store.remote import Outcome
-from li_vault.vault import Vault, handwork, meeting, offsite
-from li_vault.vault.meeting import Met
-
-_TIMEOUT = 120.0
-"""Seconds for what remotes have besides: nothing else waits for it."""
-
-
-class Result(NamedTuple):
-    """What a call of `push` did.
-
-    Attributes:
-        remotes: What became of each remote, by name.
-        taken: Number of snapshots that were taken over first, by remote.
-    """
-
-    remotes: Mapping[str, Outcome]
-    taken: Mapping[str, int] = {}
-
-
-def run(
-    vault: Vault,
-    names: Collection[str],
-    progress: Callable[[str, int, int], None] = lambda *_: None,
-) -> Result:
-    """Push to the named remotes, or to all, once what they have besides is taken over.
-
-    Raises:
-        BadUsage: There is no remote of that name.
-        BadVault: A card of the newest commit is broken.
-    """
-    vault.tidy()
-    handwork.require_whole(vault)
-    progress("Fetching", 0, 1)
-    seen = meeting.see(vault, names, _TIMEOUT)
-    met = Met(outcomes={**(seen.against or {}), **meeting.silent(seen)})
-    if meeting.is_news(vault, seen):
-        with vault.writing():
-            met = meeting.take_over(vault, seen)
-    return Result(offsite.push(vault, names, progress, met.outcomes), met.taken)
+__all__ = ["Result", "run"]

@@ -13,6 +13,8 @@ from li_vault.vault import Vault, arrivals, telling
 from li_vault.vault.arrivals import Sweep
 from li_vault.vault.recording import Progress
 
+__all__ = ["Result", "Sweep", "run"]
+
 
 class Result(NamedTuple):
     """What a look at the folder came to.

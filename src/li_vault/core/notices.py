@@ -6,7 +6,6 @@ No one's name stands in it: a desktop shows it to whoever passes by, and mail tr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from li_vault.core.messages import Record
@@ -51,13 +50,12 @@ def not_recorded(source: str, message: str, hint: str) -> Notice:
     return Notice(f"Not recorded: {source}", tuple(filter(None, (message, hint))))
 
 
-def overdue(taken_on: str | None, today: date) -> Notice:
+def overdue(taken_on: str | None, age_days: int | None) -> Notice:
     """A snapshot is due: how old the last one is, LinkedIn's page, what to click."""
     if taken_on is None:
         age = "No snapshot of your LinkedIn contacts was made yet."
     else:
-        days = (today - date.fromisoformat(taken_on)).days
-        age = f"The last snapshot of your LinkedIn contacts is {days} days old ({taken_on})."
+        age = f"The last snapshot of your LinkedIn contacts is {age_days} days old ({taken_on})."
     return Notice(
         "LinkedIn contacts: a snapshot is due",
         (
@@ -73,15 +71,15 @@ def failed(message: str, hint: str) -> Notice:
     return Notice("LinkedIn contacts: something needs you", tuple(filter(None, (message, hint))))
 
 
-def behind(name: str, commits: int, days: int, reason: str) -> Notice:
-    """A remote has not had everything for some days."""
-    lacks = f"{commits} commit{'' if commits == 1 else 's'}"
+def behind(name: str, commits: int, days: int, *, reason: str) -> Notice:
+    """A remote can't be reached or pushed to, for some days already."""
+    lacks = f"; it lacks {commits} commit{'' if commits == 1 else 's'}" if commits else ""
     return Notice(
-        f"LinkedIn contacts: {name} is behind",
+        f"LinkedIn contacts: the copy {name} is away",
         (
-            f"The copy {name} has lacked {lacks} for {days} days.",
+            f"Nothing could be brought to {name} for {days} days{lacks}.",
             " ".join(reason.split())[:200] or "It can't be reached.",
-            "Once it is there again: li-vault push",
+            f"See how it is: li-vault remote check {name}",
         ),
     )
 

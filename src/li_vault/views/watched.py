@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from li_vault.views import text as texts
@@ -9,12 +10,20 @@ from li_vault.views.data import of_outcomes, of_recorded
 from li_vault.views.look import Look
 
 if TYPE_CHECKING:
-    from li_vault.actions.watch import Result
+    from li_vault.actions.remind import Entry
+    from li_vault.actions.watch import Result, Sweep
 
 
 def text(result: Result, look: Look) -> list[str]:
     """What arrived, and what became of it."""
-    found = result.sweep
+    out = of_sweep(result.sweep, look)
+    out += texts.of_outcomes(result.sweep.remotes, look)
+    out += result.untold
+    return out or [f"Nothing new in {result.sweep.folder}."]
+
+
+def of_sweep(found: Sweep, look: Look) -> list[str]:
+    """What arrived, without what became of the remotes."""
     out: list[str] = []
     for one in found.arrivals:
         for recorded in one.recorded:
@@ -22,28 +31,43 @@ def text(result: Result, look: Look) -> list[str]:
         if one.error is not None:
             out.append(f"{look.paint('Not recorded:', 'red')} {one.source}")
             out += [f"  {words}" for words in (one.error.message, one.error.hint) if words]
-    out += [f"Still arriving: {name}" for name in found.arriving]
-    out += texts.of_outcomes(found.remotes, look)
-    out += result.untold
-    return out or [f"Nothing new in {found.folder}."]
+    return out + [f"Still arriving: {name}" for name in found.arriving]
 
 
 def data(result: Result) -> dict[str, Any]:
     """The same."""
     return {
         "folder": str(result.sweep.folder),
-        "arrivals": [
-            {
-                "source": one.source,
-                "state": one.fate,
-                "snapshots": [of_recorded(each) for each in one.recorded],
-                "rule": (one.error.rule or None) if one.error else None,
-                "message": one.error.message if one.error else None,
-                "hint": (one.error.hint or None) if one.error else None,
-            }
-            for one in result.sweep.arrivals
-        ],
+        "arrivals": of_arrivals(result.sweep),
         "arriving": list(result.sweep.arriving),
         "remotes": of_outcomes(result.sweep.remotes),
         "untold": list(result.untold),
     }
+
+
+def of_arrivals(sweep: Sweep) -> list[dict[str, Any]]:
+    """What became of each export that arrived."""
+    return [
+        {
+            "source": one.source,
+            "state": one.fate,
+            "snapshots": [of_recorded(each) for each in one.recorded],
+            "rule": (one.error.rule or None) if one.error else None,
+            "message": one.error.message if one.error else None,
+            "hint": (one.error.hint or None) if one.error else None,
+        }
+        for one in sweep.arrivals
+    ]
+
+
+def of_left(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The exports that were not recorded, and that somebody has to look at."""
+    return [
+        {
+            "path": one.path,
+            "rule": one.rule or None,
+            "message": one.message,
+            "hint": one.hint or None,
+        }
+        for one in entries
+    ]

@@ -1,0 +1,243 @@
+"""`remind`: what can be done without anyone is done; what needs somebody is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from li_vault import vault as vaults
+from li_vault.core import notices, reminding
+from li_vault.core.notices import Notice
+from li_vault.core.reminding import Trouble
+from li_vault.errors import LiVaultError
+from li_vault.host import desktop, member_api, tokens
+from li_vault.store import remote
+from li_vault.vault import (
+    Vault,
+    arrivals,
+    memories,
+    portal,
+    pushes,
+    recording,
+    rhythm,
+    telling,
+    turns,
+)
+from li_vault.vault.arrivals import Sweep
+from li_vault.vault.copies import Copy
+from li_vault.vault.drafting import Terms
+from li_vault.vault.ledger import Entry
+from li_vault.vault.recording import Progress, Recording
+from li_vault.vault.rhythm import Due
+from li_vault.vault.telling import State
+
+if TYPE_CHECKING:
+    from li_vault.store.remote import Outcome
+
+__all__ = ["Copy", "Due", "Entry", "Result", "run"]
+
+_PATIENCE = 7
+"""Days that a remote may be away before it is told of; the report of a snapshot told it already."""
+
+
+@dataclass
+class Result:
+    """What a call of `remind` did, and what it found.
+
+    Attributes:
+        due: Where the vault is in its rhythm afterwards.
+        sweep: What arrived in the Downloads folder; None if there is no such folder.
+        fetched: What LinkedIn's API gave; None if it was not asked, or failed.
+        remotes: What became of each remote that was pushed to, by name.
+        taken: Number of snapshots that were taken over from remotes, by name.
+        proved: The remote that was proved, and what was found of it; None without one.
+        left: Exports that were not recorded, and that somebody has to look at.
+        errors: What failed, by what was to be done.
+        told: The notices that were given.
+        untold: What could not be told, in words.
+        state: How it is altogether.
+    """
+
+    due: Due
+    sweep: Sweep | None = None
+    fetched: Recording | None = None
+    remotes: dict[str, Outcome] = field(default_factory=dict)
+    taken: Mapping[str, int] = field(default_factory=dict)
+    proved: tuple[str, Copy] | None = None
+    left: tuple[Entry, ...] = ()
+    errors: dict[str, LiVaultError] = field(default_factory=dict)
+    told: tuple[Notice, ...] = ()
+    untold: tuple[str, ...] = ()
+    state: State = "success"
+
+
+def run(
+    path: Path,
+    folder: Path,
+    today: date,
+    environ: Mapping[str, str],
+    progress: Progress = lambda *_: None,
+    notice: Callable[[], None] | None = None,
+) -> Result:
+    """Record what is new, push what is pending, prove one remote in turn, and tell what is due.
+
+    That one thing fails keeps none of the others from being done.
+
+    Args:
+        path: The vault's folder.
+        folder: The Downloads folder; it may be missing.
+        today: The current day.
+        environ: The environment, which may hold a token for LinkedIn's API.
+        progress: Told of long work.
+        notice: Called when another writer has to be waited for.
+
+    Raises:
+        BadVault: There is no vault that can be used; that is told, too.
+    """
+    try:
+        vault = vaults.open_at(path)
+        due = rhythm.due(vault, today)
+    except LiVaultError as error:
+        desktop.show(notices.failed(error.message, error.hint))
+        raise
+    done = Result(due)
+    _tried(done, "record", partial(_record, done, vault, folder, today, progress, notice))
+    _tried(done, "fetch", partial(_fetch, done, vault, today, environ, progress, notice))
+    _tried(done, "push", partial(_push, done, vault, today, progress))
+    _tried(done, "prove", partial(_prove, done, vault, today, progress))
+    done.due = rhythm.due(vault, today)
+    done.left = tuple(arrivals.still_open(vault))
+    _tell(done, vault, today)
+    return done
+
+
+def _tried(done: Result, what: str, work: Callable[[], None]) -> None:
+    try:
+        work()
+    except LiVaultError as error:
+        done.errors[what] = error
+
+
+def _record(
+    done: Result, vault: Vault, folder: Path, today: date, progress: Progress,
+    notice: Callable[[], None] | None,
+) -> None:  # fmt: skip
+    if folder.is_dir():
+        done.sweep = arrivals.sweep(vault, folder, today, progress, notice)
+        done.remotes.update(done.sweep.remotes)
+
+
+def _fetch(
+    done: Result, vault: Vault, today: date, environ: Mapping[str, str], progress: Progress,
+    notice: Callable[[], None] | None,
+) -> None:  # fmt: skip
+    """Ask LinkedIn's API on the day that a snapshot is due, if there is a token for it."""
+    if today < rhythm.due(vault, today).on:
+        return
+    token = tokens.find(environ)
+    if token is None:
+        return
+    export = portal.fetched(member_api.base(environ), token.value, today, progress)
+    done.fetched = recording.record(
+        vault, lambda: [export], Terms(today), progress=progress, notice=notice
+    )
+    done.remotes.update(done.fetched.remotes)
+
+
+def _push(done: Result, vault: Vault, today: date, progress: Progress) -> None:
+    """Push what is pending; before anyone is asked for a snapshot, see who else made one."""
+    listed = remote.listed(vault.repo)
+    is_pending = any(remote.pending(vault.repo, one.name) for one in listed)
+    is_asked = rhythm.due(vault, today).is_overdue
+    if listed and not done.remotes and (is_pending or is_asked):
+        pushed = pushes.push(vault, (), progress)
+        done.remotes.update(pushed.remotes)
+        done.taken = pushed.taken
+
+
+def _prove(done: Result, vault: Vault, today: date, progress: Progress) -> None:
+    one = turns.next_one(vault, today, rhythm.days(vault))
+    if one is not None:
+        done.proved = one.name, turns.prove(vault, one, today, progress)
+
+
+def _tell(done: Result, vault: Vault, today: date) -> None:
+    """Tell what is new, and of what lasts what is due to be told; then the health check."""
+    lasting = list(_troubles(done, vault))
+    decision = reminding.decide(lasting, memories.load(vault.repo), today)
+    memories.save(vault.repo, decision.memories)
+    told = [*(done.sweep.notices if done.sweep else ()), *_of_fetched(done), *decision.notices]
+    done.told = tuple(told)
+    untold = telling.tell(vault, told)
+    failing = [one.key for one in lasting if one.key != "overdue"]
+    if failing or done.left:
+        done.state = "failure"
+    elif done.due.is_overdue:
+        done.state = "overdue"
+    words = telling.ping(vault, done.state, _summary(done, failing))
+    done.untold = tuple([*untold, words] if words else untold)
+
+
+def _of_fetched(done: Result) -> list[Notice]:
+    if done.fetched is None:
+        return []
+    lacking = _lacking(done.fetched.remotes)
+    return [
+        notices.recorded(one.account.record, list(lacking))
+        for one in done.fetched.snapshots
+        if not one.already
+    ]
+
+
+def _troubles(done: Result, vault: Vault) -> list[Trouble]:
+    """All that needs somebody, besides exports that were not recorded: these were told of."""
+    found = []
+    if done.due.is_overdue:
+        found.append(Trouble("overdue", lambda _: _overdue(done.due)))
+    said = {error.message: (what, error) for what, error in reversed(done.errors.items())}
+    for what, error in said.values():
+        found.append(Trouble(f"{what} {error.kind}", partial(_failed, error)))
+    away = _lacking(done.remotes)
+    if done.proved is not None:
+        name, copy = done.proved
+        if copy.error is not None:
+            away.setdefault(name, copy.error.message)
+        elif copy.findings:
+            many = len(copy.findings)
+            found.append(Trouble(f"damage {name}", lambda _: notices.damaged(name, many)))
+    for name, reason in away.items():
+        commits = remote.pending(vault.repo, name)
+        told_of = partial(notices.behind, name, commits, reason=reason)
+        found.append(Trouble(f"remote {name}", told_of, _PATIENCE))
+    return found
+
+
+def _overdue(due: Due) -> Notice:
+    return notices.overdue(due.taken_on, due.age_days)
+
+
+def _failed(error: LiVaultError, _lasted: int) -> Notice:
+    return notices.failed(error.message, error.hint)
+
+
+def _lacking(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+    """The remotes that were not pushed to, and why."""
+    return {
+        name: one.reason or ""
+        for name, one in outcomes.items()
+        if one.state not in ("pushed", "up-to-date")
+    }
+
+
+def _summary(done: Result, failing: list[str]) -> str:
+    last = done.due.taken_on or "none"
+    lines = [f"Last snapshot: {last}; the next one is due on {done.due.on.isoformat()}."]
+    if failing:
+        lines.append(f"Failing: {', '.join(failing)}.")
+    if done.left:
+        lines.append(f"Exports not recorded: {len(done.left)}.")
+    return "\n".join([*lines, ""])

@@ -1,0 +1,244 @@
+"""`remind`: what can be done alone is done; what needs somebody is told, and no more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import desktops
+import member_site
+import monitors
+import outside
+from desktops import Desktop
+from isolation import Samples
+from li_vault.host import clock
+from member_site import Member
+from monitors import Monitor
+from network import Network
+from outside import Call, git
+
+DAY = date(2027, 1, 10)
+Remind = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    place = home / "Downloads"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def network() -> Network:
+    return Network(seed=90, people=60, day=DAY)
+
+
+@pytest.fixture
+def vault(call: Call, vault_dir: Path, network: Network, tmp_path: Path) -> Path:
+    call("snapshot", outside.write(tmp_path, network), "--init", "--vault", vault_dir)
+    return vault_dir
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
+    with desktops.desktop(tmp_path / "desktop") as found:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", found.bus)
+        yield found
+
+
+@pytest.fixture
+def monitor(vault: Path) -> Iterator[Monitor]:
+    with monitors.monitor() as found:
+        git(vault, "config", "li-vault.ping", found.address)
+        yield found
+
+
+@pytest.fixture
+def remind(call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch) -> Remind:
+    """`remind` some days after the first snapshot; what it said."""
+
+    def run(after: int = 0, status: int = 0) -> dict[str, Any]:
+        monkeypatch.setattr(clock, "today", lambda: DAY + timedelta(after))
+        return outside.one_object(call("remind", "--vault", vault, "--json", status=status))
+
+    return run
+
+
+def paths(monitor: Monitor) -> list[str]:
+    return [one.path.removeprefix("/uuid-of-nobody") for one in monitor.pings]
+
+
+def test_nothing_to_do(
+    remind: Remind, vault: Path, monitor: Monitor, desktop: Desktop, call: Call
+) -> None:
+    before = outside.state(vault)
+    said = remind(5)
+    assert (said["state"], said["overdue"], said["due_on"]) == ("success", False, "2027-02-10")
+    assert said["told"] == said["arrivals"] == said["errors"] == []
+    assert (said["remotes"], said["proved"], said["fetched"]) == ({}, None, None)
+    assert outside.state(vault) == before
+    assert paths(monitor) == [""]
+    assert "Last snapshot: 2027-01-10" in monitor.pings[0].body
+    assert desktop.shown() == []
+    assert "due on 2027-02-10" in call("remind", "--vault", vault).out
+
+
+def test_overdue_is_told_in_three_lines_on_a_real_desktop(
+    remind: Remind, monitor: Monitor, desktop: Desktop, call: Call, vault: Path
+) -> None:
+    assert remind(31)["told"] == []
+    (told,) = remind(32)["told"]
+    ((title, body),) = desktop.await_shown(1)
+    assert (title, body.splitlines()) == (told["title"], told["lines"])
+    assert len(told["lines"]) == 3
+    assert "32 days old (2027-01-10)" in told["lines"][0]
+    assert "linkedin.com" in told["lines"][1]
+    said = call("remind", "--vault", vault).out
+    assert told["lines"][0] in said
+    for after in range(33, 50):
+        remind(after)
+    assert len(desktop.await_shown(3)) == 3, "again after a week, and after two"
+    assert paths(monitor) == ["", *["/1"] * 19]
+
+
+def test_a_download_is_recorded_pushed_and_told(
+    remind: Remind, network: Network, folder: Path, call: Call, vault: Path, tmp_path: Path,
+    desktop: Desktop,
+) -> None:  # fmt: skip
+    call("remote", "add", "nas", tmp_path / "nas.git", "--create", "--vault", vault)
+    network.advance()
+    outside.write(folder, network)
+    said = remind(31)
+    assert [one["state"] for one in said["arrivals"]] == ["recorded"]
+    assert said["remotes"]["nas"]["state"] == "pushed"
+    assert said["last"] == network.archive_name[-14:-4][-4:] + "-02-10"
+    assert said["proved"] == {"remote": "nas", "whole": True, "findings": 0}
+    ((title, body),) = desktop.await_shown(1)
+    assert title == "LinkedIn contacts recorded"
+    assert "new" in body
+    assert remind(32)["proved"] is None, "once a month"
+
+
+def test_remotes_are_proved_in_turn(
+    remind: Remind, call: Call, vault: Path, tmp_path: Path
+) -> None:
+    for name in ("a", "b", "c"):
+        call("remote", "add", name, tmp_path / f"{name}.git", "--create", "--vault", vault)
+    proved = [remind(after)["proved"] for after in range(6)]
+    assert [one and one["remote"] for one in proved] == ["a", "b", "c", None, None, None]
+    assert [remind(31 + n)["proved"]["remote"] for n in range(3)] == ["a", "b", "c"]
+
+
+def test_a_damaged_remote_is_told_and_pinged(
+    remind: Remind,
+    call: Call,
+    vault: Path,
+    tmp_path: Path,
+    monitor: Monitor,
+    desktop: Desktop,
+    network: Network,
+) -> None:
+    nas = tmp_path / "nas.git"
+    network.advance(DAY + timedelta(20))
+    call("snapshot", outside.write(tmp_path, network), "--vault", vault)
+    call("remote", "add", "nas", nas, "--create", "--vault", vault)
+    call("push", "--vault", vault)
+    git(nas, "update-ref", "refs/heads/main", "main~1")  # as a forced push would
+    said = remind(21)
+    assert said["proved"] == {"remote": "nas", "whole": False, "findings": 1}
+    assert said["state"] == "failure"
+    assert paths(monitor) == ["/fail"]
+    (title, body) = desktop.await_shown(1)[0]
+    assert title == "LinkedIn contacts: nas is damaged"
+    assert "li-vault verify --remote nas" in body
+    assert remind(22)["told"] == [], "told already"
+
+
+def test_a_refusal_is_told_once_and_pinged_until_it_is_settled(
+    remind: Remind, network: Network, folder: Path, monitor: Monitor, desktop: Desktop
+) -> None:
+    network.advance()
+    strangers = Network(seed=91, people=50, day=DAY).connections()
+    refused = folder / network.archive_name
+    refused.write_bytes(network.archive({"Connections.csv": strangers}))
+    said = remind(31, status=4)
+    assert said["arrivals"][0]["rule"] == "gone"
+    assert said["not_recorded"][0]["rule"] == "gone"
+    assert remind(31)["told"] == []
+    assert len(desktop.await_shown(1)) == 1
+    assert paths(monitor) == ["/fail"] * 2
+    refused.write_bytes(network.archive())
+    assert remind(31)["not_recorded"] == []
+    assert paths(monitor)[2:] == [""]
+
+
+def test_what_it_can_not_do_keeps_nothing_else_from_being_done(
+    remind: Remind, folder: Path, vault: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(vault, "config", "li-vault.ping", "http://127.0.0.1:1/x")
+    git(vault, "config", "li-vault.mail", "me@example.org")
+    monkeypatch.setenv("LI_VAULT_TOKEN", "two words")
+    said = remind(40, status=2)
+    assert [one["kind"] for one in said["errors"]] == ["usage"]
+    assert [one["title"] for one in said["told"]] == [
+        "LinkedIn contacts: a snapshot is due", "LinkedIn contacts: something needs you",
+    ]  # fmt: skip
+    assert any("did not answer" in words for words in said["untold"])
+    assert any("No mail to me@example.org" in words for words in said["untold"])
+
+
+@pytest.mark.parametrize("address", ["ftp://x", "http://example.org/x", "nonsense"])
+def test_a_ping_that_can_not_be_fails_nothing(remind: Remind, vault: Path, address: str) -> None:
+    git(vault, "config", "li-vault.ping", address)
+    said = remind(3)
+    assert said["state"] == "success"
+    assert "li-vault.ping" in said["untold"][0]
+
+
+def test_a_monitor_that_is_down_fails_nothing(remind: Remind, vault: Path) -> None:
+    with monitors.monitor(500) as broken:
+        git(vault, "config", "li-vault.ping", broken.address)
+        said = remind(3)
+    assert said["state"] == "success"
+    assert "status 500" in said["untold"][0]
+
+
+def test_with_a_token_no_one_need_click(
+    remind: Remind, network: Network, vault: Path, monkeypatch: pytest.MonkeyPatch, desktop: Desktop
+) -> None:
+    site = Member(pages=member_site.pages(network))
+    with member_site.serving(site):
+        for name, value in site.env.items():
+            monkeypatch.setenv(name, value)
+        for after in range(20, 31):
+            assert remind(after)["fetched"] is None
+        assert site.asked == []
+        said = remind(31)
+        assert said["fetched"]["taken_on"] == "2027-02-10"
+        assert not said["overdue"]
+        assert remind(62)["fetched"]["unchanged"] == len(network.shown())
+        monkeypatch.setenv("LI_VAULT_TOKEN", "expired")
+        assert remind(93, status=3)["errors"][0]["kind"] == "export"
+    titles = [title for title, _ in desktop.await_shown(3)]
+    assert titles == [*["LinkedIn contacts recorded"] * 2, "LinkedIn contacts: something needs you"]
+    assert git(vault, "rev-list", "--count", "main").strip() == "3"
+
+
+def test_without_a_vault_it_is_told_on_the_desktop(
+    call: Call, home: Path, desktop: Desktop
+) -> None:
+    said = call("remind", "--vault", home / "none", "--json", status=5)
+    outside.is_refused(said, 5, "", "no vault")
+    assert "no vault" in desktop.await_shown(1)[0][1]
+
+
+def test_it_is_quick(remind: Remind, sample: Samples) -> None:
+    remind(1)
+    begin = time.monotonic()
+    remind(2)
+    assert time.monotonic() - begin < 30, "a hang, not a measurement"

@@ -1,0 +1,79 @@
+"""What is told, and when."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from li_vault.core import notices, reminding
+from li_vault.core.notices import Notice
+from li_vault.core.reminding import Memory, Trouble
+
+DAY = date(2027, 3, 1)
+
+
+def _lasting(name: str, days: int) -> Notice:
+    return Notice(name, (str(days),))
+
+
+def trouble(key: str, patience: int = 0) -> Trouble:
+    return Trouble(key, partial(_lasting, key), patience)
+
+
+def told(days: dict[int, list[Trouble]], last: int) -> list[tuple[int, str, str]]:
+    """What is told on which day, given what troubles there are on each."""
+    memories: dict[str, Memory] = {}
+    found = []
+    for number in range(last):
+        decision = reminding.decide(days.get(number, []), memories, DAY + timedelta(number))
+        memories = dict(decision.memories)
+        found += [(number, one.title, one.lines[0]) for one in decision.notices]
+    return found
+
+
+def test_once_a_week_until_it_is_over() -> None:
+    days = {number: [trouble("due")] for number in [*range(3, 20), *range(22, 26)]}
+    expected = [(3, "due", "0"), (10, "due", "7"), (17, "due", "14"), (22, "due", "0")]
+    assert told(days, 30) == expected
+
+
+def test_after_some_patience() -> None:
+    days = {number: [trouble("nas", 7)] for number in [*range(5), *range(10, 26)]}
+    assert told(days, 30) == [(17, "nas", "7"), (24, "nas", "14")]
+
+
+def test_each_by_itself() -> None:
+    days = {0: [trouble("a")], 1: [trouble("b"), trouble("a")], 8: [trouble("b"), trouble("a")]}
+    assert [(day, who) for day, who, _ in told(days, 9)] == [(0, "a"), (1, "b"), (8, "b"), (8, "a")]
+
+
+def test_a_clock_that_was_wrong_silences_nothing() -> None:
+    ahead = {"due": Memory(DAY + timedelta(400), DAY + timedelta(400))}
+    decision = reminding.decide([trouble("due")], ahead, DAY)
+    assert len(decision.notices) == 1
+    assert decision.memories["due"] == Memory(DAY, DAY)
+    told_ahead = {"due": Memory(DAY, DAY + timedelta(400))}
+    assert reminding.decide([trouble("due")], told_ahead, DAY).notices
+
+
+@given(st.sets(st.integers(0, 60)), st.integers(0, 10))
+def test_never_twice_within_a_week_of_one_trouble(present: set[int], patience: int) -> None:
+    days = {number: [trouble("x", patience)] for number in present}
+    found = [day for day, _, _ in told(days, 61)]
+    for before, after in pairwise(found):
+        gap = set(range(before, after)) <= present
+        assert not gap or after - before >= reminding.AGAIN
+    assert set(found) <= present
+
+
+def test_a_notice_that_is_due_has_three_lines_and_no_ones_name() -> None:
+    notice = notices.overdue("2026-10-12", 43)
+    age, page, click = notice.lines
+    assert "43 days old (2026-10-12)" in age
+    assert "https://www.linkedin.com/" in page
+    assert "Request archive" in click
+    assert len(notices.overdue(None, None).lines) == 3
