@@ -23,8 +23,11 @@ from li_vault.views import look
 from network import Network
 from outside import Call, git
 
-LEAVES = [*(name for name in app.COMMANDS if name != "remote"), "remote add", "remote list",
-          "remote remove"]  # fmt: skip
+GROUPS = {
+    "remote": ("remote add", "remote list", "remote remove"),
+    "schedule": ("schedule install", "schedule show", "schedule remove"),
+}
+LEAVES = [leaf for name in app.COMMANDS for leaf in GROUPS.get(name, (name,))]
 PROGRAM = (sys.executable, "-m", "li_vault")
 
 
@@ -34,7 +37,7 @@ def vault(call: Call, vault_dir: Path, sample: Samples) -> Path:
     return vault_dir
 
 
-@pytest.mark.parametrize("command", [*LEAVES, "remote"])
+@pytest.mark.parametrize("command", [*LEAVES, *GROUPS])
 def test_help_has_an_example_that_is_this_command(command: str, call: Call) -> None:
     said = call(*command.split(), "--help").out
     assert re.sub(r"\s+", " ", said).count(f"Example: li-vault {command}") == 1

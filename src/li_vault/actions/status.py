@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,10 +11,7 @@ from li_vault.core import layout
 from li_vault.core.model import CONTACTS, FORMER
 from li_vault.core.timeline import Snapshot
 from li_vault.store import history, remote, upkeep, worktree
-from li_vault.vault import Vault
-
-RHYTHM = 31
-"""Days after which a snapshot is due, by default: `git config li-vault.everyDays` sets it."""
+from li_vault.vault import Vault, rhythm
 
 
 class RemoteState(NamedTuple):
@@ -69,28 +66,21 @@ def run(vault: Vault, today: date) -> Result:
     snapshots = vault.snapshots()
     files = [p for p in (history.files(vault.repo, tip) if tip else {}) if layout.is_card(p)]
     hand = worktree.hand_edits(vault.repo)
-    last = snapshots[0] if snapshots else None
-    made_on = date.fromisoformat(last.record.taken_on) if last else None
-    due_on = made_on + timedelta(days=_rhythm(vault)) if made_on else today
+    due = rhythm.due(vault, today, snapshots)
     return Result(
         path=vault.path,
         snapshots=len(snapshots),
         contacts=sum(path.startswith(f"{CONTACTS}/") for path in files),
         former=sum(path.startswith(f"{FORMER}/") for path in files),
-        last=last,
-        age_days=(today - made_on).days if made_on else None,
-        due_on=due_on,
-        overdue=today > due_on or last is None,
+        last=due.last,
+        age_days=due.age_days,
+        due_on=due.on,
+        overdue=due.is_overdue,
         remotes={one.name: _remote(vault, one) for one in remote.listed(vault.repo)},
         pending_edits=sum(map(layout.is_card, [*hand.modified, *hand.deleted, *hand.broken])),
         size=upkeep.size(vault.repo),
         recovered=recovered,
     )
-
-
-def _rhythm(vault: Vault) -> int:
-    days = vault.settings.get("everydays", "")
-    return int(days) if days.isdigit() else RHYTHM
 
 
 def _remote(vault: Vault, one: remote.Remote) -> RemoteState:

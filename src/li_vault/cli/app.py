@@ -23,6 +23,7 @@ COMMANDS = {
     "init": "Begin a vault.",
     "snapshot": "Record exports from LinkedIn, then push.",
     "watch": "Record exports as they arrive in the Downloads folder.",
+    "schedule": "Let the machine run remind every day: install, show, remove.",
     "remind": "Record what is new, push, prove a copy, and tell what is due.",
     "fetch": "Record what LinkedIn's own portability API lists, then push.",
     "status": "How old, how many, what is not pushed, when the next one is due.",

@@ -32,9 +32,15 @@ def command(directory: str | None, folder: str | None, as_json: bool) -> None:
 
 def how_called() -> str:
     """How a hook calls this program: the script itself, or the module; "" if it is embedded."""
+    words = program()
+    return shlex.join(words) if len(words) > 1 else "".join(words)
+
+
+def program() -> list[str]:
+    """This program and the arguments that make it li-vault; none if it is embedded."""
     script = Path(sys.argv[0])
     if script.name.startswith("li-vault") and script.is_file():
-        return str(script.resolve())
+        return [str(script.resolve())]
     if script.name == "__main__.py" and script.parent.name == "li_vault":
-        return shlex.join((sys.executable, "-m", "li_vault"))
-    return ""
+        return [sys.executable, "-m", "li_vault"]
+    return []

@@ -1,0 +1,89 @@
+"""`schedule`: the timer that runs `remind` once a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+from pathlib import Path
+from typing import NamedTuple
+
+from li_vault.core.units import Job
+from li_vault.host import timers
+from li_vault.host.timers import KINDS, Kind, Plan
+from li_vault.store import repo
+from li_vault.vault import Vault, rhythm
+
+__all__ = ["KINDS", "Kind", "Plan", "Result", "draw", "install", "remove", "show"]
+
+
+class Result(NamedTuple):
+    """Timers of a vault.
+
+    Attributes:
+        vault: The vault's folder.
+        every: Days from one snapshot to the next.
+        plans: The timers.
+    """
+
+    vault: Path
+    every: int
+    plans: tuple[Plan, ...]
+
+
+class Draft(NamedTuple):
+    """A timer that is to be installed, to be shown before."""
+
+    job: Job
+    every: int | None
+    result: Result
+
+
+def draw(
+    vault: Vault, program: Sequence[str], path: str, *, kind: Kind | None, every: int | None,
+    at: time | None,
+) -> Draft:  # fmt: skip
+    """Find out what is to be written; nothing is yet.
+
+    Args:
+        vault: The vault.
+        program: How li-vault is called.
+        path: `PATH` for the timer.
+        kind: Who keeps the timer; None for what the machine has.
+        every: Days from one snapshot to the next; None leaves them as they are.
+        at: When it runs; None for some time past noon.
+
+    Raises:
+        BadUsage: The machine has nothing of that kind.
+    """
+    job = timers.job(vault.path, program, path, at)
+    plan = timers.plan(kind or timers.usual(), job)
+    return Draft(job, every, Result(vault.path, every or rhythm.days(vault), (plan,)))
+
+
+def install(vault: Vault, draft: Draft) -> None:
+    """Write what was drawn, instead of any timer that the vault has.
+
+    Raises:
+        BadUsage: It could not be written; then there is no timer.
+    """
+    timers.install(draft.result.plans[0], draft.job)
+    if draft.every is not None:
+        repo.set_config(vault.repo, rhythm.SCHEDULED, str(draft.every))
+
+
+def show(vault: Vault) -> Result:
+    """The timers that the vault has."""
+    name = timers.job(vault.path, (), "", None).name
+    return Result(vault.path, rhythm.days(vault), tuple(timers.found(name)))
+
+
+def remove(vault: Vault) -> Result:
+    """Take the timers away, without a trace.
+
+    Raises:
+        BadUsage: One could not be taken away.
+    """
+    name = timers.job(vault.path, (), "", None).name
+    gone = tuple(timers.remove(name))
+    repo.set_config(vault.repo, rhythm.SCHEDULED, None)
+    return Result(vault.path, rhythm.days(vault), gone)

@@ -1,0 +1,155 @@
+"""What a machine's own timers are told, as text: systemd, launchd, cron, Windows' task scheduler.
+
+Sources: systemd.timer(5), systemd.service(5); launchd.plist(5); crontab(5); Task Scheduler Schema.
+"""
+
+from __future__ import annotations
+
+import plistlib
+import re
+import shlex
+from datetime import time
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+_WHAT = "li-vault: record exports, push copies, tell when a snapshot is due"
+
+
+class Job(NamedTuple):
+    """What is to run once a day.
+
+    Attributes:
+        name: Tells it from every other job of the user.
+        command: The program, absolute, and its arguments; without line ends.
+        path: `PATH` for it, so that git and ssh are those of the user.
+        at: When, in local time; hours and minutes.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    path: str
+    at: time
+
+
+def systemd(job: Job) -> dict[str, bytes]:
+    """The units of a timer, by file name. One that was missed is made up for."""
+    # systemd takes no program with a quote or a sign of its own in its path.
+    is_plain = re.fullmatch(r"[\w@+:,./ -]+", job.command[0])
+    words = job.command if is_plain else ("/bin/sh", "-c", 'exec "$0" "$@"', *job.command)
+    command = " ".join(map(_systemd_word, words))
+    service = f"""\
+[Unit]
+Description={_WHAT}
+
+[Service]
+Type=oneshot
+Environment={_systemd_word(f"PATH={job.path}").replace("$$", "$")}
+ExecStart={command}
+Nice=10
+"""
+    timer = f"""\
+[Unit]
+Description={_WHAT}
+
+[Timer]
+OnCalendar=*-*-* {job.at:%H:%M}:00
+RandomizedDelaySec=5min
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+    return {f"{job.name}.service": service.encode(), f"{job.name}.timer": timer.encode()}
+
+
+def _systemd_word(word: str) -> str:
+    """A word of a command in double quotes, with nothing in it that systemd would replace."""
+    for sign, escaped in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
+        word = word.replace(sign, escaped)
+    return f'"{word}"'
+
+
+def launchd(job: Job) -> bytes:
+    """The property list of an agent. One that was missed in sleep is made up for."""
+    return plistlib.dumps(
+        {
+            "Label": job.name,
+            "ProgramArguments": list(job.command),
+            "EnvironmentVariables": {"PATH": job.path},
+            "StartCalendarInterval": {"Hour": job.at.hour, "Minute": job.at.minute},
+            "ProcessType": "Background",
+        }
+    )
+
+
+def cron(job: Job) -> tuple[str, str]:
+    """The two lines for a crontab: a remark that marks the other one as ours, and that one."""
+    words = f"PATH={shlex.quote(job.path)} {shlex.join(job.command)}"
+    command = words.replace("%", "\\%")  # else it would be a line end
+    return (
+        f"# {job.name} ({_WHAT})",
+        f"{job.at.minute} {job.at.hour} * * * {command} >/dev/null 2>&1",
+    )
+
+
+def with_cron(crontab: str, job: Job) -> str:
+    """A crontab with the job, instead of what was there of it."""
+    rest = without_cron(crontab, job.name)
+    gap = "" if rest.endswith("\n") or not rest else "\n"
+    return rest + gap + "".join(f"{line}\n" for line in cron(job))
+
+
+def without_cron(crontab: str, name: str) -> str:
+    """A crontab without the job of a name; every other line stays as it is."""
+    lines = crontab.splitlines(keepends=True)
+    at = _marked(lines, name)
+    return crontab if at is None else "".join(lines[:at] + lines[at + 2 :])
+
+
+def in_cron(crontab: str, name: str) -> tuple[str, ...]:
+    """The lines of a crontab that are the job of a name; none without it."""
+    lines = crontab.splitlines()
+    at = _marked(lines, name)
+    return () if at is None else tuple(lines[at : at + 2])
+
+
+def _marked(lines: list[str], name: str) -> int | None:
+    return next((n for n, line in enumerate(lines) if line.startswith(f"# {name} (")), None)
+
+
+def task(job: Job) -> bytes:
+    """The XML of a Windows task. One that was missed is made up for."""
+    program, *words = job.command
+    # There is no place for PATH: a task has its user's own.
+    arguments = " ".join(_windows_word(word) for word in words)
+    text = f"""\
+<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo><Description>{escape(_WHAT)}</Description></RegistrationInfo>
+  <Triggers>
+    <CalendarTrigger>
+      <StartBoundary>2026-01-01T{job.at:%H:%M}:00</StartBoundary>
+      <ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>
+    </CalendarTrigger>
+  </Triggers>
+  <Settings>
+    <StartWhenAvailable>true</StartWhenAvailable>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <Hidden>true</Hidden>
+  </Settings>
+  <Actions>
+    <Exec>
+      <Command>{escape(program)}</Command>
+      <Arguments>{escape(arguments)}</Arguments>
+    </Exec>
+  </Actions>
+</Task>
+"""
+    return text.replace("\n", "\r\n").encode("utf-16")
+
+
+def _windows_word(word: str) -> str:
+    """A word as Windows' C library reads it; one that ends in a backslash has it doubled."""
+    tail = len(word) - len(word.rstrip("\\"))
+    return '"' + word.replace('"', '\\"') + "\\" * tail + '"'

@@ -1,0 +1,265 @@
+"""The timer of a vault, in the hands of whatever the machine has for that.
+
+Everything that is written is a `Plan` first, so that it can be shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import time
+from pathlib import Path
+from typing import Literal, NamedTuple, get_args
+
+from li_vault.core import units
+from li_vault.core.units import Job
+from li_vault.errors import BadUsage
+from li_vault.host import files
+
+Kind = Literal["systemd", "launchd", "cron", "schtasks"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+_NEEDS: Mapping[Kind, str] = {
+    "systemd": "systemctl",
+    "launchd": "launchctl",
+    "cron": "crontab",
+    "schtasks": "schtasks",
+}
+_SECONDS = 60
+
+
+class Plan(NamedTuple):
+    """A timer as it is to be, or as it was found.
+
+    Attributes:
+        kind: Who keeps it.
+        files: What is written, by path.
+        lines: What comes into the crontab.
+        commands: What is run afterwards, in turn.
+    """
+
+    kind: Kind
+    files: Mapping[Path, bytes]
+    lines: tuple[str, ...]
+    commands: tuple[tuple[str, ...], ...]
+
+
+def job(vault: Path, program: Sequence[str], path: str, at: time | None) -> Job:
+    """The job of a vault: `remind`, once a day.
+
+    Args:
+        vault: The vault's folder.
+        program: How li-vault is called.
+        path: `PATH` for it.
+        at: When; by default some minutes past noon, of each vault its own.
+
+    Raises:
+        BadUsage: A line end in a path: no timer could be told of it.
+    """
+    digest = hashlib.sha256(os.fsencode(vault)).hexdigest()
+    words = (*program, "remind", "--vault", str(vault))
+    if any(set(word) & {"\n", "\r", "\0"} for word in (*words, path)):
+        raise BadUsage("A line end in the vault's path can't be scheduled.", "Rename the folder.")
+    noon = time(12, int(digest[:4], 16) % 60)
+    return Job(f"li-vault-{digest[:8]}", words, path, at or noon)
+
+
+def usual() -> Kind:
+    """What this machine has for timers.
+
+    Raises:
+        BadUsage: Nothing that is known.
+    """
+    if sys.platform == "win32":
+        return "schtasks"
+    if sys.platform == "darwin":
+        return "launchd"
+    if shutil.which("systemctl") and _ran("systemctl", "--user", "show-environment") is not None:
+        return "systemd"
+    if shutil.which("crontab"):
+        return "cron"
+    raise BadUsage(
+        "This machine has neither systemd for users nor cron.",
+        "Let something else run it once a day: li-vault remind",
+    )
+
+
+def plan(kind: Kind, job: Job) -> Plan:
+    """What is to be written for a job.
+
+    Raises:
+        BadUsage: The machine has not got that.
+    """
+    if not shutil.which(_NEEDS[kind]):
+        raise BadUsage(
+            f"There is no {_NEEDS[kind]} on this machine.",
+            f"Choose another one with --with: {', '.join(KINDS)}.",
+        )
+    if kind == "cron":
+        return Plan(kind, {}, units.cron(job), (("crontab", "-"),))
+    if kind == "systemd":
+        found = units.systemd(job)
+    elif kind == "launchd":
+        found = {f"{job.name}.plist": units.launchd(job)}
+    else:
+        found = {f"{job.name}.xml": units.task(job)}
+    written = {_folder(kind) / name: data for name, data in found.items()}
+    return Plan(kind, written, (), _starting(kind, job.name))
+
+
+def _folder(kind: Kind) -> Path:
+    """Where this user's files of a kind lie."""
+    if kind == "systemd":
+        config = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+        return Path(config) / "systemd" / "user"
+    if kind == "launchd":
+        return Path.home() / "Library" / "LaunchAgents"
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("li-vault", appauthor=False))
+
+
+def _starting(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
+    timer, file = f"{name}.timer", str(_folder(kind) / name)
+    if kind == "systemd":
+        return (
+            ("systemctl", "--user", "daemon-reload"),
+            ("systemctl", "--user", "enable", timer),
+            ("systemctl", "--user", "start", timer),
+        )
+    if kind == "launchd":
+        return (("launchctl", "bootstrap", f"gui/{os.getuid()}", f"{file}.plist"),)
+    return (("schtasks", "/Create", "/F", "/TN", name, "/XML", f"{file}.xml"),)
+
+
+def _ending(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
+    timer = f"{name}.timer"
+    if kind == "systemd":
+        return (("systemctl", "--user", "stop", timer), ("systemctl", "--user", "disable", timer))
+    if kind == "launchd":
+        return (("launchctl", "bootout", f"gui/{os.getuid()}/{name}"),)
+    return (("schtasks", "/Delete", "/F", "/TN", name),)
+
+
+def install(plan: Plan, job: Job) -> None:
+    """Write a plan, instead of any timer that the job has; all of it, or nothing.
+
+    Raises:
+        BadUsage: Something could not be written, or a command failed.
+    """
+    remove(job.name)
+    try:
+        if plan.kind == "cron":
+            _write_crontab(units.with_cron(_crontab(), job))
+            return
+        for path, data in plan.files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            files.write_private(path, data)
+        for command in plan.commands:
+            _run(*command)
+    except OSError as error:
+        raise BadUsage(f"{error.filename} can't be written: {error.strerror}.", _OTHER) from error
+    except BadUsage:
+        with suppress(BadUsage):
+            remove(job.name)
+        raise
+
+
+def found(name: str) -> list[Plan]:
+    """The timers that there are of a job's name."""
+    plans = []
+    for kind in KINDS:
+        if kind == "cron":
+            lines = units.in_cron(_crontab(), name)
+            if lines:
+                plans.append(Plan(kind, {}, lines, ()))
+            continue
+        written = {path: path.read_bytes() for path in _files(kind, name) if path.is_file()}
+        if written:
+            plans.append(Plan(kind, written, (), ()))
+    return plans
+
+
+def remove(name: str) -> list[Plan]:
+    """Take away every timer of a job's name, without a trace; what was taken away.
+
+    Raises:
+        BadUsage: A file or crontab could not be changed.
+    """
+    there = found(name)
+    for plan in there:
+        if plan.kind == "cron":
+            _write_crontab(units.without_cron(_crontab(), name))
+            continue
+        for command in _ending(plan.kind, name):
+            _ran(*command)  # one that does not run has nothing to be ended
+        for path in plan.files:
+            path.unlink(missing_ok=True)
+        if plan.kind == "systemd":
+            _ran("systemctl", "--user", "daemon-reload")
+            data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+            stamps = Path(data) / "systemd" / "timers"
+            (stamps / f"stamp-{name}.timer").unlink(missing_ok=True)
+            here = _folder("systemd")
+            _remove_empty(here / "timers.target.wants", here, *here.parents[:2])
+            _remove_empty(stamps, stamps.parent)
+    return there
+
+
+def _files(kind: Kind, name: str) -> list[Path]:
+    endings = {"systemd": ("service", "timer"), "launchd": ("plist",), "schtasks": ("xml",)}
+    return [_folder(kind) / f"{name}.{ending}" for ending in endings[kind]]
+
+
+def _remove_empty(*folders: Path) -> None:
+    """Remove folders that nothing is in, as they came with what was in them."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _crontab() -> str:
+    """The user's crontab; empty without one."""
+    return (_ran("crontab", "-l") or "") if shutil.which("crontab") else ""
+
+
+def _write_crontab(text: str) -> None:
+    """Give the user a crontab; none instead of an empty one, as nothing is a trace, too."""
+    if text:
+        _run("crontab", "-", stdin=text)
+    else:
+        _run("crontab", "-r")
+
+
+_OTHER = "Nothing was scheduled. Choose another way with --with, or look what it says."
+
+
+def _run(*command: str, stdin: str = "") -> str:
+    """Run a program to its end; what it printed.
+
+    Raises:
+        BadUsage: It failed, in its own words.
+    """
+    try:
+        done = subprocess.run(
+            command, input=stdin, capture_output=True, timeout=_SECONDS, check=False,
+            encoding="utf-8", errors="surrogateescape",
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError) as error:
+        raise BadUsage(f"{command[0]} could not be run: {error}.", _OTHER) from error
+    if done.returncode:
+        words = (done.stderr or done.stdout).strip() or f"status {done.returncode}"
+        raise BadUsage(f"{' '.join(command)} failed: {words}", _OTHER)
+    return done.stdout
+
+
+def _ran(*command: str) -> str | None:
+    """What a program printed, or None if it failed."""
+    try:
+        return _run(*command)
+    except BadUsage:
+        return None

@@ -1,0 +1,260 @@
+"""`schedule`: shown before it is written, run by the real thing, and gone without a trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import outside
+import servers
+from isolation import CHECKOUT, Samples
+from outside import Call, git
+
+
+@pytest.fixture
+def vault(call: Call, vault_dir: Path, sample: Samples) -> Path:
+    call("snapshot", sample.older, "--init", "--vault", vault_dir)
+    return vault_dir
+
+
+@pytest.fixture
+def offline(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real systemctl, which does to files what it does, and speaks to no one."""
+    servers.need("systemctl", "systemd-analyze")
+    (home / ".run" / "systemd").mkdir(mode=0o700, parents=True)  # where `verify` works
+    monkeypatch.setenv("SYSTEMD_OFFLINE", "1")
+
+
+def everything(home: Path, vault: Path) -> dict[str, bytes | None]:
+    """Every file and folder of a home, and the vault's own settings."""
+    found: dict[str, bytes | None] = {"settings": (vault / ".git" / "config").read_bytes()}
+    for path in sorted(home.rglob("*")):
+        is_file = path.is_file() and not path.is_symlink()
+        found[str(path)] = path.read_bytes() if is_file else None
+    return found
+
+
+def verify(unit: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ("systemd-analyze", "verify", "--user", str(unit)), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+
+def test_units_that_systemd_takes_and_that_go_without_a_trace(
+    call: Call, vault: Path, home: Path, offline: None
+) -> None:
+    before = everything(home, vault)
+    args = ("--with", "systemd", "--vault", vault)
+    shown = call("schedule", "install", *args, "--dry-run").out
+    assert everything(home, vault) == before, "shown before it is written"
+    said = call("schedule", "install", *args, "--every", "week").out
+    assert said.startswith(shown)
+    assert "more than 7 days old" in said
+    folder = home / ".config" / "systemd" / "user"
+    units = sorted(folder.glob("li-vault-*"))
+    assert [path.suffix for path in units] == [".service", ".timer"]
+    for unit in units:
+        assert unit.read_text("utf-8") in shown
+        done = verify(unit)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert [p.name for p in (folder / "timers.target.wants").iterdir()] == [units[1].name]
+    again = call("schedule", "show", "--vault", vault).out
+    assert all(unit.read_text("utf-8") in again for unit in units)
+    status = outside.one_object(call("status", "--vault", vault, "--json"))
+    assert status["due_on"] == "2026-10-27"
+    call("schedule", "remove", "--vault", vault)
+    assert everything(home, vault) == before
+    assert "Nothing is scheduled" in call("schedule", "show", "--vault", vault).out
+    assert "Nothing is scheduled" in call("schedule", "remove", "--vault", vault).out
+
+
+def test_systemd_would_complain(tmp_path: Path, offline: None) -> None:
+    """That `verify` takes our units says something: it refuses worse ones."""
+    (tmp_path / "x.service").write_text('[Service]\nType=oneshot\nExecStart="/no such/program"\n')
+    (tmp_path / "x.timer").write_text("[Timer]\nOnCalendar=whenever\n")
+    for unit in tmp_path.iterdir():
+        done = verify(unit)
+        assert done.returncode or done.stderr
+
+
+def test_a_path_with_every_odd_letter(
+    call: Call, sample: Samples, tmp_path: Path, home: Path, offline: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """systemd takes the units, and what they say is the program and the vault, to the letter."""
+    odd = tmp_path / "100% \"odd\" $HOME ; 'é' \\x"
+    odd.mkdir()
+    program, told = odd / "li-vault", tmp_path / "told"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >{told}\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "argv", [str(program)])
+    vault = odd / "vault"
+    call("snapshot", sample.older, "--init", "--vault", vault)
+    call("schedule", "install", "--with", "systemd", "--vault", vault)
+    (service,) = (home / ".config" / "systemd" / "user").glob("*.service")
+    done = verify(service)
+    assert (done.returncode, done.stderr) == (0, "")
+    (line,) = re.findall(r"^ExecStart=(.*)$", service.read_text(), re.MULTILINE)
+    # systemd.service(5): quotes as in the shell's double ones, %% and $$ for the signs themselves.
+    words = [word.replace("%%", "%").replace("$$", "$") for word in shlex.split(line)]
+    subprocess.run(words, check=True)
+    assert told.read_text().splitlines() == ["remind", "--vault", str(vault)]
+
+
+_CRON = """\
+set -eu
+mount -t tmpfs spool /var/spool/cron
+mkdir -m 1730 /var/spool/cron/crontabs
+chgrp crontab /var/spool/cron/crontabs 2>/dev/null || true
+mount -t tmpfs run /run
+printf '%s\\n' "# mine" "HOME=$HOME" 'MAILTO=""' > before
+crontab before
+"$PYTHON" -m li_vault schedule install --with cron --at 12:17 --vault "$VAULT"
+crontab -l > during
+faketime -f '@2026-11-25 12:16:57' cron -f &
+for _ in $(seq 400); do [ -e "$DONE" ] && break; sleep 0.1; done
+kill "$(cat /run/crond.pid)"
+wait
+"$PYTHON" -m li_vault schedule remove --vault "$VAULT"
+crontab -l > after
+"""
+
+
+def _as_root() -> list[str]:
+    """What a cron of one's own takes: its folder hidden in a name space of mounts."""
+    servers.need("cron", "crontab", "faketime", "unshare")
+    if os.getuid() == 0:
+        return ["unshare", "-m"]
+    sudo = ["sudo", "-n", "-E"]
+    if shutil.which("sudo") and not subprocess.run([*sudo, "true"], check=False).returncode:
+        return [*sudo, "unshare", "-m"]
+    if os.environ.get("LI_VAULT_CI"):
+        pytest.fail("only root can let a cron of its own run")
+    pytest.skip("only root can let a cron of its own run")
+
+
+def test_a_real_line_of_a_real_cron(
+    call: Call, vault: Path, home: Path, sample: Samples, tmp_path: Path
+) -> None:
+    """cron itself runs the line, at its time; an export in Downloads is recorded by it."""
+    downloads = home / "Downloads"
+    downloads.mkdir()
+    shutil.copy(sample.newest, downloads)
+    seen = vault / ".git" / "li-vault" / "arrivals"
+    env = {
+        **os.environ, "PYTHON": sys.executable, "VAULT": str(vault), "DONE": str(seen),
+        "PYTHONPATH": str(CHECKOUT / "src"),
+    }  # fmt: skip
+    assert not seen.exists()
+    ended = subprocess.run(
+        [*_as_root(), "sh", "-c", _CRON], cwd=tmp_path, env=env, capture_output=True, text=True,
+        check=False, timeout=120,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    log = outside.one_object(call("log", "--vault", vault, "--json"))
+    assert [one["taken_on"] for one in log["snapshots"]] == ["2026-11-20", "2026-10-20"], ended
+    before, during, after = ((tmp_path / n).read_text() for n in ("before", "during", "after"))
+    assert after == before
+    assert re.search(r"^17 12 \* \* \* PATH=.* remind --vault ", during, re.MULTILINE)
+    assert during.startswith(before)
+
+
+@pytest.fixture
+def pretending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """launchctl and schtasks, which are not on this machine: they write down what they are told."""
+    folder, told = tmp_path / "pretending", tmp_path / "told"
+    folder.mkdir()
+    for name in ("launchctl", "schtasks"):
+        program = folder / name
+        program.write_text(
+            f'#!/bin/sh\necho {name} "$@" >>"{told}"\n[ ! -e "{tmp_path}/broken" ]\n'
+        )
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last"),
+    [
+        ("launchd", "launchctl bootstrap gui/", "launchctl bootout gui/"),
+        ("schtasks", "schtasks /Create /F /TN li-vault-", "schtasks /Delete /F /TN li-vault-"),
+    ],
+)
+def test_files_of_other_systems(
+    kind: str, first: str, last: str, call: Call, vault: Path, home: Path, pretending: Path
+) -> None:
+    kept = {path for path in home.rglob("*") if path.is_file()}
+    call("schedule", "install", "--with", kind, "--vault", vault)
+    said = outside.one_object(call("schedule", "show", "--vault", vault, "--json"))
+    (timer,) = said["timers"]
+    assert timer["with"] == kind
+    (path,) = map(Path, timer["files"])
+    assert path.is_file()
+    call("schedule", "remove", "--vault", vault)
+    assert {path for path in home.rglob("*") if path.is_file()} == kept
+    told = pretending.read_text().splitlines()
+    assert told[0].startswith(first)
+    assert told[-1].startswith(last)
+
+
+def test_what_fails_leaves_nothing(
+    call: Call, vault: Path, home: Path, pretending: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "broken").touch()
+    before = everything(home, vault).keys()
+    said = call("schedule", "install", "--with", "launchd", "--every", "week", "--vault", vault,
+                "--json", status=2)  # fmt: skip
+    outside.is_refused(said, 2, "", "launchctl bootstrap")
+    after = everything(home, vault).keys()
+    assert {one for one in after - before if Path(one).is_file()} == set()
+    assert "scheduled" not in git(vault, "config", "--local", "--list")
+
+
+def test_one_kind_takes_the_place_of_another(
+    call: Call, vault: Path, pretending: Path, offline: None
+) -> None:
+    for kind in ("launchd", "systemd"):
+        call("schedule", "install", "--with", kind, "--vault", vault)
+    said = outside.one_object(call("schedule", "show", "--vault", vault, "--json"))
+    assert [one["with"] for one in said["timers"]] == ["systemd"]
+    call("schedule", "remove", "--vault", vault)
+
+
+def test_json_holds_all_that_is_written(call: Call, vault: Path, home: Path, offline: None) -> None:
+    args = ("schedule", "install", "--with", "systemd", "--vault", vault, "--json")
+    drawn = outside.one_object(call(*args, "--dry-run"))
+    done = outside.one_object(call(*args))
+    assert (drawn.pop("installed"), done.pop("installed")) == (False, True)
+    assert drawn == done
+    for path, text in done["timers"][0]["files"].items():
+        assert Path(path).read_text("utf-8") == text
+    assert json.dumps(done)
+    call("schedule", "remove", "--vault", vault)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["install", "--with", "clockwork"], "clockwork"),
+        (["install", "--every", "now and then"], "no rhythm"),
+        (["install", "--every", "0"], "no rhythm"),
+        (["install", "--at", "noon"], "no time"),
+        (["install", "--at", "25:00"], "no time"),
+        (["install", "--with", "launchd"], "no launchctl"),
+    ],
+)
+def test_wrong_use(args: list[str], words: str, call: Call, vault: Path) -> None:
+    if shutil.which("launchctl"):
+        pytest.skip("this machine has launchd")
+    said = call("schedule", *args, "--vault", vault, "--json", status=2)
+    outside.is_refused(said, 2, "", words)

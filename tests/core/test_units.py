@@ -1,0 +1,78 @@
+"""What timers are told: read back by those who know the formats, and by cron's own rules."""
+
+from __future__ import annotations
+
+import plistlib
+import re
+import shlex
+from datetime import time
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from li_vault.core import units
+from li_vault.core.units import Job
+
+ODD = ('/opt/my "tools"/li-vault', "remind", "--vault", "/home/ada/100% $HOME's `vault` \\ é🚀\\")
+JOB = Job("li-vault-0123abcd", ODD, "/usr/bin:/opt/a b", time(12, 7))
+words = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1)
+
+
+def test_an_agent_of_launchd() -> None:
+    found = plistlib.loads(units.launchd(JOB))
+    assert found["ProgramArguments"] == list(ODD)
+    assert found["StartCalendarInterval"] == {"Hour": 12, "Minute": 7}
+    assert found["EnvironmentVariables"] == {"PATH": JOB.path}
+    assert found["Label"] == JOB.name
+
+
+def test_a_task_of_windows() -> None:
+    text = units.task(JOB).decode("utf-16")
+    # The declaration speaks of bytes; ElementTree wants none before text.
+    found = ET.fromstring(text.partition("\r\n")[2])  # noqa: S314 - our own
+    space = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+
+    def said(path: str) -> str:
+        return found.findtext(path, "", space)
+
+    assert said("t:Actions/t:Exec/t:Command") == ODD[0]
+    assert said("t:Triggers/t:CalendarTrigger/t:StartBoundary").endswith("T12:07:00")
+    assert said("t:Settings/t:StartWhenAvailable") == "true"
+    assert said("t:Actions/t:Exec/t:Arguments").startswith('"remind" "--vault" "/home/ada/100% ')
+    assert said("t:Actions/t:Exec/t:Arguments").endswith('\\\\"'), "no quote is escaped by the path"
+
+
+@given(st.lists(words, min_size=1, max_size=4), words)
+def test_a_line_of_cron_is_what_the_shell_runs(command: list[str], path: str) -> None:
+    job = JOB._replace(command=tuple(command), path=path)
+    mark, line = units.cron(job)
+    assert mark.startswith("# li-vault-0123abcd (")
+    minute, hour, *rest, shell = line.split(" ", 5)
+    assert (minute, hour, rest) == ("7", "12", ["*"] * 3)
+    # crontab(5): a % that is not escaped is a line end.
+    assert not re.search(r"(?<!\\)%", shell)
+    done = shell.replace("\\%", "%").removesuffix(" >/dev/null 2>&1")
+    assert shlex.split(done) == [f"PATH={path}", *command]
+
+
+CRONTABS = ["", 'MAILTO=""\n0 1 * * * true\n', "# li-vault-ffffffff (x)\n1 1 * * * other\n"]
+
+
+@pytest.mark.parametrize("crontab", CRONTABS)
+def test_a_crontab_is_as_before_without_the_job(crontab: str) -> None:
+    once = units.with_cron(crontab, JOB)
+    assert units.in_cron(once, JOB.name) == units.cron(JOB)
+    assert units.with_cron(once, JOB) == once
+    assert units.without_cron(once, JOB.name) == crontab
+    assert units.without_cron(crontab, JOB.name) == crontab
+    assert units.in_cron(crontab, JOB.name) == ()
+    later = once + "5 5 * * * later\n"
+    assert units.without_cron(later, JOB.name) == crontab + "5 5 * * * later\n"
+    moved = JOB._replace(at=time(9, 0))
+    assert units.in_cron(units.with_cron(later, moved), JOB.name)[1].startswith("0 9 ")
+
+
+def test_a_crontab_without_a_last_line_end_gets_one() -> None:
+    assert units.with_cron("0 1 * * * true", JOB).startswith("0 1 * * * true\n# li-vault")
