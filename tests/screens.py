@@ -24,9 +24,11 @@ from li_vault.core.telling import Differences
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import Refused
 from li_vault.formats.base import Skip
+from li_vault.host.downloads import Mark
 from li_vault.store.remote import Outcome
 from li_vault.vault.accounts import Account, Recorded
 from li_vault.vault.events import Event
+from li_vault.vault.ledger import Entry, Fate
 from li_vault.vault.mendwork import Result
 from li_vault.views import (
     differences,
@@ -35,6 +37,7 @@ from li_vault.views import (
     mends,
     people,
     spreadsheet,
+    standing,
     text,
 )
 from li_vault.views.look import Look
@@ -105,13 +108,30 @@ def _status(look: Look) -> list[str]:
          "origin": status.RemoteState("https://example.com/v.git", 2, "2026-10-20", None)},
         1, 21_400_064, "Finished an interrupted snapshot.",
     )  # fmt: skip
-    return text.of_status(found, look)
+    return standing.text(found, look)
+
+
+def _refused_status(look: Look) -> list[str]:
+    mark = Mark(1, 2, 3)
+    rows: tuple[tuple[Fate, str], ...] = (
+        ("refused", "gone"), ("refused", "older"), ("unreadable", ""),
+    )  # fmt: skip
+    left = tuple(
+        Entry("0" * 64, f"/home/ada/Downloads/{number}.zip", mark, fate, rule)
+        for number, (fate, rule) in enumerate(rows)
+    )
+    found = status.Result(
+        Path("/home/ada/vault"), 12, 1312, 40, SNAPSHOTS[0], 3, date(2026, 12, 21), False,
+        {"nas": status.RemoteState("/mnt/nas/vault.git", 0, "2026-11-20", "2026-11-21")},
+        0, 21_400_064, "", left,
+    )  # fmt: skip
+    return standing.text(found, look)
 
 
 def _empty_status(look: Look) -> list[str]:
     day = date(2026, 11, 23)
     found = status.Result(Path("/home/ada/vault"), 0, 0, 0, None, None, day, True, {}, 0, 0, "")
-    return text.of_status(found, look)
+    return standing.text(found, look)
 
 
 def _show(look: Look) -> list[str]:
@@ -240,6 +260,7 @@ def _same(look: Look) -> list[str]:
 
 SCREENS: dict[str, Callable[[Look], list[str]]] = {
     "status": _status,
+    "status-refused": _refused_status,
     "status-empty": _empty_status,
     "log": lambda look: history.of_log(ENTRIES, look),
     "log-contact": _life,

@@ -200,11 +200,19 @@ def test_a_guard_is_never_overridden(call: Call, vault: Path, folder: Path) -> N
     assert "--allow gone" in one["hint"]
     assert outside.state(vault) == before
     assert "Nothing new" in call("watch", "--once", "--vault", vault).out, "told once"
+    # It stays in status until a snapshot is recorded, or until it is gone from the folder.
+    said = outside.one_object(call("status", "--check", "--vault", vault, "--json", status=1))
+    assert [one["rule"] for one in said["not_recorded"]] == ["gone"]
+    shown = call("status", "--vault", vault).out
+    assert len(shown.splitlines()) == 5
+    assert f"li-vault snapshot '{refused}' --allow gone" in shown
     # One that is refused keeps no other away.
     network.advance()
     outside.write(folder, network)
     assert call("watch", "--once", "--vault", vault).status == 0
     assert commits(vault) == 2
+    said = outside.one_object(call("status", "--vault", vault, "--json"))
+    assert said["not_recorded"] == []
 
 
 def test_a_remote_that_is_away_keeps_nothing_from_being_recorded(

@@ -11,7 +11,10 @@ from li_vault.core import layout
 from li_vault.core.model import CONTACTS, FORMER
 from li_vault.core.timeline import Snapshot
 from li_vault.store import history, remote, upkeep, worktree
-from li_vault.vault import Vault, rhythm
+from li_vault.vault import Vault, ledger, rhythm
+from li_vault.vault.ledger import Entry
+
+__all__ = ["Entry", "RemoteState", "Result", "run"]
 
 
 class RemoteState(NamedTuple):
@@ -38,6 +41,7 @@ class Result(NamedTuple):
         age_days: Days since the last snapshot's day; None without one.
         pending_edits: Number of cards edited or deleted by hand and not yet committed.
         size: Bytes that the whole history takes in `.git`; a remote takes about as much.
+        left: Exports that arrived and were not recorded; somebody has to look at them.
     """
 
     path: Path
@@ -52,11 +56,13 @@ class Result(NamedTuple):
     pending_edits: int
     size: int
     recovered: str
+    left: tuple[Entry, ...] = ()
 
     @property
     def is_fine(self) -> bool:
-        """Whether there is nothing to do: not overdue, and no remote behind."""
-        return not self.overdue and not any(one.behind for one in self.remotes.values())
+        """Whether there is nothing to do: not overdue, no remote behind, nothing refused."""
+        is_behind = any(one.behind for one in self.remotes.values())
+        return not (self.overdue or is_behind or self.left)
 
 
 def run(vault: Vault, today: date) -> Result:
@@ -80,6 +86,7 @@ def run(vault: Vault, today: date) -> Result:
         pending_edits=sum(map(layout.is_card, [*hand.modified, *hand.deleted, *hand.broken])),
         size=upkeep.size(vault.repo),
         recovered=recovered,
+        left=tuple(ledger.load(vault.repo).open(due.last.commit if due.last else "")),
     )
 
 

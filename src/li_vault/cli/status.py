@@ -9,7 +9,9 @@ from li_vault.cli import options, output
 
 
 @click.command("status", epilog="Example: li-vault status --check || notify-send 'Snapshot due'")
-@click.option("--check", is_flag=True, help="Exit 1 if overdue, or if a remote is behind.")
+@click.option(
+    "--check", is_flag=True, help="Exit 1 if overdue, a remote is behind, an export refused."
+)
 @options.common
 def command(check: bool, folder: str | None, as_json: bool) -> int:
     """How old the last snapshot is, how many people, what is not pushed, when one is due.
@@ -19,9 +21,9 @@ def command(check: bool, folder: str | None, as_json: bool) -> int:
     """
     result = status.run(options.open_vault(folder), options.today())
 
-    from li_vault.views import data, text
+    from li_vault.views import data, standing
 
     output.result(
-        as_json, lambda: data.of_status(result), lambda: text.of_status(result, output.look())
+        as_json, lambda: data.of_status(result), lambda: standing.text(result, output.look())
     )
     return int(check and not result.is_fine)

@@ -281,7 +281,21 @@ def of_status(result: status.Result) -> Data:
         },
         "pending_edits": result.pending_edits,
         "size": result.size,
+        "not_recorded": of_left(result.left),
     }
+
+
+def of_left(entries: Iterable[status.Entry]) -> list[Data]:
+    """The exports that were not recorded, and that somebody has to look at."""
+    return [
+        {
+            "path": one.path,
+            "rule": one.rule or None,
+            "message": one.message,
+            "hint": one.hint or None,
+        }
+        for one in entries
+    ]
 
 
 def of_init(result: init.Result) -> Data:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
         rebuild,
         remotes,
         snapshot,
-        status,
     )
 
 _DAY_FROM: Final = {
@@ -42,7 +41,7 @@ def of_snapshot(result: snapshot.Result, look: Look) -> list[str]:
     out = [result.recovered] if result.recovered else []
     out += arrived.text(result.taken)
     if result.edited:
-        out.append(f"Committed {_count(result.edited, 'contact')} edited by hand.")
+        out.append(f"Committed {count(result.edited, 'contact')} edited by hand.")
     out += [f"Put back: {path} (deleted by hand)" for path in result.put_back]
     out += [f"Left alone: {path} (nobody's card)" for path in result.strays[:_LISTED]]
     out += [f"Left as it is: {path} (changed by hand)" for path in result.kept]
@@ -84,7 +83,7 @@ def of_recorded(one: snapshot.Recorded, dry_run: bool, look: Look) -> list[str]:
     out += _some([f"  row {skip.row} skipped: {skip.reason}" for skip in account.skipped])
     out += _some([f"  row {doubt.number} doubtful: {doubt.reason}" for doubt in account.doubts])
     if account.damage:
-        cells = _count(account.damage, "cell")
+        cells = count(account.damage, "cell")
         out.append(f"  {cells} with lost characters or double-encoded text, recorded as they are")
     return out
 
@@ -99,12 +98,12 @@ def of_rebuild(result: rebuild.Result, look: Look) -> list[str]:
     out += _of_passed_over(result.passed_over)
     would = "Would rebuild" if result.dry_run else "Rebuilt"
     added = sum(not one.already for one in result.snapshots) - len(old)
-    words = f"{would} {_count(len(old), 'snapshot')} and {added} found later"
+    words = f"{would} {count(len(old), 'snapshot')} and {added} found later"
     out.append(f"{look.paint(words, 'bold')}, in {result.path}.")
     if result.edits:
-        out.append(f"  the hand edits of {_count(result.edits, 'card')}, done again")
+        out.append(f"  the hand edits of {count(result.edits, 'card')}, done again")
     if result.mended:
-        out.append(f"  {_count(result.mended, 'mend')} (same, apart), done again")
+        out.append(f"  {count(result.mended, 'mend')} (same, apart), done again")
     out += _some([f"  not carried over: {one.path} ({one.reason})" for one in result.lost])
     if result.dry_run:
         return out
@@ -148,36 +147,6 @@ def of_init(result: init.Result, look: Look) -> list[str]:
     return [*out, "Next: li-vault snapshot EXPORT"] if result.created else out
 
 
-def of_status(result: status.Result, look: Look) -> list[str]:
-    """The state of a vault, in a few lines."""
-    out = [f"{look.paint('Vault', 'bold')}      {result.path}"]
-    if result.recovered:
-        out.append(result.recovered)
-    people = f"{result.contacts} contacts, {result.former} former"
-    out.append(f"People     {people}, {_count(result.snapshots, 'snapshot')}")
-    if result.last is None:
-        out.append("Snapshot   none yet: li-vault snapshot EXPORT")
-    else:
-        days = result.age_days or 0
-        age = f"{_count(days, 'day')} ago" if days > 0 else "today"
-        due = f"the next one is due on {result.due_on.isoformat()}"
-        if result.overdue:
-            due = look.paint(f"the next one was due on {result.due_on.isoformat()}", "red")
-        out.append(f"Snapshot   {result.last.record.taken_on}, {age}; {due}")
-    if result.last is not None:
-        out.append(f"Size       {_megabytes(result.size)}; about as much as a remote needs")
-    for name, one in result.remotes.items():
-        state = look.paint("has everything", "green")
-        if one.behind:
-            state = look.paint(f"lacks {_count(one.behind, 'commit')}: li-vault push", "red")
-        out.append(f"Remote     {name} {one.url} {state}")
-    if not result.remotes:
-        out.append("Remote     none: li-vault remote add NAME URL")
-    if result.pending_edits:
-        out.append(f"By hand    {_count(result.pending_edits, 'card')} edited since")
-    return out
-
-
 def of_check(found: remotes.Check, look: Look) -> list[str]:
     """What a check of remotes found, a line each."""
     words = {
@@ -189,7 +158,7 @@ def of_check(found: remotes.Check, look: Look) -> list[str]:
     out = []
     for name, (_, one) in found.remotes.items():
         if one.state == "behind":
-            said = f"lacks {_count(one.behind or 0, 'commit')}: li-vault push"
+            said = f"lacks {count(one.behind or 0, 'commit')}: li-vault push"
         else:
             said = words[one.state] if one.state else f"can't be reached: {one.reason}"
         if one.objection is not None and one.objection != one.reason:
@@ -204,7 +173,7 @@ def of_remotes(entries: Iterable[remotes.Entry], look: Look) -> list[str]:
     """The remotes, a line each."""
     out = [
         f"{look.paint(one.name, 'bold')}  {one.url}  "
-        + (f"lacks {_count(one.behind, 'commit')}" if one.behind else "has everything")
+        + (f"lacks {count(one.behind, 'commit')}" if one.behind else "has everything")
         for one in entries
     ]
     return out or ["There is no remote. Add one: li-vault remote add NAME URL"]
@@ -221,9 +190,11 @@ def of_doctor(result: doctor.Result, look: Look) -> list[str]:
     return out
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
+    """Bytes as people say them."""
     return f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.2f} GB"
 
 
-def _count(number: int, word: str) -> str:
+def count(number: int, word: str) -> str:
+    """A number of things, in words."""
     return f"{number} {word}{'' if number == 1 else 's'}"

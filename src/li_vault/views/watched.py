@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from li_vault.views import text as texts
@@ -10,7 +9,6 @@ from li_vault.views.data import of_outcomes, of_recorded
 from li_vault.views.look import Look
 
 if TYPE_CHECKING:
-    from li_vault.actions.remind import Entry
     from li_vault.actions.watch import Result, Sweep
 
 
@@ -57,17 +55,4 @@ def of_arrivals(sweep: Sweep) -> list[dict[str, Any]]:
             "hint": (one.error.hint or None) if one.error else None,
         }
         for one in sweep.arrivals
-    ]
-
-
-def of_left(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """The exports that were not recorded, and that somebody has to look at."""
-    return [
-        {
-            "path": one.path,
-            "rule": one.rule or None,
-            "message": one.message,
-            "hint": one.hint or None,
-        }
-        for one in entries
     ]

@@ -1,0 +1,75 @@
+"""How a vault stands, in five lines that a person can act on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from li_vault.core import notices
+from li_vault.views.look import Look
+from li_vault.views.text import count, megabytes
+
+if TYPE_CHECKING:
+    from li_vault.actions.status import Entry, RemoteState, Result
+
+
+def text(result: Result, look: Look) -> list[str]:
+    """The vault, its people, its age, its copies, and what is to be done; a line each."""
+    size = f", {megabytes(result.size)}" if result.last else ""
+    out = [f"{look.paint('Vault', 'bold')}      {result.path}{size}"]
+    if result.recovered:
+        out.append(result.recovered)
+    people = f"{result.contacts} contacts, {result.former} former"
+    if result.pending_edits:
+        people += f"; {count(result.pending_edits, 'card')} edited by hand since"
+    copies = [_of_remote(name, one, look) for name, one in result.remotes.items()]
+    todo = _to_do(result)
+    shown = look.paint("; then ".join(todo), "red") if todo else look.paint("nothing", "green")
+    return [
+        *out,
+        f"People     {people}",
+        f"Snapshot   {_age(result, look)}",
+        f"Copies     {'; '.join(copies) or 'none: this disk is all there is'}",
+        f"To do      {shown}",
+    ]
+
+
+def _age(result: Result, look: Look) -> str:
+    if result.last is None:
+        return "none yet"
+    days = result.age_days or 0
+    age = f"{count(days, 'day')} ago" if days > 0 else "today"
+    due = f"the next one is due on {result.due_on.isoformat()}"
+    if result.overdue:
+        due = look.paint(f"the next one was due on {result.due_on.isoformat()}", "red")
+    return f"{result.last.record.taken_on}, {age}, the last of {result.snapshots}; {due}"
+
+
+def _of_remote(name: str, one: RemoteState, look: Look) -> str:
+    state = look.paint("has everything", "green")
+    if one.behind:
+        state = look.paint(f"lacks {count(one.behind, 'commit')}", "red")
+    proved = f"proved {one.last_verified}" if one.last_verified else "never proved"
+    return f"{name} {state}, {proved}"
+
+
+def _to_do(result: Result) -> list[str]:
+    """What has to be done, the most urgent first."""
+    found = [_about(one) for one in result.left]
+    if result.overdue:
+        found.append(f"open {notices.PAGE}, choose Connections, Request archive")
+    if result.last is None:
+        found.append("li-vault snapshot EXPORT")
+    if any(one.behind for one in result.remotes.values()):
+        found.append("li-vault push")
+    if not result.remotes:
+        found.append("li-vault remote add NAME URL")
+    return found
+
+
+def _about(one: Entry) -> str:
+    """What is to be done about an export that was not recorded."""
+    if one.fate == "unreadable":
+        return f"download '{one.path}' again, it can't be read"
+    if one.rule == "older":
+        return f"leave '{one.path}', or put it in with li-vault rebuild: it is an older one"
+    return f"see if '{one.path}' is right: li-vault snapshot '{one.path}' --allow {one.rule}"
