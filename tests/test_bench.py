@@ -81,3 +81,13 @@ def test_writing_can_be_measured_in_every_format(tmp_path: Path) -> None:
         assert f"| {name}: contacts -> bytes" in done.stdout, done.stderr
         assert f"| li-vault export {name} (" in done.stdout
     assert not list(tmp_path.iterdir())
+@pytest.mark.parametrize(
+    ("found", "at_least", "kept"), [(0.9, False, True), (1.0, False, False), (1.0, True, True)]
+)
+def test_a_limit_of_the_habit_can_be_broken(
+    found: float, at_least: bool, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(BENCH.parent))
+    row = runpy.run_path(str(BENCH.parent / "habit.py"))["Row"]("what", found, 1.0, "s", at_least)
+    assert row.is_kept is kept
+    assert str(row).endswith("ok" if kept else "BROKEN")

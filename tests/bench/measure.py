@@ -43,8 +43,8 @@ class Bench:
         )
         kept = {n: v for n, v in os.environ.items() if not isolation.is_foreign(n)}
         kept.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has been compiled
-        self._environment = kept | isolation.environment(home)
-        self._environment |= {"RESTIC_PASSWORD": "bench", "RESTIC_CACHE_DIR": str(home / "restic")}
+        self.environment = kept | isolation.environment(home)
+        self.environment |= {"RESTIC_PASSWORD": "bench", "RESTIC_CACHE_DIR": str(home / "restic")}
         script = Path(sys.executable).with_name("li-vault")
         self.ours = [str(script)] if script.exists() else [sys.executable, "-m", "li_vault"]
 
@@ -63,7 +63,7 @@ class Bench:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=cwd or self.scratch,
-                env=self._environment,
+                env=self.environment,
             )
             _, status, used = os.wait4(process.pid, 0)
             seconds = time.perf_counter() - begin
