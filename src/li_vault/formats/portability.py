@@ -9,13 +9,13 @@ LinkedIn's documentation of the Member Snapshot API, 2024.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from li_vault.core import text
 from li_vault.errors import BadExport
-from li_vault.formats import columns, linkedin, traces
+from li_vault.formats import columns, json_texts, linkedin, traces
 from li_vault.formats.base import Export, Reading
 
 ORIGINAL = "Connections.json"
@@ -31,7 +31,7 @@ _HEAD = 64 * 1024  # bytes looked into for a page's own keys
 _KIND = "linkedin-portability/2024"
 _AGAIN = "Save every page again, as LinkedIn sent it, from start=0 until it answers 404."
 
-Object = Mapping[str, Any]
+Object = json_texts.Object
 Kind = TypeVar("Kind")
 
 
@@ -66,7 +66,7 @@ class Pages:
             (shown, found)
             for name, data in files
             for shown in [repr(name) if len(files) > 1 else "The file"]
-            for found in _objects(_decoded(data, shown), shown)
+            for found in json_texts.objects(data, shown, _AGAIN)
         ]
         return _reading(texts, export)
 
@@ -108,7 +108,7 @@ def answered(data: bytes, name: str) -> Answer:
     Raises:
         BadExport: It is cut off, no page, or of another domain.
     """
-    found = list(_objects(_decoded(data, name), name))
+    found = list(json_texts.objects(data, name, _AGAIN))
     if len(found) != 1 or _is_error(found[0][1]):
         raise BadExport(f"{name} is not one page.", _AGAIN)
     ((raw, page),) = found
@@ -148,65 +148,6 @@ def _is_page_like(data: bytes) -> bool:
 
 def _is_error_like(data: bytes) -> bool:
     return len(data) < _HEAD and _ERROR.search(data) is not None
-
-
-def _decoded(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadExport(
-            f"{name} is not UTF-8 (byte {error.start}), as LinkedIn's answers are.", _AGAIN
-        ) from None
-
-
-def _objects(content: str, name: str) -> Iterator[tuple[str, Object]]:
-    """The JSON objects of a file, each with its own text: one, an array, or one a line."""
-    import json  # takes two milliseconds, and few exports are JSON
-
-    decoder = json.JSONDecoder()
-    at, is_array = _past_blanks(content, 0), False
-    if content.startswith("[", at):
-        at, is_array = _past_blanks(content, at + 1), True
-    while at < len(content) and not (is_array and content.startswith("]", at)):
-        try:
-            found, end = decoder.raw_decode(content, at)
-        except (ValueError, RecursionError) as error:
-            raise _broken(content, name, error) from None
-        if not isinstance(found, dict):
-            raise BadExport(
-                f"{name} holds {_type(found)} where a page, an object, was expected.", _AGAIN
-            )
-        yield content[at:end], found
-        at = _past_blanks(content, end)
-        if is_array and content.startswith(",", at):
-            at = _past_blanks(content, at + 1)
-        elif is_array and not content.startswith("]", at):
-            raise _broken(content, name, None, cut=at >= len(content))
-    if is_array and _past_blanks(content, at + 1) < len(content):
-        raise _broken(content, name, None)
-    if is_array and at >= len(content):
-        raise _broken(content, name, None, cut=True)
-
-
-_BLANKS = re.compile(r"[ \t\r\n]*+")
-
-
-def _past_blanks(content: str, at: int) -> int:
-    found = _BLANKS.match(content, at)
-    return found.end() if found else at
-
-
-def _broken(content: str, name: str, error: Exception | None, *, cut: bool = False) -> BadExport:
-    if isinstance(error, RecursionError):
-        return BadExport(f"{name} is nested too deeply to be LinkedIn's answer.", _AGAIN)
-    import json
-
-    if isinstance(error, json.JSONDecodeError):
-        cut = error.pos >= len(content.rstrip()) or error.msg.startswith("Unterminated")
-    if cut:
-        return BadExport(f"{name} is cut off: its JSON does not end.", _AGAIN)
-    where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-    return BadExport(f"{name} is no JSON{where}, or not all of it.", _AGAIN)
 
 
 def _reading(texts: Sequence[tuple[str, tuple[str, Object]]], export: Export) -> Reading:
@@ -263,48 +204,29 @@ def _refuse_error(found: Object, name: str) -> None:
         )
 
 
+def _of_kind(value: object, kind: type[Kind], key: str, name: str) -> Kind:
+    return json_texts.of_kind(value, kind, key, name, _AGAIN)
+
+
 def _page(found: Object, raw: str, name: str) -> _Page:
-    paging = _of_type(found.get("paging"), dict, "paging", name)
-    start = _of_type(paging.get("start"), int, "paging.start", name)
-    elements = _of_type(found.get("elements"), list, "elements", name)
+    paging = _of_kind(found.get("paging"), dict, "paging", name)
+    start = _of_kind(paging.get("start"), int, "paging.start", name)
+    elements = _of_kind(found.get("elements"), list, "elements", name)
     rows: list[Object] = []
     for element in elements:
-        _of_type(element, dict, "elements[]", name)
-        domain = _of_type(element.get("snapshotDomain"), str, "snapshotDomain", name)
+        _of_kind(element, dict, "elements[]", name)
+        domain = _of_kind(element.get("snapshotDomain"), str, "snapshotDomain", name)
         if domain != DOMAIN:
             shown = domain if re.fullmatch(r"[A-Za-z0-9_ ]{1,60}", domain) else "another one"
             raise BadExport(
                 f"{name} is a page of the domain {shown}, not of {DOMAIN}.",
                 f"Ask LinkedIn's API for domain={DOMAIN}.",
             )
-        data = _of_type(element.get("snapshotData"), list, "snapshotData", name)
-        rows += (_of_type(row, dict, "snapshotData[]", name) for row in data)
+        data = _of_kind(element.get("snapshotData"), list, "snapshotData", name)
+        rows += (_of_kind(row, dict, "snapshotData[]", name) for row in data)
     if start < 0:
         raise BadExport(f"{name}: paging.start is {start}, below 0.", _AGAIN)
     return _Page(start, rows, raw, name)
-
-
-def _of_type(value: object, kind: type[Kind], key: str, name: str) -> Kind:
-    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
-        return value
-    expected = _NAMES[kind]
-    if value is None:
-        raise BadExport(f"{name} has no {key}; {expected} was expected.", _AGAIN)
-    raise BadExport(f"{name}: {key} is {_type(value)}; {expected} was expected.", _AGAIN)
-
-
-_NAMES: Mapping[type, str] = {
-    dict: "an object",
-    list: "an array",
-    str: "a text",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-}
-
-
-def _type(value: object) -> str:
-    return _NAMES.get(type(value), "null")
 
 
 def _refuse_gaps(pages: Sequence[_Page]) -> None:
@@ -344,4 +266,6 @@ def _cell(value: object, key: str) -> str:
     if isinstance(value, str):
         return value
     shown = key if key in COLUMNS else "a key"
-    raise BadExport(f"{shown} of a row is {_type(value)}; a text was expected.", _AGAIN)
+    raise BadExport(
+        f"{shown} of a row is {json_texts.kind_of(value)}; a text was expected.", _AGAIN
+    )
