@@ -6,9 +6,12 @@ import gc
 import signal
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import desktops
+from desktops import Desktop
 from isolation import Outcome
 from li_vault.host import clock
 from outside import Call
@@ -20,6 +23,14 @@ TODAY = date(2028, 1, 1)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The networks of these tests live in a time that is no future, whenever the tests run."""
     monkeypatch.setattr(clock, "today", lambda: TODAY)
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
+    """A desktop with a real service for notices; this process and its children find it."""
+    with desktops.desktop(tmp_path / "desktop") as found:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", found.bus)
+        yield found
 
 
 @pytest.fixture

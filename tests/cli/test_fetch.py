@@ -171,6 +171,7 @@ KINDS = {
     "redirect": (_answering(302, location="https://evil.example/x"), "evil.example"),
     "next elsewhere": (_next_elsewhere, "next one is at evil.example"),
     "no data": (_answering(200, b"<html>log in</html>", content_type="text/html"), "a web page"),
+    "an end of no one's": (_answering(404, b"<p>Not here"), "behind page 0 is a web page"),
     "repeated rows": (_relabelled, "page 2 with page 0 again"),
     "hangs up": (_hang_up, "page 1"),
     "another domain": (

@@ -8,13 +8,16 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import outside
 import servers
+from desktops import Desktop
 from isolation import Samples
 from li_vault.host import downloads
 from network import Network
@@ -89,6 +92,38 @@ def test_without_its_memory_it_looks_again_and_records_nothing(
         said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
         assert [one["state"] for one in said["arrivals"]] == ["already"]
     assert commits(vault) == 1
+
+
+def test_a_list_taken_out_of_its_archive_is_no_export_of_a_later_day(
+    call: Call, vault: Path, folder: Path, sample: Samples
+) -> None:
+    shutil.copy(sample.newest, folder)
+    call("watch", "--once", "--vault", vault)
+    with zipfile.ZipFile(sample.newest) as archive:
+        (folder / "Connections.csv").write_bytes(archive.read("Connections.csv"))
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    assert [one["state"] for one in said["arrivals"]] == ["already"]
+    assert commits(vault) == 1
+
+
+def test_years_of_old_exports_are_told_of_in_one_word(
+    call: Call, vault: Path, folder: Path, desktop: Desktop
+) -> None:
+    network = Network(seed=86, people=40, day=date(2026, 1, 10))
+    old = [(network.archive_name, network.archive())]
+    for _ in range(5):
+        network.advance()
+        old.append((network.archive_name, network.archive()))
+    name, data = old.pop()
+    (folder / name).write_bytes(data)
+    call("watch", "--once", "--vault", vault)
+    for name, data in old:
+        (folder / name).write_bytes(data)
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json", status=4))
+    assert [one["rule"] for one in said["arrivals"]] == ["older"] * 5
+    titles = [title for title, _ in desktop.await_shown(2)]
+    assert titles == ["LinkedIn contacts recorded", "5 exports were not recorded"]
+    assert "li-vault rebuild" in call("status", "--vault", vault).out
 
 
 def test_an_unpacked_archive_and_a_list(

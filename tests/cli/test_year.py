@@ -7,16 +7,15 @@ one remote is away for a month. The timer runs `remind` every day.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-import desktops
 import monitors
 import outside
+from desktops import Desktop
 from li_vault.host import clock
 from network import Network
 from outside import Call, git
@@ -39,13 +38,6 @@ class Heard(NamedTuple):
     day: int
     titles: tuple[str, ...]
     ping: str
-
-
-@pytest.fixture
-def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[desktops.Desktop]:
-    with desktops.desktop(tmp_path / "desktop") as found:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", found.bus)
-        yield found
 
 
 def wanted() -> list[Heard]:
@@ -77,7 +69,7 @@ def wanted() -> list[Heard]:
 
 @pytest.mark.timeout(600)
 def test_a_year(
-    call: Call, vault_dir: Path, tmp_path: Path, home: Path, desktop: desktops.Desktop,
+    call: Call, vault_dir: Path, tmp_path: Path, home: Path, desktop: Desktop,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     assert len(EXPORTS) == 12

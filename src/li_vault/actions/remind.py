@@ -186,11 +186,8 @@ def _of_fetched(done: Result) -> list[Notice]:
     if done.fetched is None:
         return []
     lacking = _lacking(done.fetched.remotes)
-    return [
-        notices.recorded(one.account.record, list(lacking))
-        for one in done.fetched.snapshots
-        if not one.already
-    ]
+    new = [one.account.record for one in done.fetched.snapshots if not one.already]
+    return [notices.recorded(new, list(lacking))] if new else []
 
 
 def _troubles(done: Result, vault: Vault) -> list[Trouble]:

@@ -9,7 +9,7 @@ import click
 
 from li_vault.actions import remind
 from li_vault.cli import options, output, progress
-from li_vault.host import downloads
+from li_vault.host import downloads, tokens
 
 
 @click.command("remind", epilog="Example: li-vault remind")
@@ -21,10 +21,12 @@ def command(directory: str | None, folder: str | None, as_json: bool) -> int:
     This is what the timer of schedule runs every day. If the last snapshot is older than the
     rhythm, a notice tells how old it is, and what to click; once a week until it is made.
     """
+    environ = dict(os.environ)
+    os.environ.pop(tokens.VARIABLE, None)  # git and its children need not know it
     place = Path(directory).expanduser().absolute() if directory else downloads.folder()
     with progress.bar(quiet=as_json) as told:
         result = remind.run(
-            options.place(folder).path, place, options.today(), dict(os.environ), told,
+            options.place(folder).path, place, options.today(), environ, told,
             options.waiting,
         )  # fmt: skip
 

@@ -33,13 +33,15 @@ class Notice(NamedTuple):
         return "\n".join(self.lines)
 
 
-def recorded(record: Record, lacking: Sequence[str]) -> Notice:
-    """An export was recorded; `lacking` names the remotes that have not got it."""
+def recorded(records: Sequence[Record], lacking: Sequence[str]) -> Notice:
+    """Exports were recorded, oldest first; `lacking` names the remotes that have not got them."""
+    record = records[-1]
     counts = (
         f"{record.added} new, {record.changed} changed, {record.gone} gone, "
         f"{record.returned} returned."
     )
-    lines = [f"The snapshot of {record.taken_on}: {counts}"]
+    more = f"{len(records)} snapshots, from {records[0].taken_on} on. " if len(records) > 1 else ""
+    lines = [f"{more}The snapshot of {record.taken_on}: {counts}"]
     if lacking:
         lines.append(f"Not on {', '.join(lacking)} yet; it stays pending. See: li-vault push")
     return Notice("LinkedIn contacts recorded", tuple(lines), bool(lacking))
@@ -48,6 +50,15 @@ def recorded(record: Record, lacking: Sequence[str]) -> Notice:
 def not_recorded(source: str, message: str, hint: str) -> Notice:
     """An export was refused by a guard, or can't be read."""
     return Notice(f"Not recorded: {source}", tuple(filter(None, (message, hint))))
+
+
+def many_not_recorded(sources: Sequence[str]) -> Notice:
+    """Several exports at once were refused by guards, or can't be read."""
+    shown = ", ".join(sources[:3])
+    return Notice(
+        f"{len(sources)} exports were not recorded",
+        (f"Among them {shown}.", "See why, and what to do: li-vault status"),
+    )
 
 
 def overdue(taken_on: str | None, age_days: int | None) -> Notice:

@@ -68,6 +68,7 @@ def pages(
             if answer.status == 404:
                 if not found:
                     raise BadExport(_NOTHING_YET, _TOMORROW)
+                _refuse_web_page(answer, f"LinkedIn's answer behind page {len(found) - 1}")
                 return [*found, portability.end(answer.data)]
             before.append(_next(answer, len(found), before, base))
             found.append(answer.data)
@@ -150,9 +151,7 @@ def _next(
 ) -> portability.Answer:
     """The page that an answer is, if it is the one that comes next."""
     name = f"LinkedIn's page {start}"
-    kind = answer.headers.get("content-type", "")
-    if "html" in kind.lower():
-        raise BadExport(f"{name} is a web page, not data.", _PROXY)
+    _refuse_web_page(answer, name)
     page = portability.answered(answer.data, name)
     earlier = next((one for one in before if one.rows == page.rows), None)
     if page.start != start or earlier is not None:
@@ -171,6 +170,13 @@ def _next(
                 "Nothing changed. Do not trust what answered; if it was LinkedIn, try again later.",
             )
     return page
+
+
+def _refuse_web_page(answer: Answer, name: str) -> None:
+    """What something in between answers is neither a page nor the end of them."""
+    kind = answer.headers.get("content-type", "")
+    if "html" in kind.lower() or answer.data.lstrip()[:1] == b"<":
+        raise BadExport(f"{name} is a web page, not data.", _PROXY)
 
 
 def _origin(url: str) -> tuple[str, str, int] | None:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from li_vault.store.remote import Outcome
 
 
+_TOLD_EACH = 3
+"""So many exports that were not recorded are told of one by one; years of old ones are not."""
+
+
 class Arrival(NamedTuple):
     """What became of one export.
 
@@ -61,13 +65,17 @@ class Sweep(NamedTuple):
     def notices(self) -> list[Notice]:
         """What somebody who is not looking has to be told; nothing of what was known."""
         lacking = [n for n, one in self.remotes.items() if one.state in ("failed", "refused")]
-        told = []
-        for one in self.arrivals:
-            if one.error is not None:
-                told.append(notices.not_recorded(one.source, one.error.message, one.error.hint))
-            elif one.fate == "recorded":
-                told += [notices.recorded(r.account.record, lacking) for r in one.recorded]
-        return told
+        failed = [(one.source, one.error) for one in self.arrivals if one.error is not None]
+        done = [
+            each.account.record
+            for one in self.arrivals
+            if one.fate == "recorded"
+            for each in one.recorded
+        ]
+        told = [notices.recorded(done, lacking)] if done else []
+        if len(failed) > _TOLD_EACH:
+            return [*told, notices.many_not_recorded([source for source, _ in failed])]
+        return [*told, *(notices.not_recorded(s, e.message, e.hint) for s, e in failed)]
 
 
 class _Fresh(NamedTuple):
@@ -177,6 +185,8 @@ def _recorded(
     notice: Callable[[], None] | None,
 ) -> tuple[Arrival, Mapping[str, Outcome]]:
     source = one.place.name
+    if _is_taken_out(vault, one):
+        return Arrival(source, "already", (), None), {}
     try:
         done = recording.record(
             vault, lambda: one.exports, Terms(today), progress=progress, notice=notice
@@ -188,6 +198,15 @@ def _recorded(
     return Arrival(source, "already" if is_known else "recorded", done.snapshots, None), (
         done.remotes
     )
+
+
+def _is_taken_out(vault: Vault, one: _Fresh) -> bool:
+    """Whether it is a list that was recorded, taken out of its archive.
+
+    The file's own day is that of the unpacking then: no one made an export on it.
+    """
+    recorded = {past.record.digest for past in vault.snapshots()}
+    return all(each.origin == "file" and each.digest in recorded for each in one.exports)
 
 
 def _entry(one: _Fresh, done: Arrival, after: str) -> Entry:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
 
 from li_vault.core.notices import Notice
 from li_vault.errors import BadUsage
@@ -48,7 +49,8 @@ def ping(vault: Vault, state: State, words: str) -> str:
     if not url:
         return ""
     try:
-        address = web.checked(url, PING).rstrip("/") + _PATHS[state]
+        parts = urlsplit(web.checked(url, PING))
+        address = urlunsplit(parts._replace(path=parts.path.rstrip("/") + _PATHS[state]))
         with web.site(address, seconds=_SECONDS) as site:
             answer = site.ask(address, body=words.encode(), limit=_LIMIT)
     except BadUsage as error:
