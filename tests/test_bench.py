@@ -81,6 +81,8 @@ def test_writing_can_be_measured_in_every_format(tmp_path: Path) -> None:
         assert f"| {name}: contacts -> bytes" in done.stdout, done.stderr
         assert f"| li-vault export {name} (" in done.stdout
     assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("found", "at_least", "kept"), [(0.9, False, True), (1.0, False, False), (1.0, True, True)]
 )
