@@ -100,8 +100,8 @@ def _record_ahead(repo: Repo, recorded: list[Draft]) -> None:
 
 
 _GIT = """#!/bin/sh
-number=$(($(cat '{base}/count') + 1))
-echo $number >'{base}/count'
+number=1
+until mkdir '{base}/'$number 2>/dev/null; do number=$((number + 1)); done
 [ $number = {number} ] || exec '{git}' "$@"
 exec 3<&0
 '{git}' "$@" <&3 &
@@ -111,11 +111,13 @@ kill -9 0
 
 
 def _lay_git(base: Path, number: int, method: str) -> None:
-    """Put a git first on PATH whose n-th call kills everyone."""
+    """Put a git first on PATH whose n-th call kills everyone.
+
+    Each call takes a number by making a folder, since gits work side by side.
+    """
     pause = "wait" if method == "after-git" else f"sleep 0.00{number % 5}"
     text = _GIT.format(base=base, git=shutil.which("git"), number=number, pause=pause)
     base.mkdir()
-    (base / "count").write_text("0\n", "ascii")
     (base / "git").write_text(text, "utf-8")
     (base / "git").chmod(0o755)
     os.environ["PATH"] = f"{base}{os.pathsep}{os.environ['PATH']}"
@@ -138,7 +140,7 @@ def killed(place: Path, scenario: str, method: str, number: int) -> bool:
     if method == "write":
         return os.WIFSIGNALED(status)
     # A git whose rest is not wanted is ended by the recorder, before it can kill anyone.
-    return int((place.with_suffix(".bin") / "count").read_text("ascii")) >= number
+    return (place.with_suffix(".bin") / str(number)).exists()
 
 
 def judge(
