@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -274,55 +275,67 @@ def test_wrong_use(args: list[str], words: str, call: Call, vault: Path, folder:
     assert words in (said := call("watch", *args, "--vault", vault, status=2)).err + said.out
 
 
-@pytest.fixture
-def watching(vault: Path, folder: Path, tmp_path: Path) -> Iterator[Callable[[], str]]:
+@contextmanager
+def watching(vault: Path, said: Path, **env: str) -> Iterator[Callable[[], str]]:
     """A `watch` without end; returns what it said."""
-    said = tmp_path / "said"
     with said.open("wb") as out:
         process = subprocess.Popen(
-            (*PROGRAM, "watch", "--vault", str(vault)), stdout=out, stderr=out
+            (*PROGRAM, "watch", "--vault", str(vault)), stdout=out, stderr=out, env=os.environ | env
         )
-    until = time.monotonic() + 60
-    while "Watching" not in said.read_text():
-        assert time.monotonic() < until, said.read_text()
-        time.sleep(0.05)
-    yield said.read_text
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 143
+    try:
+        until = time.monotonic() + 60
+        while "Watching" not in said.read_text():
+            assert time.monotonic() < until, said.read_text()
+            time.sleep(0.05)
+        yield said.read_text
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 143
     assert "Traceback" not in said.read_text()
 
 
+def test_a_folder_that_tells_nobody_is_polled(
+    vault: Path, folder: Path, sample: Samples, tmp_path: Path
+) -> None:
+    with watching(vault, tmp_path / "said", WATCHFILES_FORCE_POLLING="1") as said:
+        time.sleep(2)
+        shutil.copy(sample.newest, folder)
+        await_commits(vault, 1)
+        assert said().count("Recorded") <= 1
+
+
 def test_a_slow_download_is_recorded_once(
-    watching: Callable[[], str], vault: Path, folder: Path, sample: Samples, tmp_path: Path
+    vault: Path, folder: Path, sample: Samples, tmp_path: Path
 ) -> None:
     """As a browser does it: a part that grows, and takes its name at the end."""
     bare = servers.bare(tmp_path / "remotes" / "copy.git")
     git(vault, "remote", "add", "copy", str(bare))
     git(vault, "config", "--add", "li-vault.trusted", str(bare))
-    data = sample.newest.read_bytes()
-    part = folder / f"{sample.newest.name}.crdownload"
-    with part.open("wb") as file:
-        for at in range(0, len(data), len(data) // 8):
-            file.write(data[at : at + len(data) // 8])
-            file.flush()
-            time.sleep(0.3)
-            assert commits(vault) == 0
-    part.rename(folder / sample.newest.name)
-    await_commits(vault, 1)
-    # curl writes under the final name, with pauses.
-    second = folder / "Basic_LinkedInDataExport_11-21-2026.zip"
-    inner = git(vault, "show", "main:exports/Connections.csv").encode()
-    archive = Network(seed=85, people=20).archive({"Connections.csv": inner})
-    with second.open("wb") as file:
-        for at in range(0, len(archive), len(archive) // 3):
-            file.write(archive[at : at + len(archive) // 3])
-            file.flush()
-            time.sleep(1.5)
-            assert commits(vault) == 1
-    await_commits(vault, 2)
-    until = time.monotonic() + 30
-    while watching().count("copy: pushed") < 2:
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    assert watching().count("Recorded") == 2
-    assert git(bare, "rev-list", "--count", "--all").strip() == "2"
+    with watching(vault, tmp_path / "said") as said:
+        data = sample.newest.read_bytes()
+        part = folder / f"{sample.newest.name}.crdownload"
+        with part.open("wb") as file:
+            for at in range(0, len(data), len(data) // 8):
+                file.write(data[at : at + len(data) // 8])
+                file.flush()
+                time.sleep(0.3)
+                assert commits(vault) == 0
+        part.rename(folder / sample.newest.name)
+        await_commits(vault, 1)
+        # curl writes under the final name, with pauses.
+        second = folder / "Basic_LinkedInDataExport_11-21-2026.zip"
+        inner = git(vault, "show", "main:exports/Connections.csv").encode()
+        archive = Network(seed=85, people=20).archive({"Connections.csv": inner})
+        with second.open("wb") as file:
+            for at in range(0, len(archive), len(archive) // 3):
+                file.write(archive[at : at + len(archive) // 3])
+                file.flush()
+                time.sleep(1.5)
+                assert commits(vault) == 1
+        await_commits(vault, 2)
+        until = time.monotonic() + 30
+        while said().count("copy: pushed") < 2:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert said().count("Recorded") == 2
+        assert git(bare, "rev-list", "--count", "--all").strip() == "2"

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 _STEP_MS = 500  # how long watchfiles sleeps; at its own 50 ms it takes three seconds an hour
@@ -52,7 +51,7 @@ def arrivals(
         debounce=2 * _STEP_MS,
         rust_timeout=_LOOK_MS,
         yield_on_timeout=True,
-        force_polling=is_far(folder),
+        force_polling=is_far(folder) or None,  # else watchfiles looks at its own variable, and WSL
         poll_delay_ms=_POLL_MS,
         ignore_permission_denied=True,
     )
@@ -79,18 +78,19 @@ def is_far(folder: Path) -> bool:
     """Whether a folder lies on another machine, whose changes this one is not told of."""
     if sys.platform == "win32":
         return str(folder.resolve()).startswith("\\\\")
-    try:
-        mounts = Path("/proc/self/mounts").read_text("utf-8", "surrogateescape")
-    except OSError:
-        return False  # watchfiles itself polls where the system has no events
     here = folder.resolve()
-    kinds: dict[Path, str] = {}
-    for line in mounts.splitlines():
-        with suppress(IndexError):
-            fields = line.split(" ")
-            kinds[Path(fields[1].replace("\\040", " "))] = fields[2]
-    kind = next((kinds[place] for place in (here, *here.parents) if place in kinds), "")
-    return kind in _FAR
+    kinds = _mounted()
+    return next((kinds[place] for place in (here, *here.parents) if place in kinds), "") in _FAR
+
+
+def _mounted() -> dict[Path, str]:
+    """The kind of file system by the folder that it is mounted on; proc(5)."""
+    try:
+        text = Path("/proc/self/mounts").read_text("utf-8", "surrogateescape")
+    except OSError:
+        return {}
+    rows = [line.split(" ") for line in text.splitlines()]
+    return {Path(row[1].replace("\\040", " ")): row[2] for row in rows if len(row) > 2}
 
 
 def run(command: list[str]) -> int:
