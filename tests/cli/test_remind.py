@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import outside
 from desktops import Desktop
 from isolation import Samples
 from li_vault.host import clock
+from li_vault.vault import recording
 from member_site import Member
 from monitors import Monitor
 from network import Network
@@ -237,6 +239,35 @@ def test_without_a_vault_it_is_told_on_the_desktop(
     said = call("remind", "--vault", home / "none", "--json", status=5)
     outside.is_refused(said, 5, "", "no vault")
     assert "no vault" in desktop.await_shown(1)[0][1]
+
+
+def test_a_vault_that_is_broken_is_told(
+    remind: Remind, vault: Path, monitor: Monitor, desktop: Desktop
+) -> None:
+    (vault / ".git" / "refs" / "heads" / "main").write_text("f" * 40 + "\n")
+    said = remind(3, status=6)
+    assert said["error"]["kind"] == "git"
+    assert desktop.await_shown(1)[0][0] == "LinkedIn contacts: something needs you"
+    assert paths(monitor) == ["/fail"]
+
+
+def test_a_full_disk_keeps_nothing_else_from_being_done(
+    remind: Remind, folder: Path, network: Network, monitor: Monitor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    network.advance()
+    outside.write(folder, network)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recording, "record", full)
+        said = remind(32, status=5)
+    assert "No space left" in said["errors"][0]["message"]
+    assert said["told"][0]["title"] == "LinkedIn contacts: a snapshot is due"
+    assert remind(32)["arrivals"][0]["state"] == "recorded", "nothing was noted as done"
+    assert paths(monitor) == ["/fail", ""]
 
 
 def test_it_is_quick(remind: Remind, sample: Samples) -> None:

@@ -13,7 +13,7 @@ from li_vault import vault as vaults
 from li_vault.core import notices, reminding
 from li_vault.core.notices import Notice
 from li_vault.core.reminding import Trouble
-from li_vault.errors import LiVaultError
+from li_vault.errors import BadVault, LiVaultError
 from li_vault.host import desktop, member_api, tokens
 from li_vault.store import remote
 from li_vault.vault import (
@@ -100,11 +100,22 @@ def run(
     """
     try:
         vault = vaults.open_at(path)
-        due = rhythm.due(vault, today)
     except LiVaultError as error:
         desktop.show(notices.failed(error.message, error.hint))
         raise
-    done = Result(due)
+    try:
+        return _done(vault, folder, today, environ, progress, notice)
+    except LiVaultError as error:
+        telling.tell(vault, [notices.failed(error.message, error.hint)])
+        telling.ping(vault, "failure", f"{error.message}\n")
+        raise
+
+
+def _done(
+    vault: Vault, folder: Path, today: date, environ: Mapping[str, str], progress: Progress,
+    notice: Callable[[], None] | None,
+) -> Result:  # fmt: skip
+    done = Result(rhythm.due(vault, today))
     _tried(done, "record", partial(_record, done, vault, folder, today, progress, notice))
     _tried(done, "fetch", partial(_fetch, done, vault, today, environ, progress, notice))
     _tried(done, "push", partial(_push, done, vault, today, progress))
@@ -120,6 +131,9 @@ def _tried(done: Result, what: str, work: Callable[[], None]) -> None:
         work()
     except LiVaultError as error:
         done.errors[what] = error
+    except OSError as error:
+        words = f"The system refused: {error.strerror or error}."
+        done.errors[what] = BadVault(words, "See that the disk is not full, and may be written to.")
 
 
 def _record(

@@ -21,9 +21,9 @@ def command(check: bool, folder: str | None, as_json: bool) -> int:
     """
     result = status.run(options.open_vault(folder), options.today())
 
-    from li_vault.views import data, standing
+    from li_vault.views import standing
 
     output.result(
-        as_json, lambda: data.of_status(result), lambda: standing.text(result, output.look())
+        as_json, lambda: standing.data(result), lambda: standing.text(result, output.look())
     )
     return int(check and not result.is_fine)

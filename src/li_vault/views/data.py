@@ -24,7 +24,6 @@ if TYPE_CHECKING:
         remotes,
         show,
         snapshot,
-        status,
     )
 
 Data = dict[str, Any]
@@ -251,51 +250,6 @@ def of_life(life: log.Life) -> Data:
             for seen in several
         ],
     }
-
-
-def of_status(result: status.Result) -> Data:
-    """The state of a vault."""
-    last = result.last
-    return {
-        "vault": str(result.path),
-        "snapshots": result.snapshots,
-        "contacts": result.contacts,
-        "former": result.former,
-        "last": {
-            "commit": last.commit,
-            "taken_on": last.record.taken_on,
-            "age_days": result.age_days,
-        }
-        if last
-        else None,
-        "due_on": result.due_on.isoformat(),
-        "overdue": result.overdue,
-        "remotes": {
-            name: {
-                "url": one.url,
-                "behind": one.behind,
-                "last_pushed": one.last_pushed,
-                "last_verified": one.last_verified,
-            }
-            for name, one in result.remotes.items()
-        },
-        "pending_edits": result.pending_edits,
-        "size": result.size,
-        "not_recorded": of_left(result.left),
-    }
-
-
-def of_left(entries: Iterable[status.Entry]) -> list[Data]:
-    """The exports that were not recorded, and that somebody has to look at."""
-    return [
-        {
-            "path": one.path,
-            "rule": one.rule or None,
-            "message": one.message,
-            "hint": one.hint or None,
-        }
-        for one in entries
-    ]
 
 
 def of_init(result: init.Result) -> Data:

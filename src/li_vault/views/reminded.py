@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from li_vault.core import notices
-from li_vault.views import arrived, watched
+from li_vault.views import arrived, standing, watched
 from li_vault.views import text as texts
-from li_vault.views.data import of_error, of_left, of_outcomes, of_snapshot
+from li_vault.views.data import of_error, of_outcomes, of_snapshot
 from li_vault.views.look import Look
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def data(result: Result) -> dict[str, Any]:
         "remotes": of_outcomes(result.remotes),
         "taken_over": dict(result.taken),
         "proved": proved,
-        "not_recorded": of_left(result.left),
+        "not_recorded": standing.of_left(result.left),
         "errors": [of_error(error)["error"] for error in result.errors.values()],
         "told": [{"title": one.title, "lines": list(one.lines)} for one in result.told],
         "untold": list(result.untold),

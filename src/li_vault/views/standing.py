@@ -1,8 +1,9 @@
-"""How a vault stands, in five lines that a person can act on."""
+"""How a vault stands, in five lines that a person can act on, and as data."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from li_vault.core import notices
 from li_vault.views.look import Look
@@ -73,3 +74,48 @@ def _about(one: Entry) -> str:
     if one.rule == "older":
         return f"leave '{one.path}', or put it in with li-vault rebuild: it is an older one"
     return f"see if '{one.path}' is right: li-vault snapshot '{one.path}' --allow {one.rule}"
+
+
+def data(result: Result) -> dict[str, Any]:
+    """The state of a vault."""
+    last = result.last
+    return {
+        "vault": str(result.path),
+        "snapshots": result.snapshots,
+        "contacts": result.contacts,
+        "former": result.former,
+        "last": {
+            "commit": last.commit,
+            "taken_on": last.record.taken_on,
+            "age_days": result.age_days,
+        }
+        if last
+        else None,
+        "due_on": result.due_on.isoformat(),
+        "overdue": result.overdue,
+        "remotes": {
+            name: {
+                "url": one.url,
+                "behind": one.behind,
+                "last_pushed": one.last_pushed,
+                "last_verified": one.last_verified,
+            }
+            for name, one in result.remotes.items()
+        },
+        "pending_edits": result.pending_edits,
+        "size": result.size,
+        "not_recorded": of_left(result.left),
+    }
+
+
+def of_left(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The exports that were not recorded, and that somebody has to look at."""
+    return [
+        {
+            "path": one.path,
+            "rule": one.rule or None,
+            "message": one.message,
+            "hint": one.hint or None,
+        }
+        for one in entries
+    ]
