@@ -116,7 +116,7 @@ def test_the_other_commands_tell_what_happened(
 ) -> None:
     clone = tmp_path / "clone"
     _sh(f"git clone -q -b main '{bare}' clone", tmp_path, tools, home)
-    read, person = _sections((clone / "README.md").read_text())["Read it with git alone"]
+    read, *recipes = _sections((clone / "README.md").read_text())["Read it with git alone"]
     snapshots = outside.one_object(_restored_log(call, bare, tmp_path))["snapshots"]
     assert len(snapshots) == 3
     said = [_sh(line, clone, tools, home) for line in read.splitlines()]
@@ -125,7 +125,7 @@ def test_the_other_commands_tell_what_happened(
         assert f"{one['taken_on']} Snapshot {one['taken_on']}" in said[1]
     assert set(said[2].split()) <= {f"contacts/{name}" for name in outside.cards(clone)}
     assert "files changed" in said[4] or "file changed" in said[4]
-    assert "Snapshot" in _sh(person, clone, tools, home)
+    assert "Snapshot" in _sh("\n".join(recipes), clone, tools, home)
 
 
 def _restored_log(call: Call, bare: Path, tmp_path: Path) -> Outcome:

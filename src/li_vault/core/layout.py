@@ -77,7 +77,7 @@ git blame -s --date=short main -- "contacts/$file"
 Who changed from the first snapshot to now, and how:
 
 ```sh
-first=$(git rev-list --max-parents=0 main | tail -n 1)
+first=$(git rev-list --max-parents=0 main | head -n 1)
 git diff --stat --find-renames "$first" main -- contacts/ former/
 git diff --unified=0 "$first" main -- "*/$file"
 ```

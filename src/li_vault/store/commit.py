@@ -87,6 +87,7 @@ def record(
     # Whole folders are only known where nothing but the drafts comes into them.
     folders = prepared.begin(repo, [draft.edits for draft in drafts] if base == old else [])
     changes: history.Changes | None = None
+    taken = {path: history.blob_id(data) for path, data in (seen or {}).items()}
     try:
         try:
             build = partial(_build, repo, (old, base), drafts, is_clean=is_clean, joins=joins)
@@ -94,7 +95,7 @@ def record(
             new = commits[-1] if commits else str(base)
             if old and len(drafts) == 1 and drafts[0].edits and not folders:
                 changes = history.changing(repo, old, new, incoming.environment(repo))
-            journal.write(repo, journal.Note(old, new))
+            journal.write(repo, journal.Note(old, new, taken))
             incoming.admit(repo)
             _swap(repo, old, new)
         except BaseException:
@@ -113,7 +114,7 @@ def record(
         _keep_alive(repo, (*commits, *known), build)
     if base != old or any(draft.edits for draft in drafts):
         states = (old, *commits) if base == old else (old, base, *commits)
-        worktree.settle(repo, states, known, seen, done=folders.place(), changes=changes)
+        worktree.settle(repo, states, known, taken, done=folders.place(), changes=changes)
         if not (is_clean and staging.publish(repo, index, mark, new, meanwhile)):
             staging.catch_up(repo, states)
     journal.finish(repo)

@@ -1,6 +1,7 @@
 """The note of a snapshot that is being made visible: which commit was there, which comes.
 
-It is only a hint: without it the index tells the same, but for what a user staged.
+Without it the index tells which commits those are, but for what a user staged; it alone tells which
+files the snapshot has taken up as they were edited, and may therefore write over.
 
 A note is kept once its snapshot is finished, together with the machine's boot. After a power cut
 files can be as they were before, although the index says otherwise; to wait until each is on the
@@ -11,6 +12,7 @@ once more.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,10 +21,17 @@ from li_vault.store.repo import NOBODY, Repo
 
 
 class Note(NamedTuple):
-    """What the journal says: the tip before (None: no commit yet) and after."""
+    """What the journal says.
+
+    Attributes:
+        old: The tip before; None if there was no commit yet.
+        new: The tip after.
+        taken: The blob ids of files with hand edits that the commits between take up, by path.
+    """
 
     old: str | None
     new: str
+    taken: Mapping[str, str] = {}
 
 
 def _file(repo: Repo) -> Path:
@@ -44,8 +53,9 @@ def _boot() -> str:
 def write(repo: Repo, note: Note) -> None:
     """Note durably what is about to become visible."""
     spare = incoming.folder(repo) / "unfinished"
-    with spare.open("w", encoding="ascii") as file:
-        file.write(f"{note.old or NOBODY} {note.new} {_boot()}\n")
+    taken = "".join(f"{ident} {path}\0" for path, ident in note.taken.items())
+    with spare.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        file.write(f"{note.old or NOBODY} {note.new} {_boot()}\n{taken}")
         file.flush()
         os.fsync(file.fileno())
     spare.replace(_file(repo))
@@ -59,12 +69,15 @@ def read(repo: Repo) -> Note | None:
 
 def _read(file: Path) -> tuple[Note | None, str]:
     try:
-        words = file.read_text("ascii", "replace").split()
+        line, _, rest = file.read_bytes().decode("utf-8", "surrogateescape").partition("\n")
     except FileNotFoundError:
         return None, ""
+    words = line.split()
     if len(words) < 2 or {len(word) for word in words[:2]} != {len(NOBODY)}:
         return None, ""
-    return Note(None if words[0] == NOBODY else words[0], words[1]), "".join(words[2:])
+    entries = (entry.partition(" ") for entry in rest.split("\0")[:-1])
+    taken = {path: ident for ident, _, path in entries}
+    return Note(None if words[0] == NOBODY else words[0], words[1], taken), "".join(words[2:])
 
 
 def finish(repo: Repo) -> None:

@@ -44,8 +44,9 @@ def recover(repo: Repo) -> str:
     note = journal.read(repo)
     _free_ref_locks(repo, _PATIENCE_NOTED if note else _PATIENCE)
     head = history.tip(repo)
+    taken: Mapping[str, str] = {}
     if note and note.new == head:
-        states = _between(repo, note.old, head)
+        states, taken = _between(repo, note.old, head), note.taken
     else:
         states = _left_behind(repo, head)
     if not states:
@@ -55,8 +56,8 @@ def recover(repo: Repo) -> str:
             return after_boot
         return "Removed what an interrupted snapshot left behind." if is_left or note else ""
     incoming.begin(repo)
-    journal.write(repo, journal.Note(states[0], str(head)))
-    kept = worktree.settle(repo, states)
+    journal.write(repo, journal.Note(states[0], str(head), taken))
+    kept = worktree.settle(repo, states, taken=taken)
     staging.catch_up(repo, states)
     journal.finish(repo)
     incoming.clear(repo)
@@ -75,7 +76,8 @@ def _after_power_cut(repo: Repo, head: str | None) -> str:
         seen = worktree.hand_edits(repo)
         paths = (*seen.modified, *seen.deleted, *seen.strays)
         lost = [path for path in paths if _is_as_old(repo.path / path, finished)]
-    kept = worktree.settle(repo, _between(repo, note.old, note.new), only=lost) if lost else []
+    states = _between(repo, note.old, note.new)
+    kept = worktree.settle(repo, states, taken=note.taken, only=lost) if lost else []
     incoming.clear(repo)
     journal.trust(repo)
     if lost and len(kept) < len(lost):

@@ -121,7 +121,7 @@ def settle(
     repo: Repo,
     states: Sequence[str | None],
     known: Mapping[str, bytes] | None = None,
-    seen: Mapping[str, bytes] | None = None,
+    taken: Mapping[str, str] | None = None,
     only: Collection[str] | None = None,
     done: Collection[str] = (),
     changes: history.Changes | None = None,
@@ -132,7 +132,7 @@ def settle(
         repo: The vault's repository.
         states: Commits in the order in which they were made; None is "nothing yet".
         known: Bytes by blob id that need not be read from the repository.
-        seen: Bytes that were written by hand and may be written over, by path.
+        taken: Ids of what was written by hand and may be written over, by path.
         only: Other paths are left as they are; None is no limit.
         done: Folders that are as they should be already.
         changes: What differs between the one state and the other, where that was begun.
@@ -157,9 +157,9 @@ def settle(
             if only is None or change.path in only:
                 before.setdefault(change.path, set()).add(change.before)
                 after[change.path] = change.after
-    for path, data in (seen or {}).items():
+    for path, ident in (taken or {}).items():
         if path in after:
-            before[path].add(history.blob_id(data))
+            before[path].add(ident)
     return _bring(repo, before, after, known or {})
 
 
