@@ -68,11 +68,14 @@ class Result(NamedTuple):
 def run(vault: Vault, today: date) -> Result:
     """Find out the state of a vault."""
     recovered = vault.tidy()
-    tip = vault.tip()
-    snapshots = vault.snapshots()
-    files = [p for p in (history.files(vault.repo, tip) if tip else {}) if layout.is_card(p)]
-    hand = worktree.hand_edits(vault.repo)
-    due = rhythm.due(vault, today, snapshots)
+    look = worktree.looking(vault.repo)
+    try:
+        tip = vault.tip()
+        snapshots = vault.snapshots()
+        files = [p for p in (history.files(vault.repo, tip) if tip else {}) if layout.is_card(p)]
+        due = rhythm.due(vault, today, snapshots)
+    finally:
+        hand = look()
     return Result(
         path=vault.path,
         snapshots=len(snapshots),

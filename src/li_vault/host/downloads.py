@@ -16,7 +16,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from li_vault.formats import registry
 from li_vault.formats.base import Export
 from li_vault.host import archives, clock
 
@@ -182,6 +181,8 @@ def _is_list(name: str, head: bytes) -> bool:
     """Whether these first bytes are those of a list that some format reads."""
     whole = head[: head.rfind(b"\n")] if len(head) == _HEAD else head
     found = Export(name, {name: whole}, (name,), False, None, None, clock.today())
+    from li_vault.formats import registry  # what only remembers arrivals reads none
+
     return any(one.claims(found) for one in registry.FORMATS)
 
 
