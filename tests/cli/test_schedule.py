@@ -207,6 +207,31 @@ def test_files_of_other_systems(
     assert told[-1].startswith(last)
 
 
+def test_a_crontab_that_can_not_be_read_is_not_replaced(
+    call: Call, vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that fails for once: whoever took it for empty would write over all that is there."""
+    folder, table = tmp_path / "bin", tmp_path / "table"
+    folder.mkdir()
+    table.write_bytes(b"0 1 * * * mine\r\n")
+    (folder / "crontab").write_text(
+        f'#!/bin/sh\n[ -e "{tmp_path}/busy" ] && {{ echo "crontab: busy" >&2; exit 1; }}\n'
+        f'case "$1" in -l) cat "{table}" ;; -) cat >"{table}" ;; esac\n'
+    )
+    (folder / "crontab").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    args = ("schedule", "install", "--with", "cron", "--vault", vault, "--json")
+    (tmp_path / "busy").touch()
+    assert "busy" in outside.one_object(call(*args, status=2))["error"]["message"]
+    assert table.read_bytes() == b"0 1 * * * mine\r\n"
+    (tmp_path / "busy").unlink()
+    call(*args)
+    assert table.read_bytes().startswith(b"0 1 * * * mine\r\n")
+    assert len(table.read_bytes().splitlines()) == 2
+    call("schedule", "remove", "--vault", vault)
+    assert table.read_bytes() == b"0 1 * * * mine\r\n"
+
+
 def test_what_fails_leaves_nothing(
     call: Call, vault: Path, home: Path, pretending: Path, tmp_path: Path
 ) -> None:

@@ -47,23 +47,29 @@ def test_a_task_of_windows() -> None:
 @given(st.lists(words, min_size=1, max_size=4), words)
 def test_a_line_of_cron_is_what_the_shell_runs(command: list[str], path: str) -> None:
     job = JOB._replace(command=tuple(command), path=path)
-    mark, line = units.cron(job)
-    assert mark.startswith("# li-vault-0123abcd (")
+    line = units.cron(job)
+    assert line.endswith(" # li-vault-0123abcd")
     minute, hour, *rest, shell = line.split(" ", 5)
     assert (minute, hour, rest) == ("7", "12", ["*"] * 3)
     # crontab(5): a % that is not escaped is a line end.
     assert not re.search(r"(?<!\\)%", shell)
-    done = shell.replace("\\%", "%").removesuffix(" >/dev/null 2>&1")
+    done = shell.replace("\\%", "%").removesuffix(" >/dev/null 2>&1 # li-vault-0123abcd")
     assert shlex.split(done) == [f"PATH={path}", *command]
 
 
-CRONTABS = ["", 'MAILTO=""\n0 1 * * * true\n', "# li-vault-ffffffff (x)\n1 1 * * * other\n"]
+CRONTABS = [
+    "",
+    'MAILTO=""\n0 1 * * * true\n',
+    "1 1 * * * other # li-vault-ffffffff\n",
+    "# a remark of mine # li-vault-0123abcd\n1 1 * * * mine\n",
+    "0 1 * * * dos\r\n0 2 * * * old\x0b\x85\u2028 mac\rlines\r\n",
+]
 
 
 @pytest.mark.parametrize("crontab", CRONTABS)
 def test_a_crontab_is_as_before_without_the_job(crontab: str) -> None:
     once = units.with_cron(crontab, JOB)
-    assert units.in_cron(once, JOB.name) == units.cron(JOB)
+    assert units.in_cron(once, JOB.name) == (units.cron(JOB),)
     assert units.with_cron(once, JOB) == once
     assert units.without_cron(once, JOB.name) == crontab
     assert units.without_cron(crontab, JOB.name) == crontab
@@ -71,8 +77,8 @@ def test_a_crontab_is_as_before_without_the_job(crontab: str) -> None:
     later = once + "5 5 * * * later\n"
     assert units.without_cron(later, JOB.name) == crontab + "5 5 * * * later\n"
     moved = JOB._replace(at=time(9, 0))
-    assert units.in_cron(units.with_cron(later, moved), JOB.name)[1].startswith("0 9 ")
+    assert units.in_cron(units.with_cron(later, moved), JOB.name)[0].startswith("0 9 ")
 
 
 def test_a_crontab_without_a_last_line_end_gets_one() -> None:
-    assert units.with_cron("0 1 * * * true", JOB).startswith("0 1 * * * true\n# li-vault")
+    assert units.with_cron("0 1 * * * true", JOB).startswith("0 1 * * * true\n7 12 * * * ")

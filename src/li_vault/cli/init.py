@@ -42,5 +42,5 @@ def program() -> list[str]:
     if script.name.startswith("li-vault") and script.is_file():
         return [str(script.resolve())]
     if script.name == "__main__.py" and script.parent.name == "li_vault":
-        return [sys.executable, "-m", "li_vault"]
+        return [sys.executable, "-P", "-m", "li_vault"]  # nothing out of the current folder
     return []

@@ -51,7 +51,7 @@ def install(
     day; --every says after how many days without one somebody is told.
     """
     vault = options.open_vault(folder)
-    words = program() or [sys.executable, "-m", "li_vault"]
+    words = program() or [sys.executable, "-P", "-m", "li_vault"]
     draft = schedule.draw(
         vault, words, os.environ.get("PATH", os.defpath), kind=kind, every=_days(every),
         at=_time(at),

@@ -52,7 +52,8 @@ def _follow(place: Path, vault: Path) -> None:
 
     So the vault is open for no longer than a look takes, and nothing of it stays in memory.
     """
-    look = [sys.executable, "-m", "li_vault", "watch", str(place), "--once", "--vault", str(vault)]
+    program = [sys.executable, "-P", "-m", "li_vault"]  # -P: nothing is run out of this folder
+    look = [*program, "watch", str(place), "--once", "--vault", str(vault)]
     seen: set[tuple[Path, downloads.Mark]] = set()
     for _ in watching.arrivals(
         place, downloads.is_named_like_one, lambda: downloads.is_unfinished(place)

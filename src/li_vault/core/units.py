@@ -82,39 +82,33 @@ def launchd(job: Job) -> bytes:
     )
 
 
-def cron(job: Job) -> tuple[str, str]:
-    """The two lines for a crontab: a remark that marks the other one as ours, and that one."""
+def cron(job: Job) -> str:
+    """The line for a crontab, without its end; behind the last `#` stands whose it is."""
     words = f"PATH={shlex.quote(job.path)} {shlex.join(job.command)}"
     command = words.replace("%", "\\%")  # else it would be a line end
-    return (
-        f"# {job.name} ({_WHAT})",
-        f"{job.at.minute} {job.at.hour} * * * {command} >/dev/null 2>&1",
-    )
+    return f"{job.at.minute} {job.at.hour} * * * {command} >/dev/null 2>&1 # {job.name}"
 
 
 def with_cron(crontab: str, job: Job) -> str:
     """A crontab with the job, instead of what was there of it."""
     rest = without_cron(crontab, job.name)
     gap = "" if rest.endswith("\n") or not rest else "\n"
-    return rest + gap + "".join(f"{line}\n" for line in cron(job))
+    return f"{rest}{gap}{cron(job)}\n"
 
 
 def without_cron(crontab: str, name: str) -> str:
-    """A crontab without the job of a name; every other line stays as it is."""
-    lines = crontab.splitlines(keepends=True)
-    at = _marked(lines, name)
-    return crontab if at is None else "".join(lines[:at] + lines[at + 2 :])
+    """A crontab without the job of a name; every other line stays as it is, to the byte."""
+    lines = crontab.split("\n")  # the only line end that cron knows
+    return "\n".join(line for line in lines if not _is_of(line, name))
 
 
 def in_cron(crontab: str, name: str) -> tuple[str, ...]:
     """The lines of a crontab that are the job of a name; none without it."""
-    lines = crontab.splitlines()
-    at = _marked(lines, name)
-    return () if at is None else tuple(lines[at : at + 2])
+    return tuple(line for line in crontab.split("\n") if _is_of(line, name))
 
 
-def _marked(lines: list[str], name: str) -> int | None:
-    return next((n for n, line in enumerate(lines) if line.startswith(f"# {name} (")), None)
+def _is_of(line: str, name: str) -> bool:
+    return line.endswith(f" # {name}") and not line.lstrip().startswith("#")
 
 
 def task(job: Job) -> bytes:

@@ -100,7 +100,7 @@ def plan(kind: Kind, job: Job) -> Plan:
             f"Choose another one with --with: {', '.join(KINDS)}.",
         )
     if kind == "cron":
-        return Plan(kind, {}, units.cron(job), (("crontab", "-"),))
+        return Plan(kind, {}, (units.cron(job),), (("crontab", "-"),))
     if kind == "systemd":
         found = units.systemd(job)
     elif kind == "launchd":
@@ -174,9 +174,9 @@ def found(name: str) -> list[Plan]:
     plans = []
     for kind in KINDS:
         if kind == "cron":
-            lines = units.in_cron(_crontab(), name)
-            if lines:
-                plans.append(Plan(kind, {}, lines, ()))
+            with suppress(BadUsage):  # who may not use cron has nothing there
+                lines = units.in_cron(_crontab(), name)
+                plans += [Plan(kind, {}, lines, ())] if lines else []
             continue
         written = {path: path.read_bytes() for path in _files(kind, name) if path.is_file()}
         if written:
@@ -223,8 +223,19 @@ def _remove_empty(*folders: Path) -> None:
 
 
 def _crontab() -> str:
-    """The user's crontab; empty without one."""
-    return (_ran("crontab", "-l") or "") if shutil.which("crontab") else ""
+    """The user's crontab, to the byte; empty without one.
+
+    Raises:
+        BadUsage: There may be one, and it can't be read: whatever is written would replace it.
+    """
+    if not shutil.which("crontab"):
+        return ""
+    try:
+        return _run("crontab", "-l")
+    except BadUsage as error:
+        if "no crontab for" in error.message.lower():
+            return ""
+        raise
 
 
 def _write_crontab(text: str) -> None:
@@ -246,15 +257,17 @@ def _run(*command: str, stdin: str = "") -> str:
     """
     try:
         done = subprocess.run(
-            command, input=stdin, capture_output=True, timeout=_SECONDS, check=False,
-            encoding="utf-8", errors="surrogateescape",
+            command, input=stdin.encode("utf-8", "surrogateescape"), capture_output=True,
+            timeout=_SECONDS, check=False, env={**os.environ, "LC_ALL": "C"},
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError) as error:
         raise BadUsage(f"{command[0]} could not be run: {error}.", _OTHER) from error
+    # No text mode: it would change the line ends of what a user wrote.
+    out, words = (part.decode("utf-8", "surrogateescape") for part in (done.stdout, done.stderr))
     if done.returncode:
-        words = (done.stderr or done.stdout).strip() or f"status {done.returncode}"
+        words = (words or out).strip() or f"status {done.returncode}"
         raise BadUsage(f"{' '.join(command)} failed: {words}", _OTHER)
-    return done.stdout
+    return out
 
 
 def _ran(*command: str) -> str | None:
