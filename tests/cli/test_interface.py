@@ -141,9 +141,10 @@ def _begin(*args: object, **more: object) -> subprocess.Popen[bytes]:
 
 def test_a_reader_that_has_seen_enough(vault: Path) -> None:
     line = shlex.join([*PROGRAM, "find", "--json", "--vault", str(vault)])
-    shell = f"{{ {line}; echo $? >&2; }} | head -c 10 >/dev/null"
-    done = subprocess.run(("sh", "-c", shell), capture_output=True, check=False)
-    assert done.stderr in (b"0\n", b"141\n")
+    for reader in ("head -c 10", "true"):
+        shell = f"{{ {line}; echo $? >&2; }} | {reader} >/dev/null"
+        done = subprocess.run(("sh", "-c", shell), capture_output=True, check=False)
+        assert done.stderr in (b"0\n", b"141\n")
 
 
 @pytest.mark.parametrize("streams", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
@@ -157,8 +158,9 @@ def test_streams_may_be_closed(streams: str, vault: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
-def test_a_full_disk_behind_the_output(vault: Path) -> None:
-    line = shlex.join([*PROGRAM, "find", "--vault", str(vault)]) + " >/dev/full"
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_full_disk_behind_the_output(form: list[str], vault: Path) -> None:
+    line = shlex.join([*PROGRAM, "find", *form, "--vault", str(vault)]) + " >/dev/full"
     done = subprocess.run(("sh", "-c", line), capture_output=True, check=False)
     assert done.returncode == 5
     assert b"full" in done.stderr

@@ -121,9 +121,8 @@ def run(args: Sequence[str]) -> int:
         status = _ended(Terminated if signal.SIGTERM in _heard else Interrupted, as_json)
     except _Ended as error:
         status = _ended(Interrupted if error.is_interrupt else Terminated, as_json)
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; Python must not complain on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except (output.ReaderGone, BrokenPipeError):
+        _hush()
         status = 0
     except Exception as error:  # noqa: BLE001 - the last resort, so that no one's data is printed
         status = _report(_in_words(error), as_json)
@@ -159,9 +158,18 @@ def _report(error: LiVaultError, as_json: bool) -> int:
     error.hint = without_credentials(error.hint)
     try:
         output.show_error(error, as_json=as_json)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except output.ReaderGone:
+        _hush()
+    except OSError:  # not even an object can be written there
+        _hush()
+        with suppress(OSError, output.ReaderGone):
+            output.show_error(error, as_json=False)
     return error.status
+
+
+def _hush() -> None:
+    """Let standard output go nowhere: Python must not complain of it on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _in_words(error: Exception) -> LiVaultError:
