@@ -268,3 +268,24 @@ def test_a_vault_without_a_past(call: Call, vault_dir: Path, home: Path) -> None
     found = outside.one_object(call("diff", "--json", "--vault", vault_dir))
     assert found["from"] == {"commit": None, "taken_on": None}
     assert len(found["added"]) == len(network.shown())
+
+
+def test_what_the_user_adds_is_a_difference_like_any(
+    call: Call, vault_dir: Path, home: Path
+) -> None:
+    network = Network(seed=77, people=12)
+    call("snapshot", outside.write(home, network), "--init", "--vault", vault_dir)
+    card = min((vault_dir / "contacts").iterdir())
+    lines = b"EMAIL;TYPE=HOME:own@example.org\r\nTEL;TYPE=CELL:+49 30 1\r\nEND:"
+    card.write_bytes(card.read_bytes().replace(b"END:", lines))
+    network.advance()
+    call("snapshot", outside.write(home, network), "--vault", vault_dir, "--allow", "gone")
+    found = outside.one_object(call("diff", "HEAD~2", "HEAD~1", "--json", "--vault", vault_dir))
+    (one,) = found["changed"]
+    assert one["path"] == f"contacts/{card.name}"
+    fields = {change["field"]: change for change in one["changes"]}
+    assert fields["emails"]["after"].endswith("own@example.org")
+    assert fields["phones"] == {"field": "phones", "before": None, "after": "+49 30 1"}
+    life = outside.one_object(call("log", card.name, "--json", "--vault", vault_dir))
+    edited = next(event for event in life["events"] if event["event"] == "edited")
+    assert edited["changes"] == one["changes"]

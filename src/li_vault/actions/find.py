@@ -90,5 +90,5 @@ def _differs(before: Contact | None, now: Contact) -> bool:
         before is None
         or before.folder != now.folder
         or before.own != now.own
-        or diffs.differs(before.shown, now.shown)
+        or diffs.differs(finding.as_read(before), finding.as_read(now))
     )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from li_vault.core import diffs, kinds, packing
+from li_vault.core import diffs, finding, kinds, packing
 from li_vault.core.diffs import Change
 from li_vault.core.model import Contact, Person
 
@@ -72,7 +72,8 @@ def compare(old: Mapping[str, Contact], new: Mapping[str, Contact]) -> Compariso
         elif other.is_former and not one.is_former:
             gone.append(other)
         else:
-            found = Changed(other, one.shown, _changes(one.shown, other.shown))
+            before = finding.as_read(one)
+            found = Changed(other, before, _changes(before, finding.as_read(other)))
             if one.is_former and not other.is_former:
                 returned.append(found)
             elif found.changes:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from li_vault.core import cards, lines, text
-from li_vault.core.model import Alias, Contact
+from li_vault.core.model import Alias, Contact, Person
 
 _DIGITS = re.compile(r"[0-9a-f-]{4,36}")
 _SEARCHED_LINES = frozenset({"EMAIL", "TEL", "NOTE", "CATEGORIES", "NICKNAME", "ORG", "TITLE"})
@@ -103,6 +103,19 @@ def told(contact: Contact, field: str) -> str:
     shown = contact.shown
     ours = {"company": shown.company, "position": shown.position, "profile_url": shown.url}
     return ours[field] or own_text(contact, TOLD[field])
+
+
+def as_read(contact: Contact) -> Person:
+    """What a reader of the card learns of the person: the user's own lines count like ours."""
+    if not contact.own:
+        return contact.shown
+    return contact.shown._replace(
+        emails=tuple(dict.fromkeys(emails(contact))),
+        phones=tuple(dict.fromkeys(phones(contact))),
+        company=told(contact, "company"),
+        position=told(contact, "position"),
+        url=told(contact, "profile_url"),
+    )
 
 
 def own_text(contact: Contact, name: str) -> str:

@@ -80,7 +80,9 @@ def tell(found: Comparison) -> Told:
     """Everyone who differs, once for each kind of difference."""
     lines = {kind: Lines([], [], [], []) for kind in KINDS}
     for one in found.changed:
-        for kind, before, after in kinds.pieces(one.before, one.contact.shown, one.changes):
+        for kind, before, after in kinds.pieces(
+            one.before, finding.as_read(one.contact), one.changes
+        ):
             lines[kind].add(one.contact, before, after)
     for contact in found.added:
         lines[kinds.NEW].add(contact, None, _work(contact))
@@ -107,7 +109,7 @@ def _work(contact: Contact) -> str:
 
 def _since(one: Changed) -> tuple[str | None, str]:
     """What is told of someone who returned: what has changed since, else what they do."""
-    pieces = kinds.pieces(one.before, one.contact.shown, one.changes)
+    pieces = kinds.pieces(one.before, finding.as_read(one.contact), one.changes)
     if not pieces:
         return None, _work(one.contact)
     before, after = ("; ".join(filter(None, side)) for side in list(zip(*pieces, strict=True))[1:])

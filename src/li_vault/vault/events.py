@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from li_vault.core import diffs, messages
+from li_vault.core import diffs, finding, messages
 from li_vault.core.diffs import Change
 from li_vault.core.model import Contact, Person
 from li_vault.vault.lives import Step
@@ -40,9 +40,9 @@ def _event(day: str, step: Step, *, by_hand: bool) -> Event | None:
     if before is None or after is None:
         kind: Kind = "edited" if by_hand else "added" if before is None else "gone"
         is_told = before is not None and step.mend is None
-        told = diffs.changes(_shown(before), _shown(after)) if is_told else ()
+        told = diffs.changes(_read(before), _read(after)) if is_told else ()
         return Event(day, commit, kind, told, mend)
-    changes = diffs.changes(before.shown, after.shown)
+    changes = diffs.changes(_read(before), _read(after))
     if before.folder != after.folder and step.mend is None:
         return Event(day, commit, "gone" if after.is_former else "returned", changes)
     if by_hand:
@@ -50,5 +50,5 @@ def _event(day: str, step: Step, *, by_hand: bool) -> Event | None:
     return Event(day, commit, "changed", changes) if changes else None
 
 
-def _shown(contact: Contact | None) -> Person:
-    return contact.shown if contact else Person()
+def _read(contact: Contact | None) -> Person:
+    return finding.as_read(contact) if contact else Person()
