@@ -76,6 +76,12 @@ class _Commands(click.Group):
         found: click.Command = module.command
         return found
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # click would end with Python's own status 1
+            raise output.ReaderGone from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -121,7 +127,7 @@ def run(args: Sequence[str]) -> int:
         status = _ended(Terminated if signal.SIGTERM in _heard else Interrupted, as_json)
     except _Ended as error:
         status = _ended(Interrupted if error.is_interrupt else Terminated, as_json)
-    except (output.ReaderGone, BrokenPipeError):
+    except (output.ReaderGone, BrokenPipeError):  # the latter of what was still to be flushed
         _hush()
         status = 0
     except Exception as error:  # noqa: BLE001 - the last resort, so that no one's data is printed
@@ -158,11 +164,11 @@ def _report(error: LiVaultError, as_json: bool) -> int:
     error.hint = without_credentials(error.hint)
     try:
         output.show_error(error, as_json=as_json)
-    except output.ReaderGone:
+    except BrokenPipeError:
         _hush()
     except OSError:  # not even an object can be written there
         _hush()
-        with suppress(OSError, output.ReaderGone):
+        with suppress(OSError):
             output.show_error(error, as_json=False)
     return error.status
 

@@ -130,22 +130,11 @@ def _write_result(text: str) -> None:
 
 
 class ReaderGone(Exception):
-    """Whoever read the output has seen enough: no error, which click would make of it."""
+    """Whoever read the output has seen enough; no error, which click would make of it."""
 
 
 def _write(stream: TextIO, text: str) -> None:
-    """Write text as UTF-8: names must not depend on the locale, nor end in an error.
-
-    Raises:
-        ReaderGone: Nobody reads the stream any more.
-    """
-    try:
-        _write_all(stream, text)
-    except BrokenPipeError as error:
-        raise ReaderGone from error
-
-
-def _write_all(stream: TextIO, text: str) -> None:
+    """Write text as UTF-8: names must not depend on the locale, nor end in an error."""
     binary = getattr(stream, "buffer", None)
     if binary is None or (os.name == "nt" and stream.isatty()):
         click.echo(text, file=stream, nl=False)

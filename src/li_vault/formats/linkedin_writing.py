@@ -47,7 +47,7 @@ def write(contacts: Iterable[Contact]) -> Written:
     spelt = {day: days.spelt(day) for day in set(fields["connected_on"])}
     cells = {
         **fields,
-        "first_name": [one[0] or ("" if one[1] else one.full_name) for one in people],
+        "first_name": outgoing.first_names(people),
         "emails": map(", ".join, fields["emails"]),
         "connected_on": map(spelt.__getitem__, fields["connected_on"]),
     }
@@ -59,7 +59,7 @@ def write(contacts: Iterable[Contact]) -> Written:
     data = out.getvalue().removesuffix("\n").encode()
     lost = {
         "phones": sum(map(bool, fields["phones"])),
-        outgoing.FULL_NAME: sum(1 for one in people if one[8] and (one[0] or one[1])),
+        outgoing.FULL_NAME: outgoing.lost_names(people),
         NAMELESS: len(party.people) - len(people),
     }
     return outgoing.written(data, len(people), party.left, party.without(()), lost)

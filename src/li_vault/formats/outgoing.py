@@ -143,6 +143,16 @@ def fields(people: Sequence[Person]) -> dict[str, Sequence[Any]]:
     return dict(zip(Person._fields, values, strict=False))
 
 
+def first_names(people: Iterable[Person]) -> list[str]:
+    """The first name of each; of who is known by a display name alone, that one."""
+    return [one.first_name or ("" if one.last_name else one.full_name) for one in people]
+
+
+def lost_names(people: Iterable[Person]) -> int:
+    """How many display names have no cell then."""
+    return sum(1 for one in people if one.full_name and (one.first_name or one.last_name))
+
+
 def portrait(contact: Contact) -> Portrait:
     """What a card says, the user's own lines included, as far as a table can say it."""
     left = dict.fromkeys(

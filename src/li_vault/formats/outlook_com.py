@@ -132,7 +132,7 @@ def write(contacts: Iterable[Contact]) -> Written:
         lost[f"{field} beyond {len(places)}"] = sum(
             number > len(places) for number in map(len, party.fields[field])
         )
-    lost[outgoing.FULL_NAME] = sum(map(bool, party.fields["full_name"]))
+    lost[outgoing.FULL_NAME] = outgoing.lost_names(party.people)
     data = spreadsheet.write(HEADER, list(map(spreadsheet.safe, _cells(party))))
     return outgoing.written(data, len(party.people), party.left, lost)
 
@@ -143,7 +143,9 @@ def _cells(party: outgoing.Party) -> Iterable[Iterable[str]]:
     for field, places in (("emails", _EMAILS), ("phones", _PHONES)):
         several.update(zip(places, party.several(field, least=len(places)), strict=False))
     for name in HEADER:
-        if name in _FIELDS:
+        if name == "First Name":
+            yield outgoing.first_names(party.people)
+        elif name in _FIELDS:
             yield party.fields[_FIELDS[name]]
         elif name == "Notes":
             yield _notes(party)

@@ -15,7 +15,7 @@ def require_free(path: Path) -> None:
     Raises:
         BadUsage: Something is there.
     """
-    if not os.path.lexists(path) or _is_device(Path(os.path.realpath(path))):
+    if not os.path.lexists(path) or _is_device(path):
         return
     if path.is_dir():
         raise BadUsage(f"{path} is a folder.", "Name a file in it.")
@@ -40,12 +40,14 @@ def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
     """
     target = Path(os.path.realpath(path))
     try:
-        if _is_device(target):
-            target.write_bytes(data)
+        if _is_device(path):  # by its own name: a pipe behind /dev/stdout has no other
+            path.write_bytes(data)
         else:
             if not replace:
                 require_free(path)
             _put(target, data, replace=replace)
+    except BrokenPipeError:
+        raise  # whoever reads a pipe has seen enough
     except FileExistsError:
         require_free(path)  # someone else was quicker
         raise
