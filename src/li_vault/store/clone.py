@@ -263,23 +263,16 @@ def write_files(repo: Repo, commit: str) -> None:
     incoming.clear(repo)
 
 
-def writing_files(repo: Repo, commit: str) -> Callable[[], None]:
-    """Begin to write the files of a repository that has none yet, with git alone; for a look.
-
-    Returns a function that waits for git, and must be called.
+def write_plainly(repo: Repo, commit: str) -> None:
+    """Write the files of a repository that has none yet, with git alone; for a look.
 
     Raises:
-        BadVault: By that function: they can't be written.
+        BadVault: They can't be written.
     """
-    ended = repo.begin("read-tree", "-u", "--reset", commit)
-
-    def finish() -> None:
-        try:
-            ended()
-        except GitFailed as error:
-            raise BadVault(
-                f"The files of the copy can't be written here: {error.message}",
-                "Free some space on the disk of the vault, then run it again.",
-            ) from error
-
-    return finish
+    try:
+        repo.run("read-tree", "-u", "--reset", commit)
+    except GitFailed as error:
+        raise BadVault(
+            f"The files of the copy can't be written here: {error.message}",
+            "Free some space on the disk of the vault, then run it again.",
+        ) from error

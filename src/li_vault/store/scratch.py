@@ -51,3 +51,14 @@ def clear(repo: Repo) -> None:
     if (place / _COPIES).exists():
         with suppress(BadVault), lock.hold(Repo(place), timeout=0):
             shutil.rmtree(place / _COPIES, ignore_errors=True)
+
+
+def remove_files(repo: Repo) -> None:
+    """Take the files of a copy away, and leave its objects."""
+    for path in repo.path.iterdir():
+        if path == repo.git_dir:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

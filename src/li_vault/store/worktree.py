@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from li_vault.errors import BadVault
+from li_vault.errors import BadVault, GitFailed
 from li_vault.store import folder, history, incoming
 from li_vault.store.repo import Repo
 
@@ -193,6 +193,16 @@ def restore(repo: Repo, paths: Iterable[str], *, seen: Mapping[str, bytes] | Non
             before[path].add(history.blob_id(data))
     _bring(repo, before, after, {})
     incoming.clear(repo)
+
+
+def ids(repo: Repo, paths: Sequence[str]) -> list[str]:
+    """The blob ids of what lies at these paths, read by git; none if one of them can't be read."""
+    asked = "\n".join(paths).encode("utf-8", "surrogateescape") + b"\n"
+    try:
+        out = repo.run("hash-object", "--no-filters", "--stdin-paths", stdin=asked)
+    except GitFailed:
+        return []
+    return out.decode("ascii").split()
 
 
 def write(repo: Repo, files: Mapping[str, bytes]) -> list[str]:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.core.damage import Finding
 from li_vault.errors import BadUsage, BadVault, LiVaultError
-from li_vault.store import clone, destinations, fsck, network, remote, repo, unobtained
+from li_vault.store import (
+    clone,
+    destinations,
+    fsck,
+    history,
+    network,
+    remote,
+    repo,
+    scratch,
+    unobtained,
+    worktree,
+)
 from li_vault.store.remote import Remote
 from li_vault.vault import files
 from li_vault.vault.audit import Audit, Counts, Progress
@@ -171,7 +183,7 @@ def _compare(
 
 @contextmanager
 def _restored(made: Vault, tip: str, *, as_it_is: bool) -> Iterator[list[Finding]]:
-    """Let git write the files of a copy while the block runs; then read them all back.
+    """Let git write the files of a copy and read them all back, while the block runs.
 
     Args:
         made: The fetched copy.
@@ -185,12 +197,21 @@ def _restored(made: Vault, tip: str, *, as_it_is: bool) -> Iterator[list[Finding
     if as_it_is:
         yield spoilt
         return
-    written = clone.writing_files(made.repo, tip)
-    try:
+    with ThreadPoolExecutor(1) as beside:
+        turn = beside.submit(_not_restored, made, tip)
         yield spoilt
-    finally:
-        written()
+        paths = turn.result()
     hint = "The disk of this machine may be failing: the copy's objects are whole."
-    for path in files.differing(made, tip):
+    for path in paths:
         words = f"{path} was not restored as it is recorded."
         spoilt.append(Finding("work-tree", tip, path, words, hint))
+
+
+def _not_restored(made: Vault, tip: str) -> list[str]:
+    """Write the files of a copy, read them back and take them away: those not as recorded."""
+    clone.write_plainly(made.repo, tip)
+    tree = history.files(made.repo, tip)
+    is_whole = worktree.ids(made.repo, list(tree)) == list(tree.values())
+    found = [] if is_whole else files.differing(made, tip)
+    scratch.remove_files(made.repo)
+    return found
