@@ -289,3 +289,20 @@ def test_what_the_user_adds_is_a_difference_like_any(
     life = outside.one_object(call("log", card.name, "--json", "--vault", vault_dir))
     edited = next(event for event in life["events"] if event["event"] == "edited")
     assert edited["changes"] == one["changes"]
+
+
+def test_a_broken_card_is_nobody_who_left(call: Call, vault_dir: Path, home: Path) -> None:
+    call(
+        "snapshot", outside.write(home, Network(seed=78, people=12)), "--init", "--vault", vault_dir
+    )
+    card = min((vault_dir / "contacts").iterdir())
+    card.write_bytes(card.read_bytes()[:60])
+    git(vault_dir, "commit", "-q", "-a", "--no-verify", "-m", "Mine")
+    for ends in (("HEAD~1", "HEAD"), ("HEAD", "HEAD~1")):
+        said = call("diff", *ends, "--json", "--vault", vault_dir)
+        found = outside.one_object(said)
+        assert found["gone"] == found["added"] == found["changed"] == []
+        assert card.name in said.err
+    for command in ("show", "log"):
+        refused = call(command, card.name, "--json", "--vault", vault_dir, status=5)
+        assert card.name in outside.one_object(refused)["error"]["message"]

@@ -52,8 +52,11 @@ def command(
     if as_json and form not in (None, "json"):
         raise BadUsage(f"--json and --format {form} are two formats.", "Ask for one of them.")
     words = _words(only)
-    result = diff.run(options.open_vault(folder), start, end, options.today(), words)
+    vault = options.open_vault(folder)
+    result = diff.run(vault, start, end, options.today(), words)
     _print(result, "json" if as_json else form or "text")
+    for path, why in sorted(vault.broken.items()):
+        output.note(f"{path} is no valid card: {why}.")
     return int(exit_code and not result.differences.is_empty)
 
 

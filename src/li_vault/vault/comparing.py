@@ -58,7 +58,7 @@ def _compared(vault: Vault, before: str | None, after: str | None, key: bytes) -
         from li_vault.vault import leavers  # with all formats, which only those who left ask for
 
         found = found._replace(reasons=leavers.reasons(vault, before, after, found))
-    if len(old) + len(new) > _WORTH:
+    if len(old) + len(new) > _WORTH and not vault.broken:
         cache.save(vault.repo, _KEPT, key + comparing.pack(found))
         cache.save(vault.repo, _KEPT_TOLD, key + telling.pack(telling.tell(found)))
     return found
@@ -83,6 +83,13 @@ def _states(
     for path, ident in now:
         if ident in moved and (contact := by_path.get(moved[ident])):
             new[contact.file] = contact._replace(path=path)
+    # Of a card that can't be read on one side, nothing can be told: least of all that it is gone.
+    for entries, side, other in ((was, old, new), (now, new, old)):
+        for path, _ in entries:
+            file = path.partition("/")[2]
+            if file not in side:
+                other.pop(file, None)
+                vault.broken[path] = "it can't be read, so nothing is told of it"
     _follow(old, new)
     _follow(new, old)
     return old, new

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 
 from li_vault.core import cards
 from li_vault.core.layout import FOLDERS
 from li_vault.core.model import Contact
+from li_vault.errors import BadVault
 from li_vault.store import history
 from li_vault.store.repo import Repo
 
@@ -36,3 +38,17 @@ def named_card(repo: Repo, start: str, words: str) -> Contact | None:
             if contact.file.lower() == lower.rpartition("/")[2] or contact.uid.lower() == lower:
                 return contact
     return None
+
+
+def refuse_broken(broken: Mapping[str, str], words: str) -> None:
+    """Refuse to say of a file that nobody is there, where only its card can't be read.
+
+    Raises:
+        BadVault: The words are the file name of one of the broken cards, by path.
+    """
+    name = words.strip().lower().rpartition("/")[2]
+    for path, why in broken.items():
+        if path.lower().endswith((f"/{name}", f"/{name}.vcf")):
+            raise BadVault(
+                f"{path} is no valid card: {why}.", "Mend the file; git log shows what it was."
+            )

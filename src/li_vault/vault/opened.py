@@ -16,7 +16,7 @@ from li_vault.errors import BadUsage, BadVault, NotFound
 from li_vault.store import commit, history, lock, readiness, recovery, repo, worktree
 from li_vault.store.history import Commit
 from li_vault.store.repo import Repo
-from li_vault.vault.lookup import named_card
+from li_vault.vault.lookup import named_card, refuse_broken
 from li_vault.vault.memory import Memory
 
 _LOCK_TIMEOUT = 30.0
@@ -263,10 +263,17 @@ class Vault:
         Raises:
             NotFound: Nobody is meant.
             BadUsage: Several people are meant; they are listed.
+            BadVault: The card that is meant is broken.
         """
         start = start or self.tip()
         found = named_card(self.repo, start, words) if start else None
-        return found or one_of(self.roster(start), words)
+        if found is not None:
+            return found
+        try:
+            return one_of(self.roster(start), words)
+        except NotFound:
+            refuse_broken(self.broken, words)
+            raise
 
 
 def one_of(everyone: Iterable[Contact], words: str) -> Contact:
