@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 import people
-from li_vault.core import best_known
+from li_vault.core import best_known, finding
 from li_vault.core.best_known import Seen, Sight
 from li_vault.core.model import Contact, Person
 
@@ -141,11 +141,12 @@ def test_gaps_are_filled_and_nothing_is_replaced() -> None:
     filled = best_known.filled(now, found)
     assert filled == now._replace(
         shown=Person(
-            "Ada", "King", "u", ("ada@example.com",), ("+1",), "Ockham", "Poet", "2020-01-01",
+            "Ada", "King", "u", ("ada@example.com",), (), "Ockham", "Poet", "2020-01-01",
             extra=(("Tags", "y"),),
-        )
+        ),
+        own=("TEL:+2", "TEL:+1"),
     )  # fmt: skip
-    assert filled.own == ("TEL:+2",)
+    assert finding.phones(filled) == ["+2", "+1"], "what is no longer said comes last"
 
 
 def test_everything_that_was_ever_known_with_its_days() -> None:

@@ -6,10 +6,10 @@ folded from the states of a person's cards. Hand edits count as seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
-from li_vault.core import finding
+from li_vault.core import cards, finding, lines
 from li_vault.core.model import Contact
 
 SINGLE: Final = (
@@ -128,8 +128,8 @@ def by_field(known: Known) -> dict[str, tuple[Seen, ...]]:
 def filled(contact: Contact, known: BestKnown) -> Contact:
     """The contact with the best known value wherever its card says nothing.
 
-    Every address and number stands on it, the last seen first; those that the user added stay
-    among the user's own lines.
+    Every address and number stands on it: first those of the card, then the last seen. Those that
+    the user added stay among the user's own lines, and what is no longer said comes after them.
     """
     shown = contact.shown
 
@@ -137,10 +137,16 @@ def filled(contact: Contact, known: BestKnown) -> Contact:
         is_told = value or (name in finding.TOLD and finding.told(contact, name))
         return value if is_told or name not in known.fields else known.fields[name].value
 
-    own = (set(finding.own_values(contact, "EMAIL")), set(finding.own_values(contact, "TEL")))
+    emails, more_emails = _ordered(
+        known.emails, shown.emails, finding.own_values(contact, "EMAIL"), cards.EMAIL
+    )
+    phones, more_phones = _ordered(
+        known.phones, shown.phones, finding.own_values(contact, "TEL"), "TEL"
+    )
     extra = {name: seen.value for name, seen in known.extra.items()} | dict(shown.extra)
     full_name = shown.full_name or ("" if shown.name else best("name", ""))
     return contact._replace(
+        own=(*contact.own, *more_emails, *more_phones),
         shown=shown._replace(
             first_name=best("first_name", shown.first_name),
             last_name=best("last_name", shown.last_name),
@@ -149,11 +155,22 @@ def filled(contact: Contact, known: BestKnown) -> Contact:
             company=best("company", shown.company),
             position=best("position", shown.position),
             connected_on=best("connected_on", shown.connected_on),
-            emails=tuple(one.value for one in known.emails if one.value not in own[0]),
-            phones=tuple(one.value for one in known.phones if one.value not in own[1]),
+            emails=emails,
+            phones=phones,
             extra=tuple(sorted(extra.items())),
-        )
+        ),
     )
+
+
+def _ordered(
+    known: Iterable[Seen], said: Collection[str], own: Collection[str], head: str
+) -> tuple[tuple[str, ...], list[str]]:
+    """The values among ours, and the lines that come behind the user's own, where there are any."""
+    values = [one.value for one in known if one.value not in own]
+    if not own:
+        return tuple(values), []
+    gone = [f"{head}:{lines.escape(value)}" for value in values if value not in said]
+    return tuple(value for value in values if value in said), gone
 
 
 _Place = tuple[str, str]
