@@ -219,8 +219,10 @@ def test_what_the_users_own_lines_say_is_no_column_a_second_time() -> None:
         "CATEGORIES:poets,sums",
         "NICKNAME:Countess",
         "URL:https://a.example",
+        "ORG;TYPE=WORK:Own Org;Dept of Sums",
     )
     book = {
+        "Department": "Dept of Sums",
         "Note": "Met in Turin, twice",
         "Categories": "poets; sums",
         "Website": "https://a.example",

@@ -70,6 +70,8 @@ def _unsaid(extra: Iterable[tuple[str, str]], own: Iterable[str]) -> dict[str, s
     for line in filter(None, map(lines.parse, own)):
         column = headings.of(line.name)
         said[column] = f"{said.get(column, '')} {line.text}"
+        if line.name == "ORG":
+            said[cards.DEPARTMENT] = " ".join(lines.components(line.value)[1:])
     return {c: value for c, value in extra if text.key(value) != text.key(said.get(c, ""))}
 
 
