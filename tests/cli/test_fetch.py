@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -177,6 +178,9 @@ KINDS = {
     "another domain": (
         _answering(200, member_site.page(1, []).replace(b"CONNECTIONS", b"PROFILE")), "PROFILE",
     ),
+    "packed": (
+        _answering(200, gzip.compress(b"{}"), content_encoding="gzip"), "is packed (gzip)",
+    ),
     "another status": (_answering(418), "status 418"),
     "429 without": (_answering(429), "does not say when"),
 }  # fmt: skip
@@ -256,6 +260,12 @@ def test_an_address_that_may_not_be_asked(
     said = call("fetch", "--vault", vault, "--json", status=2)
     outside.is_refused(said, 2, "", words)
     assert "secret" not in said.out
+
+
+def test_a_host_that_can_not_be(call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LI_VAULT_API", "https://a..b")
+    monkeypatch.setenv("LI_VAULT_TOKEN", TOKEN)
+    outside.is_refused(call("fetch", "--vault", vault, "--json", status=3), 3, "", "can't be asked")
 
 
 def test_nobody_answers(call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:

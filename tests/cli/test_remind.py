@@ -196,7 +196,9 @@ def test_what_it_can_not_do_keeps_nothing_else_from_being_done(
     assert any("No mail to me@example.org" in words for words in said["untold"])
 
 
-@pytest.mark.parametrize("address", ["ftp://x", "http://example.org/x", "nonsense"])
+@pytest.mark.parametrize(
+    "address", ["ftp://x", "http://example.org/x", "nonsense", "https://a..b/x"]
+)
 def test_a_ping_that_can_not_be_fails_nothing(remind: Remind, vault: Path, address: str) -> None:
     git(vault, "config", "li-vault.ping", address)
     said = remind(3)

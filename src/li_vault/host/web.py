@@ -78,6 +78,9 @@ class Site:
         until = time.monotonic() + _WHOLE
         try:
             with self._client.stream(method, url, headers=headers, content=body) as response:
+                packed = response.headers.get("content-encoding", "identity").lower()
+                if packed != "identity":  # a few bytes may unpack to more than the memory holds
+                    raise Unanswered(f"the answer is packed ({packed}), which nobody asked for")
                 parts, size = [], 0
                 for part in response.iter_bytes():
                     parts.append(part)
@@ -92,7 +95,7 @@ class Site:
             raise Unanswered("it did not answer in time") from None
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError) as error:
             raise Unanswered(str(error).rstrip("."), was_cut=True) from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # the last: of IDNA
             raise Unanswered(str(error) or type(error).__name__) from None
 
 
@@ -105,7 +108,7 @@ def site(url: str, *, seconds: float = _READ) -> Iterator[Site]:
     import httpx
 
     timeout = httpx.Timeout(seconds, connect=min(seconds, _CONNECT))
-    headers = {"User-Agent": f"li-vault/{__version__}"}
+    headers = {"User-Agent": f"li-vault/{__version__}", "Accept-Encoding": "identity"}
     is_tls = origin(url)[0] == "https"
     with httpx.Client(timeout=timeout, trust_env=is_tls, headers=headers) as client:
         yield Site(client)
