@@ -47,6 +47,11 @@ def command(directory: str | None, once: bool, folder: str | None, as_json: bool
     return 0
 
 
+_LOOKED_AT = (0, 3, 4, 7)
+"""Statuses of a look that came to its end. Another one (the vault is locked, or away; the disk is
+full) is tried again half a minute later."""
+
+
 def _follow(place: Path, vault: Path) -> None:
     """Look whenever something may have arrived, each time in a process of its own.
 
@@ -59,6 +64,5 @@ def _follow(place: Path, vault: Path) -> None:
         place, downloads.is_named_like_one, lambda: downloads.is_unfinished(place)
     ):
         there = downloads.arrived(place)
-        if there - seen:
-            watching.run(look)
-        seen = there
+        if not there - seen or watching.run(look) in _LOOKED_AT:
+            seen = there
