@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,9 @@ import servers
 from desktops import Desktop
 from isolation import Samples
 from li_vault.host import downloads
+from li_vault.host import watching as waking
+from li_vault.store import lock
+from li_vault.store.repo import Repo
 from network import Network
 from outside import Call, git
 
@@ -241,7 +245,7 @@ def test_a_guard_is_never_overridden(call: Call, vault: Path, folder: Path) -> N
     assert [one["rule"] for one in said["not_recorded"]] == ["gone"]
     shown = call("status", "--vault", vault).out
     assert len(shown.splitlines()) == 5
-    assert f"li-vault snapshot '{refused}' --allow gone" in shown
+    assert f"li-vault snapshot {refused} --allow gone" in shown
     # One that is refused keeps no other away.
     network.advance()
     outside.write(folder, network)
@@ -249,6 +253,29 @@ def test_a_guard_is_never_overridden(call: Call, vault: Path, folder: Path) -> N
     assert commits(vault) == 2
     said = outside.one_object(call("status", "--vault", vault, "--json"))
     assert said["not_recorded"] == []
+
+
+def test_a_name_of_any_bytes_is_told(call: Call, vault: Path, folder: Path) -> None:
+    """The name of a download is chosen by whoever sends it."""
+    outside.write(folder, network := Network(seed=83, people=120))
+    call("watch", "--once", "--vault", vault)
+    network.advance()
+    strangers = network.archive({"Connections.csv": Network(seed=84, people=100).connections()})
+    stem = network.archive_name.removesuffix(".zip").encode()
+    name = os.fsdecode(stem + b" O'Brien\xff\x1b[31m.zip")
+    (folder / name).write_bytes(strangers)
+    assert "\x1b" not in (said := call("watch", "--once", "--vault", vault, status=4)).out
+    assert "O'Brien\ufffd<U+001B>[31m.zip" in said.out
+    shown = call("status", "--vault", vault).out
+    assert "\x1b" not in shown
+    data = outside.one_object(call("status", "--vault", vault, "--json"))
+    assert data["not_recorded"][0]["path"].encode("utf-8")
+    plain = folder / network.archive_name.replace("_", " O'Brien_", 1)
+    (folder / name).rename(plain)
+    call("watch", "--once", "--vault", vault)
+    command = call("status", "--vault", vault).out.partition("li-vault snapshot ")[2]
+    command = command.partition(";")[0]
+    assert shlex.split(command) == [str(plain), "--allow", "gone"]
 
 
 def test_a_remote_that_is_away_keeps_nothing_from_being_recorded(
@@ -345,3 +372,21 @@ def test_a_slow_download_is_recorded_once(
             time.sleep(0.05)
         assert said().count("Recorded") == 2
         assert git(bare, "rev-list", "--count", "--all").strip() == "2"
+
+
+def test_a_look_that_failed_is_made_again(
+    call: Call, vault: Path, folder: Path, sample: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(sample.newest, folder)
+    downloads.settle(folder)
+    git(vault, "config", "li-vault.lockTimeout", "0.1")
+
+    def wakes(*_: object) -> Iterator[None]:
+        with lock.hold(Repo(vault), timeout=5):
+            yield
+        assert commits(vault) == 0
+        yield
+        assert commits(vault) == 1
+
+    monkeypatch.setattr(waking, "arrivals", wakes)
+    call("watch", "--vault", vault)

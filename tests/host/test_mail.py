@@ -59,6 +59,16 @@ def test_what_is_no_address_sends_nothing(inbox: _Inbox, to: str) -> None:
     assert inbox.mails == []
 
 
+def test_a_name_that_is_no_unicode_is_sent(inbox: _Inbox) -> None:
+    notice = notices.not_recorded("Connections\udcff.csv\n", "Not \udcff.", "")
+    assert mail.send(notice, "zora@example.org") == ""
+    (taken,) = inbox.mails
+    assert isinstance(taken.content, bytes)
+    message = email.message_from_bytes(taken.content, policy=email.policy.default)
+    assert message["Subject"] == "li-vault: Not recorded: Connections?.csv"
+    assert message.get_content().splitlines() == ["Not ?."]
+
+
 def test_a_server_that_is_away_is_told(home: Path) -> None:
     servers.need("sendmail")
     config = home / ".msmtprc"

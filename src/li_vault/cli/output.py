@@ -71,6 +71,7 @@ def show_json(data: dict[str, object]) -> None:
     import json
 
     text = json.dumps({"format": 1, **data}, ensure_ascii=False, indent=2)
+    text = text.encode("utf-8", "replace").decode("utf-8")  # a path need not be Unicode; JSON must
     _write_result(safety.json(text) + "\n" if sys.stdout.isatty() else text + "\n")
 
 

@@ -28,10 +28,10 @@ def send(notice: Notice, to: str) -> str:
     try:
         message["To"] = to
         message["From"] = to
-        message["Subject"] = f"li-vault: {notice.title}"
     except ValueError as error:
         return f"li-vault.mail is no address: {error}"
-    message.set_content(notice.body + "\n")
+    message["Subject"] = " ".join(_plain(f"li-vault: {notice.title}").split())
+    message.set_content(_plain(notice.body) + "\n")
     try:
         # Addresses are read from the message: a process's arguments are seen by everyone.
         done = subprocess.run(
@@ -42,3 +42,8 @@ def send(notice: Notice, to: str) -> str:
         return f"sendmail could not be run: {error}"
     words = done.stderr.decode("utf-8", "replace").strip()
     return f"sendmail ended with {done.returncode}: {words}" if done.returncode else ""
+
+
+def _plain(text: str) -> str:
+    """What can be sent: names of files, and what programs say, need not be Unicode."""
+    return text.encode("utf-8", "replace").decode("utf-8")

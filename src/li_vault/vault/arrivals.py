@@ -88,6 +88,11 @@ class _Fresh(NamedTuple):
     error: LiVaultError | None
 
     @property
+    def source(self) -> str:
+        """Its name as the user knows it."""
+        return intake.shown(self.place)
+
+    @property
     def day(self) -> date:
         """The first day it speaks of; what can't be read comes first."""
         return min((one.day for one in self.exports), default=date.min)
@@ -123,14 +128,14 @@ def sweep(
     arrivals: list[Arrival] = []
     remotes: dict[str, Outcome] = {}
     for one in sorted(fresh, key=lambda one: one.day):
-        done = Arrival(one.place.name, "unreadable", (), one.error)
+        done = Arrival(one.source, "unreadable", (), one.error)
         if one.error is None:
             done, pushed = _recorded(vault, one, today, progress, notice)
             remotes.update(pushed)
         arrivals.append(done)
         known.note(_entry(one, done, newest(vault)))
         ledger.save(vault.repo, known)
-    arriving = tuple(place.name for place, has_arrived in there.items() if not has_arrived)
+    arriving = tuple(intake.shown(place) for place, has_arrived in there.items() if not has_arrived)
     return Sweep(folder, tuple(arrivals), arriving, remotes)
 
 
@@ -184,7 +189,7 @@ def _recorded(
     progress: Progress,
     notice: Callable[[], None] | None,
 ) -> tuple[Arrival, Mapping[str, Outcome]]:
-    source = one.place.name
+    source = one.source
     if _is_taken_out(vault, one):
         return Arrival(source, "already", (), None), {}
     try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from li_vault.core import notices
+from li_vault.views import safety
 from li_vault.views.look import Look
 from li_vault.views.text import count, megabytes
 
@@ -69,11 +71,12 @@ def _to_do(result: Result) -> list[str]:
 
 def _about(one: Entry) -> str:
     """What is to be done about an export that was not recorded."""
+    path = safety.words(shlex.quote(one.path))
     if one.fate == "unreadable":
-        return f"download '{one.path}' again, it can't be read"
+        return f"download {path} again, it can't be read"
     if one.rule == "older":
-        return f"leave '{one.path}', or put it in with li-vault rebuild: it is an older one"
-    return f"see if '{one.path}' is right: li-vault snapshot '{one.path}' --allow {one.rule}"
+        return f"leave {path}, or put it in with li-vault rebuild: it is an older one"
+    return f"see if {path} is right: li-vault snapshot {path} --allow {one.rule}"
 
 
 def data(result: Result) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from li_vault.errors import LiVaultError
-from li_vault.views import arrived
+from li_vault.views import arrived, safety
 from li_vault.views.data import Outcome
 from li_vault.views.look import Look
 
@@ -75,7 +75,9 @@ def of_recorded(one: snapshot.Recorded, dry_run: bool, look: Look) -> list[str]:
     ]
     would = "Would record" if dry_run else "Recorded"
     out = [
-        look.paint(f"{would} {account.source} as the snapshot of {record.taken_on}", "bold")
+        look.paint(
+            f"{would} {safety.words(account.source)} as the snapshot of {record.taken_on}", "bold"
+        )
         + f" ({_DAY_FROM[account.origin]}).",
         f"  {record.rows} rows: {', '.join(parts)}",
         f"  {', '.join(changes)}, {account.unchanged} unchanged",

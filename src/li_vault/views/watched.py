@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from li_vault.views import safety
 from li_vault.views import text as texts
 from li_vault.views.data import of_outcomes, of_recorded
 from li_vault.views.look import Look
@@ -27,9 +28,10 @@ def of_sweep(found: Sweep, look: Look) -> list[str]:
         for recorded in one.recorded:
             out += texts.of_recorded(recorded, dry_run=False, look=look)
         if one.error is not None:
-            out.append(f"{look.paint('Not recorded:', 'red')} {one.source}")
-            out += [f"  {words}" for words in (one.error.message, one.error.hint) if words]
-    return out + [f"Still arriving: {name}" for name in found.arriving]
+            out.append(f"{look.paint('Not recorded:', 'red')} {safety.words(one.source)}")
+            said = (one.error.message, one.error.hint)
+            out += [f"  {safety.words(words)}" for words in said if words]
+    return out + [f"Still arriving: {safety.words(name)}" for name in found.arriving]
 
 
 def data(result: Result) -> dict[str, Any]:
