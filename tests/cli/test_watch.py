@@ -246,11 +246,17 @@ def test_a_guard_is_never_overridden(call: Call, vault: Path, folder: Path) -> N
     shown = call("status", "--vault", vault).out
     assert len(shown.splitlines()) == 5
     assert f"li-vault snapshot {refused} --allow gone" in shown
-    # One that is refused keeps no other away.
+    # One that is refused keeps no other away, and is not settled by what came along with it.
+    (vault / ".git" / "li-vault" / "arrivals").unlink()
+    network.advance()
+    outside.write(folder, network)
+    assert call("watch", "--once", "--vault", vault, status=4).status == 4
+    said = outside.one_object(call("status", "--vault", vault, "--json"))
+    assert [one["rule"] for one in said["not_recorded"]] == ["gone"]
     network.advance()
     outside.write(folder, network)
     assert call("watch", "--once", "--vault", vault).status == 0
-    assert commits(vault) == 2
+    assert commits(vault) == 3
     said = outside.one_object(call("status", "--vault", vault, "--json"))
     assert said["not_recorded"] == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -135,6 +135,8 @@ def sweep(
         arrivals.append(done)
         known.note(_entry(one, done, newest(vault)))
         ledger.save(vault.repo, known)
+    _keep_open(known, fresh, newest(vault))
+    ledger.save(vault.repo, known)
     arriving = tuple(intake.shown(place) for place, has_arrived in there.items() if not has_arrived)
     return Sweep(folder, tuple(arrivals), arriving, remotes)
 
@@ -212,6 +214,13 @@ def _is_taken_out(vault: Vault, one: _Fresh) -> bool:
     """
     recorded = {past.record.digest for past in vault.snapshots()}
     return all(each.origin == "file" and each.digest in recorded for each in one.exports)
+
+
+def _keep_open(known: Ledger, fresh: Iterable[_Fresh], newest: str) -> None:
+    """See that what was recorded along with a refused export does not settle it."""
+    for one in fresh:
+        if one.digest in known.entries:
+            known.entries[one.digest] = known.entries[one.digest]._replace(after=newest)
 
 
 def _entry(one: _Fresh, done: Arrival, after: str) -> Entry:
