@@ -277,3 +277,25 @@ def test_it_is_quick(remind: Remind, sample: Samples) -> None:
     begin = time.monotonic()
     remind(2)
     assert time.monotonic() - begin < 30, "a hang, not a measurement"
+
+
+@pytest.mark.parametrize("kind", ["merge", "detached", "card"])
+def test_what_keeps_an_export_from_being_recorded_is_told_before_one_comes(
+    kind: str, remind: Remind, vault: Path, call: Call, monitor: Monitor
+) -> None:
+    assert remind(3)["state"] == "success"
+    words = {"merge": "A merge", "detached": "HEAD is detached", "card": "no valid card"}[kind]
+    if kind == "merge":
+        (vault / ".git" / "MERGE_HEAD").write_text(git(vault, "rev-parse", "HEAD"))
+    elif kind == "detached":
+        git(vault, "checkout", "-q", "--detach")
+    else:
+        next((vault / "contacts").iterdir()).write_bytes(b"no card")
+    shown = call("status", "--check", "--vault", vault, status=1).out
+    assert words in shown.splitlines()[-1]
+    data = outside.one_object(call("status", "--vault", vault, "--json"))
+    assert words in data["stuck"]["message"]
+    said = remind(4, status=5)
+    assert (said["state"], len(said["told"])) == ("failure", 1)
+    assert remind(5, status=5)["told"] == [], "told already"
+    assert paths(monitor) == ["", "/fail", "/fail"]

@@ -15,10 +15,11 @@ from li_vault.core.notices import Notice
 from li_vault.core.reminding import Trouble
 from li_vault.errors import BadVault, LiVaultError
 from li_vault.host import desktop, member_api, tokens
-from li_vault.store import remote
+from li_vault.store import remote, worktree
 from li_vault.vault import (
     Vault,
     arrivals,
+    handwork,
     memories,
     portal,
     pushes,
@@ -120,6 +121,7 @@ def _done(
     _tried(done, "fetch", partial(_fetch, done, vault, today, environ, progress, notice))
     _tried(done, "push", partial(_push, done, vault, today, progress))
     _tried(done, "prove", partial(_prove, done, vault, today, progress))
+    _tried(done, "record", partial(_require_ready, vault))
     done.due = rhythm.due(vault, today)
     done.left = tuple(arrivals.still_open(vault))
     _tell(done, vault, today)
@@ -134,6 +136,11 @@ def _tried(done: Result, what: str, work: Callable[[], None]) -> None:
     except OSError as error:
         words = f"The system refused: {error.strerror or error}."
         done.errors[what] = BadVault(words, "See that the disk is not full, and may be written to.")
+
+
+def _require_ready(vault: Vault) -> None:
+    """See that the next export can be recorded, though none is there today."""
+    handwork.require_ready(vault, worktree.hand_edits(vault.repo))
 
 
 def _record(

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from li_vault.core import layout
 from li_vault.core.model import CONTACTS, FORMER
 from li_vault.core.timeline import Snapshot
+from li_vault.errors import LiVaultError
 from li_vault.store import history, remote, upkeep, worktree
+from li_vault.store.worktree import HandEdits
 from li_vault.vault import Vault, ledger, rhythm
 from li_vault.vault.ledger import Entry
 
@@ -42,6 +44,7 @@ class Result(NamedTuple):
         pending_edits: Number of cards edited or deleted by hand and not yet committed.
         size: Bytes that the whole history takes in `.git`; a remote takes about as much.
         left: Exports that arrived and were not recorded; somebody has to look at them.
+        stuck: Why nothing can be recorded, as a merge is under way, or a card is broken; or None.
     """
 
     path: Path
@@ -57,12 +60,13 @@ class Result(NamedTuple):
     size: int
     recovered: str
     left: tuple[Entry, ...] = ()
+    stuck: LiVaultError | None = None
 
     @property
     def is_fine(self) -> bool:
-        """Whether there is nothing to do: not overdue, no remote behind, nothing refused."""
+        """Whether there is nothing to do: nothing overdue, behind, refused or stuck."""
         is_behind = any(one.behind for one in self.remotes.values())
-        return not (self.overdue or is_behind or self.left)
+        return not (self.overdue or is_behind or self.left or self.stuck)
 
 
 def run(vault: Vault, today: date) -> Result:
@@ -90,7 +94,18 @@ def run(vault: Vault, today: date) -> Result:
         size=upkeep.size(vault.repo),
         recovered=recovered,
         left=tuple(ledger.load(vault.repo).open(due.last.commit if due.last else "")),
+        stuck=_stuck(vault, hand),
     )
+
+
+def _stuck(vault: Vault, hand: HandEdits) -> LiVaultError | None:
+    from li_vault.vault import handwork  # late: it takes a reader of cards
+
+    try:
+        handwork.require_ready(vault, hand)
+    except LiVaultError as error:
+        return error
+    return None
 
 
 def _remote(vault: Vault, one: remote.Remote) -> RemoteState:

@@ -9,9 +9,7 @@ from li_vault.cli import options, output
 
 
 @click.command("status", epilog="Example: li-vault status --check || notify-send 'Snapshot due'")
-@click.option(
-    "--check", is_flag=True, help="Exit 1 if overdue, a remote is behind, an export refused."
-)
+@click.option("--check", is_flag=True, help="Exit 1 if there is anything to do.")
 @options.common
 def command(check: bool, folder: str | None, as_json: bool) -> int:
     """How old the last snapshot is, how many people, what is not pushed, when one is due.

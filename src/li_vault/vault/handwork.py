@@ -10,7 +10,7 @@ from li_vault.core import adoption, cards, layout, messages
 from li_vault.core.model import Contact, Roster
 from li_vault.errors import BadVault
 from li_vault.formats import vcf
-from li_vault.store import commit, history
+from li_vault.store import commit, history, readiness
 from li_vault.store.history import Commit
 from li_vault.store.worktree import HandEdits
 from li_vault.vault.opened import Vault
@@ -68,6 +68,22 @@ def gather(vault: Vault, log: Sequence[Commit], found: HandEdits) -> Handwork:
     if ours == start and not touched:
         return Handwork(lambda: _whole(vault, start), put_back=deleted, strays=strays, kept=kept)
     return replace(_understood(vault, ours, start, touched, deleted), strays=strays, kept=kept)
+
+
+def require_ready(vault: Vault, found: HandEdits) -> None:
+    """See that nothing in the vault keeps a snapshot from being recorded.
+
+    Args:
+        vault: The vault.
+        found: How the work tree differs from the newest commit.
+
+    Raises:
+        BadVault: Something of the user's is half done, or a card is broken.
+    """
+    readiness.require(vault.repo)
+    log = vault.commits()
+    if found or (log and log[0].author != commit.EMAIL):
+        gather(vault, log, found)
 
 
 def require_whole(vault: Vault) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from li_vault.core import notices
 from li_vault.views import safety
+from li_vault.views.data import of_error
 from li_vault.views.look import Look
 from li_vault.views.text import count, megabytes
 
@@ -57,7 +58,10 @@ def _of_remote(name: str, one: RemoteState, look: Look) -> str:
 
 def _to_do(result: Result) -> list[str]:
     """What has to be done, the most urgent first."""
-    found = [_about(one) for one in result.left]
+    found = []
+    if result.stuck is not None:
+        found.append(safety.words(f"{result.stuck.message} {result.stuck.hint}").rstrip("."))
+    found += [_about(one) for one in result.left]
     if result.overdue:
         found.append(f"open {notices.PAGE}, choose Connections, Request archive")
     if result.last is None:
@@ -108,6 +112,7 @@ def data(result: Result) -> dict[str, Any]:
         "pending_edits": result.pending_edits,
         "size": result.size,
         "not_recorded": of_left(result.left),
+        "stuck": of_error(result.stuck)["error"] if result.stuck else None,
     }
 
 
