@@ -245,6 +245,27 @@ def test_what_fails_leaves_nothing(
     assert "scheduled" not in git(vault, "config", "--local", "--list")
 
 
+def test_what_fails_leaves_the_timer_that_there_was(
+    call: Call, vault: Path, pretending: Path, tmp_path: Path, offline: None
+) -> None:
+    call("schedule", "install", "--with", "systemd", "--vault", vault)
+    before = call("schedule", "show", "--vault", vault).out
+    (tmp_path / "broken").touch()
+    call("schedule", "install", "--with", "launchd", "--vault", vault, status=2)
+    assert call("schedule", "show", "--vault", vault).out == before
+
+
+def test_the_timer_of_a_vault_that_is_gone_can_be_removed(
+    call: Call, vault: Path, tmp_path: Path, pretending: Path
+) -> None:
+    call("schedule", "install", "--with", "launchd", "--vault", vault)
+    vault.rename(tmp_path / "elsewhere")
+    assert "no vault at" in call("schedule", "show", "--vault", vault).out
+    said = outside.one_object(call("schedule", "remove", "--vault", vault, "--json"))
+    assert ([one["with"] for one in said["timers"]], said["every_days"]) == (["launchd"], None)
+    call("schedule", "remove", "--vault", vault, status=5)
+
+
 def test_one_kind_takes_the_place_of_another(
     call: Call, vault: Path, pretending: Path, offline: None
 ) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time
 from pathlib import Path
 from typing import NamedTuple
 
+from li_vault import vault as vaults
 from li_vault.core.units import Job
+from li_vault.errors import BadVault
 from li_vault.host import timers
 from li_vault.host.timers import KINDS, Kind, Plan
 from li_vault.store import repo
@@ -21,12 +23,12 @@ class Result(NamedTuple):
 
     Attributes:
         vault: The vault's folder.
-        every: Days from one snapshot to the next.
+        every: Days from one snapshot to the next; None if no vault can tell any more.
         plans: The timers.
     """
 
     vault: Path
-    every: int
+    every: int | None
     plans: tuple[Plan, ...]
 
 
@@ -71,19 +73,38 @@ def install(vault: Vault, draft: Draft) -> None:
         repo.set_config(vault.repo, rhythm.SCHEDULED, str(draft.every))
 
 
-def show(vault: Vault) -> Result:
-    """The timers that the vault has."""
-    name = timers.job(vault.path, (), "", None).name
-    return Result(vault.path, rhythm.days(vault), tuple(timers.found(name)))
+def show(path: Path) -> Result:
+    """The timers that the vault of a folder has; or had, if it is there no longer.
+
+    Raises:
+        BadVault: There is neither a timer nor a usable vault.
+    """
+    return _of(path, timers.found)[0]
 
 
-def remove(vault: Vault) -> Result:
-    """Take the timers away, without a trace.
+def remove(path: Path) -> Result:
+    """Take the timers away, without a trace; those of a vault that is gone, too.
 
     Raises:
         BadUsage: One could not be taken away.
+        BadVault: There is neither a timer nor a usable vault.
     """
-    name = timers.job(vault.path, (), "", None).name
-    gone = tuple(timers.remove(name))
-    repo.set_config(vault.repo, rhythm.SCHEDULED, None)
-    return Result(vault.path, rhythm.days(vault), gone)
+    result, vault = _of(path, timers.remove)
+    if vault is not None:
+        repo.set_config(vault.repo, rhythm.SCHEDULED, None)
+        return result._replace(every=rhythm.days(vault))
+    return result
+
+
+def _of(path: Path, work: Callable[[str], Sequence[Plan]]) -> tuple[Result, Vault | None]:
+    """What some work on the timers of a folder's vault found, and the vault, if it is usable."""
+    vault, trouble = None, None
+    try:
+        vault = vaults.open_at(path)
+    except BadVault as error:
+        trouble = error
+    place = vault.path if vault else path
+    plans = tuple(work(timers.job(place, (), "", None).name))
+    if trouble and not plans:
+        raise trouble
+    return Result(place, rhythm.days(vault) if vault else None, plans), vault

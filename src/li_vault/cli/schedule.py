@@ -77,14 +77,14 @@ def install(
 @options.common
 def show(folder: str | None, as_json: bool) -> None:
     """Show the timer of the vault, to the letter."""
-    _report(schedule.show(options.open_vault(folder)), as_json, "There is")
+    _report(schedule.show(options.place(folder).path), as_json, "There is")
 
 
 @command.command("remove", epilog="Example: li-vault schedule remove")
 @options.common
 def remove(folder: str | None, as_json: bool) -> None:
     """Take the timer away, without a trace."""
-    _report(schedule.remove(options.open_vault(folder)), as_json, "Took away")
+    _report(schedule.remove(options.place(folder).path), as_json, "Took away")
 
 
 def _report(result: schedule.Result, as_json: bool, verb: str) -> None:

@@ -148,31 +148,38 @@ def _ending(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
 def install(plan: Plan, job: Job) -> None:
     """Write a plan, instead of any timer that the job has; all of it, or nothing.
 
+    A timer of another kind stays until the new one is there.
+
     Raises:
         BadUsage: Something could not be written, or a command failed.
     """
-    remove(job.name)
+    remove(job.name, (plan.kind,))
     try:
-        if plan.kind == "cron":
-            _write_crontab(units.with_cron(_crontab(), job))
-            return
-        for path, data in plan.files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            files.write_private(path, data)
-        for command in plan.commands:
-            _run(*command)
+        _write(plan, job)
     except OSError as error:
         raise BadUsage(f"{error.filename} can't be written: {error.strerror}.", _OTHER) from error
     except BadUsage:
         with suppress(BadUsage):
-            remove(job.name)
+            remove(job.name, (plan.kind,))
         raise
+    remove(job.name, tuple(kind for kind in KINDS if kind != plan.kind))
 
 
-def found(name: str) -> list[Plan]:
+def _write(plan: Plan, job: Job) -> None:
+    if plan.kind == "cron":
+        _write_crontab(units.with_cron(_crontab(), job))
+        return
+    for path, data in plan.files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write_private(path, data)
+    for command in plan.commands:
+        _run(*command)
+
+
+def found(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
     """The timers that there are of a job's name."""
     plans = []
-    for kind in KINDS:
+    for kind in kinds:
         if kind == "cron":
             with suppress(BadUsage):  # who may not use cron has nothing there
                 lines = units.in_cron(_crontab(), name)
@@ -184,13 +191,13 @@ def found(name: str) -> list[Plan]:
     return plans
 
 
-def remove(name: str) -> list[Plan]:
-    """Take away every timer of a job's name, without a trace; what was taken away.
+def remove(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
+    """Take away every timer of a job's name and of these kinds, without a trace; what that was.
 
     Raises:
         BadUsage: A file or crontab could not be changed.
     """
-    there = found(name)
+    there = found(name, kinds)
     for plan in there:
         if plan.kind == "cron":
             _write_crontab(units.without_cron(_crontab(), name))

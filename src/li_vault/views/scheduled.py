@@ -36,6 +36,8 @@ def text(result: Result, verb: str) -> list[str]:
         out += _lines(plan)
     if not out:
         return ["Nothing is scheduled. Next: li-vault schedule install"]
+    if result.every is None:
+        return [*out, f"There is no vault at {result.vault} any more."]
     return [*out, f"A snapshot is wanted every {result.every} days."]
 
 
