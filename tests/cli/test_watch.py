@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import signal
 import subprocess
@@ -259,29 +258,6 @@ def test_a_guard_is_never_overridden(call: Call, vault: Path, folder: Path) -> N
     assert commits(vault) == 3
     said = outside.one_object(call("status", "--vault", vault, "--json"))
     assert said["not_recorded"] == []
-
-
-def test_a_name_of_any_bytes_is_told(call: Call, vault: Path, folder: Path) -> None:
-    """The name of a download is chosen by whoever sends it."""
-    outside.write(folder, network := Network(seed=83, people=120))
-    call("watch", "--once", "--vault", vault)
-    network.advance()
-    strangers = network.archive({"Connections.csv": Network(seed=84, people=100).connections()})
-    stem = network.archive_name.removesuffix(".zip").encode()
-    name = os.fsdecode(stem + b" O'Brien\xff\x1b[31m.zip")
-    (folder / name).write_bytes(strangers)
-    assert "\x1b" not in (said := call("watch", "--once", "--vault", vault, status=4)).out
-    assert "O'Brien\ufffd<U+001B>[31m.zip" in said.out
-    shown = call("status", "--vault", vault).out
-    assert "\x1b" not in shown
-    data = outside.one_object(call("status", "--vault", vault, "--json"))
-    assert data["not_recorded"][0]["path"].encode("utf-8")
-    plain = folder / network.archive_name.replace("_", " O'Brien_", 1)
-    (folder / name).rename(plain)
-    call("watch", "--once", "--vault", vault)
-    command = call("status", "--vault", vault).out.partition("li-vault snapshot ")[2]
-    command = command.partition(";")[0]
-    assert shlex.split(command) == [str(plain), "--allow", "gone"]
 
 
 def test_a_remote_that_is_away_keeps_nothing_from_being_recorded(

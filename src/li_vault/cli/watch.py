@@ -47,7 +47,7 @@ def command(directory: str | None, once: bool, folder: str | None, as_json: bool
     return 0
 
 
-_LOOKED_AT = (0, 3, 4, 7)
+_LOOKED_AT = (0, 2, 3, 4, 7)
 """Statuses of a look that came to its end. Another one (the vault is locked, or away; the disk is
 full) is tried again half a minute later."""
 

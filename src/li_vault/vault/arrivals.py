@@ -133,7 +133,7 @@ def sweep(
             done, pushed = _recorded(vault, one, today, progress, notice)
             remotes.update(pushed)
         arrivals.append(done)
-        known.note(_entry(one, done, newest(vault)))
+        known.note(_entry(one, done, newest(vault), today))
         ledger.save(vault.repo, known)
     _keep_open(known, fresh, newest(vault))
     ledger.save(vault.repo, known)
@@ -165,15 +165,18 @@ def _unknown(place: Path, known: Ledger, today: date) -> list[_Fresh]:
     """What lies at a place, read, if its bytes were never looked at."""
     path = downloads.core(place)
     mark = downloads.mark(path)
-    if mark is None or known.at(path, mark):
+    if mark is None:
+        return []
+    before = known.at(path, mark)
+    if before and before.is_settled(today):
         return []
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return []  # gone, or another's: nothing that arrived
-    if digest in known.entries:
-        known.entries[digest] = known.entries[digest]._replace(path=str(path), mark=mark)
+    if (seen := known.entries.get(digest)) and seen.is_settled(today):
+        known.entries[digest] = seen._replace(path=str(path), mark=mark)
         return []
     try:
         exports = intake.open_exports(str(place), wanted=registry.wanted, stdin=None, today=today)
@@ -223,7 +226,9 @@ def _keep_open(known: Ledger, fresh: Iterable[_Fresh], newest: str) -> None:
             known.entries[one.digest] = known.entries[one.digest]._replace(after=newest)
 
 
-def _entry(one: _Fresh, done: Arrival, after: str) -> Entry:
+def _entry(one: _Fresh, done: Arrival, after: str, today: date) -> Entry:
     error = done.error
     words = (error.rule, error.message, error.hint) if error else ("", "", "")
-    return Entry(one.digest, str(downloads.core(one.place)), one.mark, done.fate, *words, after)
+    ahead_on = today.isoformat() if isinstance(error, BadUsage) else ""
+    path = str(downloads.core(one.place))
+    return Entry(one.digest, path, one.mark, done.fate, *words, after, ahead_on)

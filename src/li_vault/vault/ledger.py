@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -34,6 +35,8 @@ class Entry(NamedTuple):
         message: Why it was not recorded, or "".
         hint: What to do about that, or "".
         after: The snapshot that was the newest then, or "".
+        ahead_on: The day of the look if the export was of a later one, else "": one of the two is
+            wrong, and it may be the clock, so that it is looked at again on another day.
     """
 
     digest: str
@@ -44,6 +47,11 @@ class Entry(NamedTuple):
     message: str = ""
     hint: str = ""
     after: str = ""
+    ahead_on: str = ""
+
+    def is_settled(self, today: date) -> bool:
+        """Whether it need not be looked at again."""
+        return self.ahead_on in ("", today.isoformat())
 
     @property
     def is_open(self) -> bool:

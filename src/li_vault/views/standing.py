@@ -76,6 +76,8 @@ def _to_do(result: Result) -> list[str]:
 def _about(one: Entry) -> str:
     """What is to be done about an export that was not recorded."""
     path = safety.words(shlex.quote(one.path))
+    if one.ahead_on:
+        return f"see if {path} and the clock are right: it is of a day in the future"
     if one.fate == "unreadable":
         return f"download {path} again, it can't be read"
     if one.rule == "older":
