@@ -63,3 +63,19 @@ def test_a_clock_that_was_behind_keeps_no_export_away(
         assert "the clock are right" in call("status", "--vault", vault_dir).out
     assert "Recorded" in call(*look).out
     assert call("status", "--vault", vault_dir, "--json").out.count('"not_recorded": []') == 1
+
+
+def test_the_same_bytes_under_two_names_are_told_of_once(
+    call: Call, vault_dir: Path, tmp_path: Path
+) -> None:
+    folder = begun(call, vault_dir, tmp_path)
+    outside.write(folder, network := Network(seed=83, people=120))
+    call("watch", folder, "--once", "--vault", vault_dir)
+    network.advance()
+    strangers = network.archive({"Connections.csv": Network(seed=84, people=100).connections()})
+    for name in ("a", "b"):
+        (folder / f"{name} {network.archive_name}").write_bytes(strangers)
+    look = ("watch", folder, "--once", "--vault", vault_dir, "--json")
+    (one,) = outside.one_object(call(*look, status=4))["arrivals"]
+    assert one["source"].startswith("a ")
+    assert outside.one_object(call(*look))["arrivals"] == []

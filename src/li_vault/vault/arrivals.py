@@ -123,11 +123,12 @@ def sweep(
     """
     there = _settled(folder)
     known = ledger.load(vault.repo)
-    fresh = [one for place in there if there[place] for one in _unknown(place, known, today)]
+    found = [one for place in there if there[place] for one in _unknown(place, known, today)]
+    fresh = {one.digest: one for one in reversed(found)}.values()  # once, by its first name
     ledger.save(vault.repo, known)
     arrivals: list[Arrival] = []
     remotes: dict[str, Outcome] = {}
-    for one in sorted(fresh, key=lambda one: one.day):
+    for one in sorted(fresh, key=lambda one: (one.day, one.place)):
         done = Arrival(one.source, "unreadable", (), one.error)
         if one.error is None:
             done, pushed = _recorded(vault, one, today, progress, notice)
