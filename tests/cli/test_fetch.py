@@ -250,6 +250,7 @@ def test_an_end_without_words_of_linkedins_is_kept_as_one(
         ("ftp://127.0.0.1", "no address of the web"),
         ("api.linkedin.com", "no address of the web"),
         ("https://me:secret@api.example", "user or a password"),
+        ("https://api.example/?x=1", "query or a fragment"),
     ],
 )
 def test_an_address_that_may_not_be_asked(

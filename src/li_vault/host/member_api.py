@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
-from li_vault.errors import BadExport
+from li_vault.errors import BadExport, BadUsage
 from li_vault.formats import portability
 from li_vault.host import archives, web
 from li_vault.host.web import Answer, Site, Unanswered
@@ -40,7 +40,13 @@ def base(environ: Mapping[str, str]) -> str:
     Raises:
         BadUsage: `LI_VAULT_API` names none that may be asked.
     """
-    return web.checked(environ.get(VARIABLE) or BASE, VARIABLE).rstrip("/")
+    found = web.checked(environ.get(VARIABLE) or BASE, VARIABLE)
+    if set("?#") & set(found):
+        raise BadUsage(
+            f"{VARIABLE} is no base address: it holds a query or a fragment.",
+            f"Set {VARIABLE} to the address up to /rest.",
+        )
+    return found.rstrip("/")
 
 
 def pages(
