@@ -61,7 +61,7 @@ def test_history_can_be_asked(tmp_path: Path) -> None:
     done = bench(*small, "--keep", keep, script=HISTORY)
     assert "log CONTACT" in done.stdout, done.stderr
     assert "find" in done.stdout
-    assert "diff of first and last, asked again" in done.stdout
+    assert "diff of first and last in a restored vault, asked again" in done.stdout
     assert ".git after all" in done.stdout
     again = bench(*small, "--keep", keep, "--only", "packed", script=HISTORY)
     assert "month" not in again.stderr, again.stderr

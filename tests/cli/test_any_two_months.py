@@ -16,7 +16,7 @@ import pytest
 import outside
 from isolation import Run
 from li_vault import vault
-from li_vault.core import text
+from li_vault.core import telling, text
 from li_vault.core.comparing import Changed
 from li_vault.core.model import Person
 from li_vault.vault import Vault, comparing
@@ -180,7 +180,9 @@ def test_between_any_two_months_the_true_differences_are_told(
     number_of = numbers(found, everyone, commits)
     told: Counter[bool] = Counter()
     for (before, one), (after, other) in permutations(zip(everyone, commits, strict=True), 2):
-        differences = comparing.compare(found, one, other).found
+        compared = comparing.compare(found, one, other)
+        by_way, differences = compared.told, compared.found
+        assert by_way == telling.tell(differences)
         reported = Truth(
             {number_of[contact.file] for contact in differences.added},
             {number_of[contact.file] for contact in differences.gone},

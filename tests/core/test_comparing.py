@@ -121,19 +121,17 @@ contacts = st.lists(people.contacts(), max_size=4, unique_by=lambda c: c.file)
 
 
 @given(contacts, contacts)
-def test_what_is_kept_is_what_was_found(old: list[Contact], new: list[Contact]) -> None:
+def test_what_is_kept_is_what_was_told(old: list[Contact], new: list[Contact]) -> None:
     found = compared(old, [c._replace(path=f"contacts/{c.file}") for c in new])
     found = found._replace(reasons={c.uid: None for c in found.gone})
-    assert comparing.unpack(comparing.pack(found)) == found
     told = telling.tell(found)
     assert telling.unpack(telling.pack(told)) == told
     assert sum(told.counts.values()) == sum(map(len, found[:4]))
 
 
 def test_what_is_damaged_is_not_taken() -> None:
-    packed = comparing.pack(Comparison())
+    packed = telling.pack(telling.tell(Comparison()))
     for data in (b"", packed[:-1], packed[:-1] + b"x", b"x" + packed):
-        assert comparing.unpack(data) is None
         assert telling.unpack(data) is None
 
 

@@ -115,3 +115,10 @@ def test_what_the_user_wrote_in_place_of_ours() -> None:
     assert finding.own_text(one, "ORG") == "Empire; Isles"
     assert finding.own_text(one, "TITLE") == "Boss;Sir"
     assert finding.own_text(ADA, "ORG") == ""
+
+
+@pytest.mark.parametrize("words", ["7", "7d", "7D1", "7d1f"])
+def test_few_digits_are_enough(words: str) -> None:
+    other = known("6e1f3f0e-0000-5000-8000-000000000005", "Max", "7d1f", "seven", "max-6e1f3f0e")
+    one = known("7d1f3f0e-0000-5000-8000-000000000006", "Ida", "Byron", "ida", "ida-7d1f3f0e")
+    assert finding.named([*EVERYONE, other, one], words) == [one]

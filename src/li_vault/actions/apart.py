@@ -12,8 +12,8 @@ from li_vault.core.model import Alias, Contact, Roster
 from li_vault.errors import BadUsage, NotFound
 from li_vault.vault import Vault, lives, mendwork
 from li_vault.vault.lives import Lives, Step
+from li_vault.vault.lookup import one_of
 from li_vault.vault.mendwork import Decision, Result
-from li_vault.vault.opened import one_of
 
 __all__ = ["Result", "run"]
 

@@ -13,7 +13,7 @@ from li_vault.core import layout, messages
 from li_vault.core.model import Roster
 from li_vault.errors import BadUsage, BadVault
 from li_vault.store import commit, plant, readiness, worktree
-from li_vault.vault import Vault, accounts, dating, handwork, replaying
+from li_vault.vault import Vault, accounts, chapters, dating, handwork, replaying
 from li_vault.vault.accounts import Account, Recorded
 from li_vault.vault.dating import Dated, PassedOver
 from li_vault.vault.drafting import Session, Terms
@@ -208,6 +208,7 @@ def _build(session: Session, place: Place, progress: Progress) -> list[str]:
                 seen={layout.MARKER: layout.marker(), **layout.fixed_files()},
                 progress=lambda done: progress("Recording", done, total),
             )
+            chapters.keep(made, zip(ids, session.chapters, strict=True))
     pairs = zip(session.drafts, ids, strict=True)
     return [ident for draft, ident in pairs if messages.read(draft.message)]
 

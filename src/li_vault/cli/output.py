@@ -54,7 +54,7 @@ def show(lines: Iterable[str]) -> None:
 
     A terminal gets nothing that commands it but our own styles; a file gets what there is.
     """
-    text = "".join(f"{line}\n" for line in lines)
+    text = "\n".join([*lines, ""])
     if sys.stdout.isatty():
         text = safety.lines(text, styled=look().colour)
         if _paging:

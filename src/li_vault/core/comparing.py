@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from itertools import repeat
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from li_vault.core import diffs, finding, kinds, packing
+from li_vault.core import diffs, finding, kinds
 from li_vault.core.diffs import Change
 from li_vault.core.model import Contact, Person
 
@@ -95,40 +94,3 @@ def _is_a_day_apart(before: Person, after: Person) -> bool:
     except ValueError:  # the user's own word for it, or none
         return False
     return abs(days[0] - days[1]) <= timedelta(days=1)
-
-
-def pack(found: Comparison) -> bytes:
-    """A comparison in a form that only this program version reads."""
-    parts = [packing.columns(part) for part in (found.added, found.gone)]
-    parts += [_columns(part) for part in (found.returned, found.changed)]
-    return packing.seal((parts, dict(found.reasons)))
-
-
-def unpack(data: bytes) -> Comparison | None:
-    """The comparison of these bytes; None if they are of another version or damaged."""
-    values = packing.unseal(data)
-    if values is None:
-        return None
-    (added, gone, returned, changed), reasons = values
-    return Comparison(
-        tuple(packing.of_columns(added)),
-        tuple(packing.of_columns(gone)),
-        _of_columns(returned),
-        _of_columns(changed),
-        reasons,
-    )
-
-
-def _columns(several: tuple[Changed, ...]) -> tuple[Any, ...]:
-    return (
-        *packing.columns([one.contact for one in several]),
-        [tuple(one.before) for one in several],
-        [[tuple(change) for change in one.changes] for one in several],
-    )
-
-
-def _of_columns(packed: tuple[Any, ...]) -> tuple[Changed, ...]:
-    *contacts, before, changes = packed
-    told = (tuple(map(tuple.__new__, repeat(Change), each)) for each in changes)
-    rows = zip(packing.of_columns(contacts), packing.persons(before), told, strict=True)
-    return tuple(map(tuple.__new__, repeat(Changed), rows))

@@ -53,9 +53,13 @@ def changed_fields(old: dict[str, str], new: dict[str, str]) -> set[str]:
     return {
         field
         for field in old.keys() | new.keys()
-        if old.get(field) != new.get(field)
-        and not _says_the_same(field, old.get(field, ""), new.get(field, ""))
+        if is_change(field, old.get(field, ""), new.get(field, ""))
     }
+
+
+def is_change(field: str, old: str, new: str) -> bool:
+    """Whether two values of a field differ in a way that counts as a change."""
+    return old != new and not _says_the_same(field, old, new)
 
 
 def changes(before: Person, after: Person) -> tuple[Change, ...]:
@@ -72,7 +76,7 @@ def changes(before: Person, after: Person) -> tuple[Change, ...]:
     for place, field in _PLACES:  # comparisons over years have 30,000 people to go through
         if before[place] != after[place]:
             one, other = _joined(before[place]), _joined(after[place])
-            if one != other and not _says_the_same(field, one, other):
+            if is_change(field, one, other):
                 found.append(Change(field, one or None, other or None))
     return tuple(found)
 
@@ -140,7 +144,9 @@ _PLACES = [
 def _says_the_same(field: str, old: str, new: str) -> bool:
     if field == "profile_url":
         return text.slug(old) == text.slug(new) != ""
-    return field in _CUT_FIELDS and (is_cut(old, new) or is_cut(new, old))
+    if field not in _CUT_FIELDS or len(old) + len(new) <= CUT:  # too short to be cut, for all
+        return False
+    return is_cut(old, new) or is_cut(new, old)
 
 
 def is_cut(short: str, long: str) -> bool:

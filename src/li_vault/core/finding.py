@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from li_vault.core import cards, lines, text
 from li_vault.core.model import Alias, Contact, Person
 
-_DIGITS = re.compile(r"[0-9a-f-]{4,36}")
+# Few letters and no numeral are rather the beginning of a name: Ada, Bea, Dee.
+_DIGITS = re.compile(r"(?=[a-f]*[0-9])[0-9a-f-]{1,36}|[0-9a-f-]{4,36}")
 _SEARCHED_LINES = frozenset({"EMAIL", "TEL", "NOTE", "CATEGORIES", "NICKNAME", "ORG", "TITLE"})
 
 

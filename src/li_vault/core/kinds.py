@@ -81,10 +81,9 @@ def pieces(before: Person, after: Person, changes: Sequence[Change]) -> list[Pie
     fields = [change.field for change in changes]
     found = []
     if "company" in fields:
-        stayed = before.position == after.position
-        found.append(Piece(MOVED, *(p.company if stayed else work(p) for p in (before, after))))
+        found.append(moved(before.company, before.position, after.company, after.position))
     elif "position" in fields:
-        found.append(Piece(ROLE, before.position, _role(after)))
+        found.append(Piece(ROLE, before.position, role(after.company, after.position)))
         if len(fields) == 1:
             return found  # the usual change, of 30,000
     if not _NAMES.isdisjoint(fields):
@@ -99,18 +98,21 @@ def pieces(before: Person, after: Person, changes: Sequence[Change]) -> list[Pie
     return found
 
 
-def work(person: Person) -> str:
+def moved(old_company: str, old_position: str, company: str, position: str) -> Piece:
+    """Another company, as it is told: with the position, if that is another one, too."""
+    if old_position == position:
+        return Piece(MOVED, old_company, company)
+    return Piece(MOVED, work(old_company, old_position), work(company, position))
+
+
+def role(company: str, position: str) -> str:
+    """Another position, as it is told: with the company, which is the one it was before."""
+    return f"{position} ({company})" if position and company else position
+
+
+def work(company: str, position: str) -> str:
     """What someone does, and where."""
-    if person.position and person.company:
-        return f"{person.position}, {person.company}"
-    return person.position or person.company
-
-
-def _role(person: Person) -> str:
-    """A position, with the company, which is the one it was before."""
-    if person.position and person.company:
-        return f"{person.position} ({person.company})"
-    return person.position
+    return f"{position}, {company}" if position and company else position or company
 
 
 def _renamed(before: Person, after: Person) -> Piece:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import Final, NamedTuple
 
-from li_vault.core import finding, kinds, leaving, packing
+from li_vault.core import diffs, finding, kinds, leaving, packing
+from li_vault.core.careers import Move
 from li_vault.core.comparing import Changed, Comparison
 from li_vault.core.model import Contact
 
@@ -16,6 +18,9 @@ UNTOLD: Final = "gone"
 
 KINDS: Final = (*kinds.OF_CHANGES, kinds.NEW, HIDDEN, DISCONNECTED, UNTOLD, kinds.RETURNED)
 """In the order in which they are told."""
+
+_NAMELESS: Final = "Nameless"
+"""Stands for the name of someone who has none."""
 
 _OF_REASON = {leaving.HIDDEN: HIDDEN, leaving.DISCONNECTED: DISCONNECTED, None: UNTOLD}
 
@@ -34,13 +39,6 @@ class Lines(NamedTuple):
     before: list[str | None]
     after: list[str]
     urls: list[str]
-
-    def add(self, contact: Contact, before: str | None, after: str) -> None:
-        """Add a person."""
-        self.names.append(contact.shown.name or "Nameless")
-        self.before.append(before)
-        self.after.append(after)
-        self.urls.append(contact.shown.url)
 
 
 class Told(NamedTuple):
@@ -68,7 +66,8 @@ class Differences:
     @cached_property
     def told(self) -> Told:
         """The same as it is told."""
-        return self._told() or tell(self.found)
+        known = None if "found" in vars(self) else self._told()
+        return known or tell(self.found)
 
     @property
     def is_empty(self) -> bool:
@@ -76,35 +75,68 @@ class Differences:
         return not any(self.told.counts.values())
 
 
-def tell(found: Comparison) -> Told:
-    """Everyone who differs, once for each kind of difference."""
-    lines = {kind: Lines([], [], [], []) for kind in KINDS}
+def tell(found: Comparison, moves: Iterable[Move] = ()) -> Told:
+    """Everyone who differs, once for each kind of difference.
+
+    Args:
+        found: Who differs.
+        moves: The jobs of others, of whom nothing else can differ; those who are back in the same
+            job are no difference.
+    """
+    rows: dict[str, list[_Row]] = {kind: [] for kind in KINDS}
+    number = _add_moves(rows, moves)
     for one in found.changed:
-        for kind, before, after in kinds.pieces(
-            one.before, finding.as_read(one.contact), one.changes
-        ):
-            lines[kind].add(one.contact, before, after)
+        contact = one.contact
+        for kind, before, after in kinds.pieces(one.before, finding.as_read(contact), one.changes):
+            rows[kind].append(_row(contact, before, after))
+    for several in (rows[kinds.MOVED], rows[kinds.ROLE]) if number else ():
+        several.sort(key=itemgetter(0))
     for contact in found.added:
-        lines[kinds.NEW].add(contact, None, _work(contact))
+        rows[kinds.NEW].append(_row(contact, None, _work(contact)))
     for contact in found.gone:
-        lines[_OF_REASON[found.reasons.get(contact.uid)]].add(contact, None, _work(contact))
+        rows[_OF_REASON[found.reasons.get(contact.uid)]].append(_row(contact, None, _work(contact)))
     for one in found.returned:
-        lines[kinds.RETURNED].add(one.contact, *_since(one))
+        rows[kinds.RETURNED].append(_row(one.contact, *_since(one)))
     counts = {
-        "changed": len(found.changed),
+        "changed": len(found.changed) + number,
         "new": len(found.added),
         "gone": len(found.gone),
         "returned": len(found.returned),
     }
-    return Told({kind: kept for kind, kept in lines.items() if kept.names}, counts)
+    return Told({kind: _lines(several) for kind, several in rows.items() if several}, counts)
+
+
+_Row = tuple[str, str, str | None, str, str]
+"""A person's file name, and what `Lines` has of them."""
+
+
+def _row(contact: Contact, before: str | None, after: str) -> _Row:
+    return contact.file, contact.shown.name or _NAMELESS, before, after, contact.shown.url
+
+
+def _lines(rows: list[_Row]) -> Lines:
+    _, *columns = map(list, zip(*rows, strict=True))
+    return Lines(*columns)
+
+
+def _add_moves(rows: Mapping[str, list[_Row]], moves: Iterable[Move]) -> int:
+    """Add the people whose job is another one; how many there are."""
+    moved, promoted, differ = rows[kinds.MOVED], rows[kinds.ROLE], diffs.is_change
+    for file, name, url, old_company, old_position, company, position in moves:
+        if old_company != company and differ("company", old_company, company):
+            _, before, after = kinds.moved(old_company, old_position, company, position)
+            moved.append((file, name or _NAMELESS, before, after, url))
+        elif old_position != position and differ("position", old_position, position):
+            after = kinds.role(company, position)
+            promoted.append((file, name or _NAMELESS, old_position, after, url))
+    return len(moved) + len(promoted)
 
 
 def _work(contact: Contact) -> str:
     shown = contact.shown
     if contact.own:
-        position, company = (finding.told(contact, field) for field in ("position", "company"))
-        shown = shown._replace(position=position, company=company)
-    return kinds.work(shown)
+        return kinds.work(*(finding.told(contact, field) for field in ("company", "position")))
+    return kinds.work(shown.company, shown.position)
 
 
 def _since(one: Changed) -> tuple[str | None, str]:

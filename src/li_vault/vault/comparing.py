@@ -1,21 +1,24 @@
 """Two commits compared: only cards that differ are read, all by one run of git.
 
-A large comparison is kept in `.git/li-vault/`, by the ids of both commits and so of their trees,
-so that the next question about the same two is answered at once.
+What is told of people needs no cards of those whose job alone changed, if it is known what each
+commit on the way changed (`chapters`). A large comparison that had to read them all is kept in
+`.git/li-vault/`, by the ids of both commits and so of their trees.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from li_vault.core import comparing, kinds, layout, telling
 from li_vault.core.comparing import Comparison
 from li_vault.core.model import Contact
 from li_vault.core.telling import Differences, Told
 from li_vault.store import cache, history
+from li_vault.vault import chapters
 from li_vault.vault.opened import Vault
 
-_KEPT, _KEPT_TOLD = "compared", "compared-told"
+_KEPT = "compared-told"
 _WORTH = 2000
 """With fewer differing cards a comparison takes no longer than a look into what was kept."""
 
@@ -31,47 +34,55 @@ def compare(
         after: The id of the other.
         only: Which differences are asked for, of `kinds.WORDS`.
     """
-    key = f"{before} {after}\n".encode()
 
     def found() -> Comparison:
-        kept = comparing.unpack(_recalled(vault, _KEPT, key))
-        return (kept or _compared(vault, before, after, key)).only(only)
+        return _compared(vault, before, after).only(only)
 
     def told() -> Told | None:
-        everything = only >= kinds.EVERYTHING
-        return telling.unpack(_recalled(vault, _KEPT_TOLD, key)) if everything else None
+        return _told(vault, before, after) if only >= kinds.EVERYTHING else None
 
     return Differences(found, told)
 
 
-def _recalled(vault: Vault, name: str, key: bytes) -> bytes:
-    """What was kept under a name, if it is of these two commits."""
-    if cache.load(vault.repo, name, len(key)) != key:
-        return b""
-    return (cache.load(vault.repo, name) or b"")[len(key) :]
+def _told(vault: Vault, before: str | None, after: str | None) -> Told:
+    """What there is to tell of the differences between two commits."""
+    past = chapters.between(vault, before, after) if before and after else None
+    if past is not None:
+        others = past.chronicle.others(past.way)
+        found = _compared(vault, before, after, others) if others else Comparison()
+        return telling.tell(found, past.chronicle.moves(past.way, others))
+    key = f"{before} {after}\n".encode()
+    if cache.load(vault.repo, _KEPT, len(key)) == key:
+        kept = telling.unpack((cache.load(vault.repo, _KEPT) or b"")[len(key) :])
+        if kept is not None:
+            return kept
+    told = telling.tell(_compared(vault, before, after))
+    if sum(told.counts.values()) > _WORTH and not vault.broken:
+        cache.save(vault.repo, _KEPT, key + telling.pack(told))
+    return told
 
 
-def _compared(vault: Vault, before: str | None, after: str | None, key: bytes) -> Comparison:
-    old, new = _states(vault, before, after)
+def _compared(
+    vault: Vault, before: str | None, after: str | None, files: AbstractSet[str] | None = None
+) -> Comparison:
+    """The differences between two commits, of the cards of these file names or of all."""
+    old, new = _states(vault, before, after, files)
     found = comparing.compare(old, new)
     if found.gone:
         from li_vault.vault import leavers  # with all formats, which only those who left ask for
 
         found = found._replace(reasons=leavers.reasons(vault, before, after, found))
-    if len(old) + len(new) > _WORTH and not vault.broken:
-        cache.save(vault.repo, _KEPT, key + comparing.pack(found))
-        cache.save(vault.repo, _KEPT_TOLD, key + telling.pack(telling.tell(found)))
     return found
 
 
 def _states(
-    vault: Vault, before: str | None, after: str | None
+    vault: Vault, before: str | None, after: str | None, files: AbstractSet[str] | None
 ) -> tuple[dict[str, Contact], dict[str, Contact]]:
     """The contacts whose cards differ, by file name, on both sides; only those are read."""
     differing = [
         change
         for change in history.changed(vault.repo, before, after, layout.FOLDERS)
-        if layout.is_card(change.path)
+        if layout.is_card(change.path) and (files is None or change.path.partition("/")[2] in files)
     ]
     was = [(change.path, change.before) for change in differing if change.before]
     moved = {ident: path for path, ident in was}

@@ -7,10 +7,11 @@ from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
-from li_vault.core import guards, identity, layout, messages, planning
+from li_vault.core import careers, guards, identity, layout, messages, planning
+from li_vault.core.careers import Chapter
 from li_vault.core.messages import Record
 from li_vault.core.model import Roster
-from li_vault.core.planning import Plan
+from li_vault.core.planning import Pair, Plan
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import BadExport, Refused
 from li_vault.formats import registry
@@ -44,6 +45,7 @@ class Session:
 
     Attributes:
         drafts: The commits to be, oldest first.
+        chapters: What each changes, for comparisons over years; None for the first of a vault.
         edited: Number of hand-edited cards in the first draft; 0 if there is no such draft.
     """
 
@@ -67,6 +69,7 @@ class Session:
             owner: Whose vault it is to be, until `vault.toml` says so.
         """
         self.drafts: list[Draft] = []
+        self.chapters: list[Chapter | None] = []
         self.edited = 0
         self._terms = terms
         self._policy = vault.policy
@@ -106,7 +109,7 @@ class Session:
         }
         if changed:
             self.edited = sum(data is not None for data in changed.values())
-            self.drafts.append(Draft(changed, messages.edited(self.edited), day))
+            self._append(Draft(changed, messages.edited(self.edited), day))
 
     def has(self, export: Dated) -> bool:
         """Whether the same bytes were recorded for the same day."""
@@ -165,7 +168,7 @@ class Session:
             self._judge(plan, reading, export, enriching=enriching)
         record = accounts.record_of(plan, reading, day, digest)._replace(listed=listed)
         edits = self._other_files(reading) | layout.edits(self.roster, plan.after)
-        self._draft(export, record, edits)
+        self._draft(export, record, edits, plan.changed)
         self._roster = Roster(plan.after.contacts)
         self._last_reading = reading
         return accounts.of(export, reading, None, record, plan.doubts, plan.unchanged)
@@ -193,12 +196,23 @@ class Session:
                 self._files.pop(path, None)
             else:
                 self._files[path] = history.blob_id(data)
-        self.drafts.append(Draft(edits, message, self.drafts[-1].day if self.drafts else day))
+        self._append(Draft(edits, message, self.drafts[-1].day if self.drafts else day))
         self._roster = after
 
-    def _draft(self, export: Dated, record: Record, edits: Mapping[str, bytes | None]) -> None:
-        self.drafts.append(Draft(edits, messages.write(record), export.day))
+    def _draft(
+        self,
+        export: Dated,
+        record: Record,
+        edits: Mapping[str, bytes | None],
+        changed: Sequence[Pair] = (),
+    ) -> None:
+        self._append(Draft(edits, messages.write(record), export.day), changed)
         self._past.insert(0, Snapshot("", record))
+
+    def _append(self, draft: Draft, changed: Sequence[Pair] = ()) -> None:
+        is_first = self._tip is None and not self.drafts
+        self.chapters.append(None if is_first else careers.chapter(draft.edits.keys(), changed))
+        self.drafts.append(draft)
 
     def _says_it_again(self, reading: Reading, digest: str, day: str) -> bool:
         """Whether these bytes are the last snapshot's and nothing has happened since.

@@ -1,19 +1,41 @@
-"""One card by its file name or UID, without everyone else's being read."""
+"""The one person whom words mean; by file name or UID without everyone else's card being read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from li_vault.core import cards
+from li_vault.core import cards, finding
 from li_vault.core.layout import FOLDERS
 from li_vault.core.model import Contact
-from li_vault.errors import BadVault
+from li_vault.errors import BadUsage, BadVault, NotFound
 from li_vault.store import history
 from li_vault.store.repo import Repo
 
 _UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LISTED = 20
+
+
+def one_of(everyone: Iterable[Contact], words: str) -> Contact:
+    """The one of these people whom the words mean.
+
+    Raises:
+        NotFound: Nobody is meant.
+        BadUsage: Several people are meant; they are listed.
+    """
+    found = finding.ordered(finding.named(everyone, words))
+    if not found:
+        raise NotFound(f"Nobody is {words!r} here.", "li-vault find lists everyone.")
+    if len(found) > 1:
+        listed = [f"  {contact.uid[:8]}  {contact.shown.name}" for contact in found[:_LISTED]]
+        if len(found) > _LISTED:
+            listed.append(f"  … and {len(found) - _LISTED} more")
+        raise BadUsage(
+            "\n".join([f"{len(found)} people are {words!r}:", *listed]),
+            "Name one by the first digits of the UID, by slug or by file name.",
+        )
+    return found[0]
 
 
 def named_card(repo: Repo, start: str, words: str) -> Contact | None:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from li_vault.core import cards, finding, guards, layout, messages, timeline, usual
+from li_vault.core import cards, layout, messages, timeline, usual
 from li_vault.core.model import Contact, Roster
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import BadUsage, BadVault, NotFound
-from li_vault.store import commit, history, lock, readiness, recovery, repo, worktree
+from li_vault.store import history, lock, readiness, recovery, repo, worktree
 from li_vault.store.history import Commit
 from li_vault.store.repo import Repo
-from li_vault.vault.lookup import named_card, refuse_broken
+from li_vault.vault.lookup import named_card, one_of, refuse_broken
 from li_vault.vault.memory import Memory
 
+if TYPE_CHECKING:
+    from li_vault.core import guards
+
 _LOCK_TIMEOUT = 30.0
-_LISTED = 20
 _OUTLINE = (layout.MARKER, *layout.fixed_files(), f"{layout.EXPORTS}/", *layout.FOLDERS)
 
 
@@ -56,6 +59,8 @@ class Vault:
         Raises:
             BadVault: A setting is no number.
         """
+        from li_vault.core import guards  # with all that plans a snapshot
+
         try:
             return guards.Policy.of(self.settings)
         except ValueError as error:
@@ -276,27 +281,6 @@ class Vault:
             raise
 
 
-def one_of(everyone: Iterable[Contact], words: str) -> Contact:
-    """The one of these people whom the words mean.
-
-    Raises:
-        NotFound: Nobody is meant.
-        BadUsage: Several people are meant; they are listed.
-    """
-    found = finding.ordered(finding.named(everyone, words))
-    if not found:
-        raise NotFound(f"Nobody is {words!r} here.", "li-vault find lists everyone.")
-    if len(found) > 1:
-        listed = [f"  {contact.uid[:8]}  {contact.shown.name}" for contact in found[:_LISTED]]
-        if len(found) > _LISTED:
-            listed.append(f"  … and {len(found) - _LISTED} more")
-        raise BadUsage(
-            "\n".join([f"{len(found)} people are {words!r}:", *listed]),
-            "Name one by the first digits of the UID, by slug or by file name.",
-        )
-    return found[0]
-
-
 def open_at(path: Path) -> Vault:
     """Open the vault at exactly this folder.
 
@@ -340,7 +324,7 @@ def snapshots_in(commits: Collection[Commit]) -> list[Snapshot]:
     """The snapshots among commits, in their order."""
     found = []
     for one in commits:
-        record = messages.read(one.message) if one.author == commit.EMAIL else None
+        record = messages.read(one.message) if one.author == repo.EMAIL else None
         if record is not None:
             found.append(Snapshot(one.id, record))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from li_vault.store import commit, incoming, worktree
-from li_vault.vault import dating, exchange, handwork
+from li_vault.vault import chapters, dating, exchange, handwork
 from li_vault.vault.accounts import Recorded, recorded
 from li_vault.vault.dating import Dated, PassedOver
 from li_vault.vault.drafting import Session, Terms
@@ -134,5 +134,6 @@ def _commit(
         meanwhile=remember,
         stored=stored,
     )
+    chapters.keep(vault, zip(ids, session.chapters, strict=True))
     worktree.restore(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
     return ids[1:] if session.edited else ids

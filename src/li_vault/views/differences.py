@@ -41,15 +41,12 @@ def end_of(end: diff.End) -> str:
 
 def _drawn(group: Group, look: Look) -> Iterator[str]:
     """The people of a group: name, what was known before if anything was, and what is known."""
-    shown = [
-        [t if t.isascii() and t.isprintable() else safety.words(t) for t in column]
-        for column in group.columns
-    ]
-    taken = [[len(t) if t.isascii() else columns(t) for t in column] for column in shown]
-    widths = _widths(list(map(max, taken)), look.width)
+    shown = [_shown(column) for column in group.columns]
     if look == Look():
-        yield from _plain(shown, taken, widths)
+        yield from _plain(shown)
         return
+    taken = list(map(_taken, shown))
+    widths = _widths(list(map(max, taken)), look.width)
     rows = zip(zip(*shown, strict=True), zip(*taken, strict=True), group.urls, strict=True)
     for cells, each, url in rows:
         if look.width and any(map(operator.gt, each, widths)):
@@ -58,21 +55,34 @@ def _drawn(group: Group, look: Look) -> Iterator[str]:
             yield _line(cells, each, widths, look, url)
 
 
-def _plain(
-    shown: Sequence[list[str]], taken: Sequence[list[int]], widths: Sequence[int]
-) -> Iterator[str]:
-    """All lines without limit and colour, a column at once: there can be 30,000."""
-    names, *before, after = shown
-    front = [
-        " " * _LEFT + name + " " * (widths[0] - used) + _BETWEEN
-        for name, used in zip(names, taken[0], strict=True)
-    ]
-    if before:
-        front = [
-            begun + was + " " * (widths[1] - used) + (_ARROW if was else " " * len(_ARROW))
-            for begun, was, used in zip(front, before[0], taken[1], strict=True)
-        ]
-    return ((begun + now).rstrip() for begun, now in zip(front, after, strict=True))
+def _shown(column: list[str]) -> list[str]:
+    """Texts of a column as a terminal may have them."""
+    return [text if text.isprintable() else safety.words(text) for text in column]
+
+
+def _taken(column: list[str]) -> list[int]:
+    """How many columns of a terminal each of these texts takes."""
+    return [len(text) if text.isascii() else columns(text) for text in column]
+
+
+def _plain(shown: Sequence[list[str]]) -> Iterator[str]:
+    """All lines without limit and colour; nothing is aligned behind the last column."""
+    *front, after = shown
+    taken = list(map(_taken, front))
+    widths = [min(max(each), _MOST) for each in taken]
+    names, *before = (
+        [text.ljust(width - used + len(text)) for text, used in zip(column, each, strict=True)]
+        for column, each, width in zip(front, taken, widths, strict=True)
+    )
+    left, no_arrow = " " * _LEFT, " " * len(_ARROW)
+    if not before:
+        rows = zip(names, after, strict=True)
+        return (f"{left}{name}{_BETWEEN}{now}".rstrip() for name, now in rows)
+    changes = zip(names, before[0], front[1], after, strict=True)
+    return (
+        f"{left}{name}{_BETWEEN}{padded}{_ARROW if was else no_arrow}{now}".rstrip()
+        for name, padded, was, now in changes
+    )
 
 
 def _widths(widest: list[int], width: int) -> list[int]:

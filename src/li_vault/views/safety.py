@@ -17,7 +17,7 @@ _BLANK = re.compile("[ \t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 def words(text: str) -> str:
     """A value that somebody wrote, on one line, with nothing in it that commands a terminal."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return _ANY.sub(_number, _BLANK.sub(" ", text).strip(" "))
 
