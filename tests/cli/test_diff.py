@@ -268,6 +268,18 @@ def test_what_is_known_of_the_way_tells_the_same(
             assert years.diff(older, newer) == known
 
 
+def test_a_snapshot_keeps_what_it_changed(years: Years, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No card is read for those whose job alone changed."""
+    boss = (*MOVER[:5], "Boss", MOVER[6])
+    for mover in (MOVER, boss, (*boss[:4], "Zanth", *boss[5:])):
+        years.snapshot(ADA, mover, HIDER, LEAVER)
+    wanted = years.diff("HEAD~2", "HEAD")
+    monkeypatch.setattr(comparing, "_states", None)
+    monkeypatch.setattr(chapters, "_made", None)
+    assert years.diff("HEAD~2", "HEAD") == wanted
+    assert "Eva Mover  Keeper, Quov → Boss, Zanth" in wanted
+
+
 def test_a_large_comparison_is_kept_and_can_be_thrown_away(
     years: Years, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -44,13 +45,16 @@ def test_what_has_grown_is_compared_anew(vault_dir: Path) -> None:
     repo = invented.begin(vault_dir)
     unreachable = repo.run("hash-object", "-w", "--stdin", stdin=b"nobody's").decode().strip()
     known, numbers = repo.private / "repacked", []
+    told: list[int] = []
     for number in range(24):
         edits = {invented.path(n): invented.card(n, f"Title {number}") for n in range(3)}
-        commit.record(repo, [Draft(edits, f"{number}", invented.day(2))])
+        draft = Draft(edits, f"{number}", invented.day(2))
+        commit.record(repo, [draft], repacking=partial(told.append, number))
         numbers += [int(known.read_text())] if known.exists() else []
     steps = sorted(set(numbers))
     assert numbers == sorted(numbers)
     assert len(steps) >= 3
+    assert len(told) == len(steps) - 1
     assert all(new >= old * upkeep._GROWN for old, new in pairwise(steps))
     assert repo.run("cat-file", "-t", unreachable) == b"blob\n"
     assert plain(vault_dir, "fsck", "--full", "--strict", "--no-dangling") == ""

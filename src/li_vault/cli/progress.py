@@ -37,14 +37,14 @@ class _Bar:
         self._tasks: dict[str, int] = {}
 
     def tell(self, what: str, done: int, total: int) -> None:
-        """Show how far the work is."""
+        """Show how far the work is; at once, if there is no telling how long it takes."""
         if self._rich is None:
-            if time.monotonic() - self._began < _AFTER:
+            if total and time.monotonic() - self._began < _AFTER:
                 return
             self._rich = self._start()
         if what not in self._tasks:
-            self._tasks[what] = self._rich.add_task(what, total=total)
-        self._rich.update(self._tasks[what], completed=done, total=total)  # type: ignore[arg-type]
+            self._tasks[what] = self._rich.add_task(what, total=total or None)
+        self._rich.update(self._tasks[what], completed=done, total=total or None)  # type: ignore[arg-type]
 
     def close(self) -> None:
         """Take the bar away."""

@@ -50,6 +50,7 @@ def record(
     progress: Callable[[int], None] | None = None,
     meanwhile: Callable[[], None] = lambda: None,
     stored: incoming.Stored | None = None,
+    repacking: Callable[[], None] = lambda: None,
     upon: str | None = None,
     joins: str | None = None,
 ) -> list[str]:
@@ -64,6 +65,7 @@ def record(
         seen: Bytes that lie in the work tree, by path, which these drafts take up and which may
             therefore be written over; everything else that was written by hand stays.
         progress: Called with how many edits are stored so far; ends with all of them.
+        repacking: Called before the whole history is packed anew, which can take many seconds.
         stored: What `incoming.ahead` stores of the drafts' bytes, if it was begun.
         meanwhile: Called, if files change, once everything is recorded and git is at work.
         upon: The commit that the drafts follow, in place of the newest: a history that came from
@@ -119,7 +121,7 @@ def record(
             staging.catch_up(repo, states)
     journal.finish(repo)
     incoming.clear(repo)
-    upkeep.consolidate(repo)
+    upkeep.consolidate(repo, repacking)
     return commits
 
 

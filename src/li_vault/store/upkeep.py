@@ -13,6 +13,7 @@ a month, after which it is as small as git makes it.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,13 +31,17 @@ _GROWN = 1.12
 _DAY = 86400.0
 
 
-def consolidate(repo: Repo) -> bool:
+def consolidate(repo: Repo, notice: Callable[[], None] = lambda: None) -> bool:
     """Repack what the last snapshots left, once there is enough; the caller holds the lock.
 
     Small packs and reachable loose objects go into one pack; large packs mostly, and unreachable
     objects always, stay as they are. The commit graph learns which paths each commit changed,
     which makes a person's history quick. That it fails is no harm: nothing is lost, and the next
     snapshot tries again.
+
+    Args:
+        repo: The vault's repository.
+        notice: Called before everything is compared anew.
 
     Returns:
         Whether it was due and done.
@@ -47,14 +52,14 @@ def consolidate(repo: Repo) -> bool:
     with suppress(OSError):
         _sweep(packs)
     try:
-        _repack(repo)
+        _repack(repo, notice)
         repo.run("commit-graph", "write", "--reachable", "--changed-paths", "--no-progress")
     except LiVaultError:
         return False
     return True
 
 
-def _repack(repo: Repo) -> None:
+def _repack(repo: Repo, notice: Callable[[], None]) -> None:
     """Repack the small packs, or compare everything anew if the history has grown enough.
 
     Raises:
@@ -69,6 +74,7 @@ def _repack(repo: Repo) -> None:
     if not compared or objects < compared * _GROWN:
         repo.run("repack", "-d", "-q", "--geometric=2")
         return
+    notice()
     repo.run("repack", "-a", "-d", "-f", "-q", "--keep-unreachable", "--window-memory=64m")
     cache.save(repo, _REPACKED, b"%d" % objects)
 

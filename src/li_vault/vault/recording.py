@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from li_vault.store.remote import Outcome
 
 Progress = Callable[[str, int, int], None]
-"""Told of long work: what is being done, how much is done, how much there is."""
+"""Told of long work: what is being done, how much is done, how much there is; 0 if unknown."""
 
 
 class Recording(NamedTuple):
@@ -133,6 +133,7 @@ def _commit(
         progress=lambda done: progress("Recording", done, total),
         meanwhile=remember,
         stored=stored,
+        repacking=lambda: progress("Packing the history", 0, 0),
     )
     chapters.keep(vault, zip(ids, session.chapters, strict=True))
     worktree.restore(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
