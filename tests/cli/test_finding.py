@@ -197,10 +197,11 @@ def test_who_was_taken_in_is_found_by_the_old_uid_and_file(
         assert months.person(words)["uid"] == kept["uid"]
 
 
-def test_a_broken_card_is_nobody_by_any_name(months: Months) -> None:
+def test_a_broken_card_is_told_of_by_file_and_uid(months: Months) -> None:
     path = months.card("ada-l")
     name, uid = path.name, months.person("ada-l")["uid"]
     path.write_bytes(path.read_bytes().replace(b"END:VCARD", b"END"))
     git(months.folder, "commit", "-qam", "spoilt", "--no-verify")
-    assert months.json("show", uid, status=1)["error"]["kind"] == "not-found"
+    assert name in months.json("show", uid, status=5)["error"]["message"]
+    assert months.json("show", "Ada", status=1)["error"]["kind"] == "not-found"
     assert name in months.json("show", name, status=5)["error"]["message"]

@@ -55,7 +55,7 @@ def command(
     vault = options.open_vault(folder)
     result = diff.run(vault, start, end, options.today(), words)
     _print(result, "json" if as_json else form or "text")
-    for path, why in sorted(vault.broken.items()):
+    for path, why in sorted(result.differences.broken.items()):
         output.note(f"{path} is no valid card: {why}.")
     return int(exit_code and not result.differences.is_empty)
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from li_vault.core import cards, lines, text
 from li_vault.core.model import Alias, Contact, Person
 
-# Few letters and no numeral are rather the beginning of a name: Ada, Bea, Dee.
-_DIGITS = re.compile(r"(?=[a-f]*[0-9])[0-9a-f-]{1,36}|[0-9a-f-]{4,36}")
+_DIGITS = re.compile(r"[0-9a-f-]{1,36}")
+_ENOUGH = 4
+"""With fewer digits, a number that is looked for is no UID."""
 _SEARCHED_LINES = frozenset({"EMAIL", "TEL", "NOTE", "CATEGORIES", "NICKNAME", "ORG", "TITLE"})
 
 
@@ -20,29 +21,31 @@ def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
     """
     everyone = list(contacts)
     words = words.strip()
-    name, is_digits = text.key(words), bool(_DIGITS.fullmatch(words.lower()))
     if not words:
         return []
-    lower = words.lower()
+    name, lower = text.key(words), words.lower()
+    is_digits = bool(_DIGITS.fullmatch(lower))
+    has_numeral = any(map(str.isdecimal, lower))
     slug = text.slug(words) or lower.strip("/")
     file = lower.rpartition("/")[2]
     ends = (f"/{file}", f"/{file}.vcf")
+    holds = _holder(folded(words).split())
     tests: list[Callable[[Contact], bool]] = [
         lambda c: c.uid.lower() == lower,
         lambda c: any(alias.uid.lower() == lower for alias in c.aliases),
         lambda c: _could_hold(c.shown.url, slug) and text.slug(c.shown.url) == slug,
         lambda c: c.path.endswith(ends) and c.file in (file, f"{file}.vcf"),
         lambda c: any(alias.file in (file, f"{file}.vcf") for alias in c.aliases),
-        lambda c: is_digits and c.uid.lower().startswith(lower),
-        lambda c: bool(c.same_as) and alias(c, lower) is not None,
+        lambda c: is_digits and has_numeral and c.uid.lower().startswith(lower),
+        lambda c: has_numeral and alias(c, lower) is not None,
         lambda c: bool(c.former_urls) and slug in map(text.slug, c.former_urls),
         lambda c: text.key(c.shown.name) == name,
+        holds,
+        # Letters alone are rather a name, or the beginning of one: Ada, Bea, Edda.
+        lambda c: is_digits and (c.uid.lower().startswith(lower) or alias(c, lower) is not None),
     ]
-    for test in tests:
-        found = [contact for contact in everyone if test(contact)]
-        if found:
-            return found
-    return matching(everyone, words)
+    found = ([contact for contact in everyone if test(contact)] for test in tests)
+    return next(filter(None, found), [])
 
 
 def _could_hold(url: str, slug: str) -> bool:
@@ -61,23 +64,29 @@ def alias(contact: Contact, words: str) -> Alias | None:
     return None
 
 
-def matching(contacts: Iterable[Contact], words: str) -> list[Contact]:
-    """Everyone in whose fields all these words occur, accents and case ignored.
-
-    A word may be any part of a field; without words, everyone.
-    """
-    return holding(contacts, folded(words).split())
-
-
 def holding(contacts: Iterable[Contact], wanted: Sequence[str]) -> list[Contact]:
-    """Everyone in whose fields all these folded texts occur, each within one field."""
-    if not wanted:
-        return list(contacts)
-    return [
-        contact
-        for contact in contacts
-        if all(text in haystack for haystack in [_haystack(contact)] for text in wanted)
-    ]
+    """Everyone in whose fields all these folded texts occur, each within one field.
+
+    A text may be any part of a field, but only the beginning of a UID; without texts, everyone.
+    """
+    return list(filter(_holder(wanted), contacts)) if wanted else list(contacts)
+
+
+def _holder(wanted: Sequence[str]) -> Callable[[Contact], bool]:
+    """Whether all these folded texts occur in the fields of a contact."""
+    digits = {
+        word
+        for word in wanted
+        if len(word) >= _ENOUGH and _DIGITS.fullmatch(word) and any(map(str.isdecimal, word))
+    }
+
+    def fits(contact: Contact) -> bool:
+        haystack = _haystack(contact)
+        return all(
+            word in haystack or (word in digits and contact.uid.startswith(word)) for word in wanted
+        )
+
+    return fits
 
 
 def ordered(contacts: Iterable[Contact]) -> list[Contact]:
@@ -142,9 +151,10 @@ def _haystack(contact: Contact) -> str:
     """All that can be found of a person, folded, a field a line; the usual person costs little."""
     shown = contact.shown
     first, last, url, emails, phones, company, position, connected, full, extra = shown
-    values = [first, last, f"{first} {last}", company, position, url, connected, contact.uid]
+    values = [first, last, f"{first} {last}", company, position, url, connected]
     if full or emails or phones or extra or contact.former_urls or contact.same_as:
-        values += [full, *emails, *phones, *contact.former_urls, *contact.same_as]
+        values += [full, *emails, *phones, *contact.former_urls]
+        values += [file.rpartition("-")[0] for _, file in contact.aliases]  # what they were called
         values += [value for _, value in extra]
     if "%" in url or not url.isascii():
         values.append(text.slug(url))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from li_vault.core import diffs, finding, kinds, leaving, packing
@@ -52,9 +53,19 @@ class Differences:
     """What differs, for programs and for people; either is made when it is asked for."""
 
     def __init__(
-        self, found: Callable[[], Comparison], told: Callable[[], Told | None] = lambda: None
+        self,
+        found: Callable[[], Comparison],
+        told: Callable[[], Told | None] = lambda: None,
+        broken: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Differences of a comparison, and how they are told if that is known already."""
+        """Differences of a comparison.
+
+        Args:
+            found: Makes the comparison.
+            told: Returns how it is told, if that is known without it.
+            broken: Why cards, by path, could not be compared; complete once either was made.
+        """
+        self.broken = broken
         self._found = found
         self._told = told
 
@@ -71,8 +82,8 @@ class Differences:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing differs."""
-        return not any(self.told.counts.values())
+        """Whether nothing differs; a card that can't be read does."""
+        return not any(self.told.counts.values()) and not self.broken
 
 
 def tell(found: Comparison, moves: Iterable[Move] = ()) -> Told:

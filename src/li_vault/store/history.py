@@ -85,12 +85,22 @@ def resolve(repo: Repo, revision: str) -> str:
     )
 
 
-def commits(repo: Repo, start: str = MAIN, *, limit: int | None = None) -> Iterator[Commit]:
-    """The commits from `start` back to the first, newest first, by first parents."""
+def commits(
+    repo: Repo, start: str = MAIN, *, limit: int | None = None, without: str | None = None
+) -> Iterator[Commit]:
+    """The commits from `start` back to the first, newest first, by first parents.
+
+    Args:
+        repo: Whose.
+        start: The newest of them.
+        limit: How many at most.
+        without: A commit that is left out, and all that it follows.
+    """
     count = () if limit is None else (f"--max-count={limit}",)
     if start == MAIN and tip(repo) is None:
         return
-    with _Output(repo, *_LOG, *count, "--format=" + _FORMAT, "--end-of-options", start) as out:
+    ends = (start,) if without is None else (start, f"^{without}")
+    with _Output(repo, *_LOG, *count, "--format=" + _FORMAT, "--end-of-options", *ends) as out:
         fields = _fields(out)
         while len(record := list(islice(fields, 7))) == 7:
             yield _commit(record)

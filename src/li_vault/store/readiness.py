@@ -26,11 +26,7 @@ def require(repo: Repo) -> None:
     for name, (what, step) in _UNDER_WAY.items():
         if (repo.git_dir / name).exists():
             raise BadVault(f"{what} is under way in {repo.path}.", f"In the vault: {step}")
-    if (repo.git_dir / "shallow").exists():
-        raise BadVault(
-            f"{repo.path} is a shallow clone: it lacks the older snapshots.",
-            "In the vault: git fetch --unshallow",
-        )
+    require_depth(repo)
     head = (repo.git_dir / "HEAD").read_text("utf-8", "replace").strip()
     if head == f"ref: {MAIN}":
         return
@@ -40,6 +36,34 @@ def require(repo: Repo) -> None:
         raise BadVault(
             f"HEAD is {state}; the snapshots are on main.", "In the vault: git checkout main"
         )
+
+
+def require_depth(repo: Repo) -> None:
+    """See that the history is all there.
+
+    Raises:
+        BadVault: The clone is shallow.
+    """
+    if (repo.git_dir / "shallow").exists():
+        raise BadVault(
+            f"{repo.path} is a shallow clone: it lacks the older snapshots.",
+            "In the vault: git fetch --unshallow",
+        )
+
+
+def require_main(repo: Repo) -> None:
+    """See that a vault whose `main` has no commit is one that has none at all.
+
+    Raises:
+        BadVault: `main` was renamed, or taken away.
+    """
+    if not repo.run("rev-parse", "--verify", "-q", "HEAD", ok=(0, 1, 128)):
+        return
+    branch = repo.run("symbolic-ref", "-q", "--short", "HEAD", ok=(0, 1)).decode().strip()
+    step = f"git branch -m {branch} main" if branch else "git checkout -b main"
+    raise BadVault(
+        f"{repo.path} has no branch main, where the snapshots are.", f"In the vault: {step}"
+    )
 
 
 def may_have_remotes(repo: Repo) -> bool:

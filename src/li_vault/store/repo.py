@@ -209,7 +209,8 @@ def open_repo(path: Path) -> Repo:
 
     def ask(environment: dict[str, str]) -> bytes:
         repo.environment = environment
-        return repo.run("rev-parse", "--is-bare-repository", "--show-object-format")
+        asked = ("--is-bare-repository", "--show-object-format", "--is-inside-work-tree")
+        return repo.run("rev-parse", *asked, "--show-prefix")
 
     facts = trust.facts(path, ask)
     if facts[:1] == ["true"]:
@@ -219,6 +220,11 @@ def open_repo(path: Path) -> Repo:
         raise BadVault(
             f"{path} uses {' '.join(facts[1:2])} object ids; a vault uses sha1.",
             "Begin a vault with li-vault init.",
+        )
+    if facts[2:] != ["true"]:
+        raise BadVault(
+            f"The work tree of {path} is another folder: its configuration sets core.worktree.",
+            "In the vault: git config --unset core.worktree",
         )
     if not (path / MARKER).is_file() and not _is_ours(repo):
         raise BadVault(

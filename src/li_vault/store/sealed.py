@@ -57,6 +57,7 @@ _OVERRIDES = {
     "index.threads": "true",
     "index.version": "2",
     "log.mailmap": "false",
+    "log.showRoot": "true",
     "log.showSignature": "false",
     "maintenance.auto": "false",
     "pack.compression": "-1",

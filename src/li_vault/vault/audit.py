@@ -16,7 +16,7 @@ from li_vault.core.model import CONTACTS
 from li_vault.errors import LiVaultError
 from li_vault.store import fsck, gitfiles, history
 from li_vault.store.history import Touch
-from li_vault.vault import accounting, opened, proof
+from li_vault.vault import accounting, proof, snapshots
 from li_vault.vault.derivation import Walk
 from li_vault.vault.known import Known
 from li_vault.vault.opened import Vault
@@ -191,7 +191,7 @@ class Audit:
 
     def _accounts(self, touches: Sequence[Touch]) -> None:
         commits = [touch.commit for touch in reversed(touches)]
-        past = opened.snapshots_in(commits)
+        past = snapshots.among(commits)
         self.counts = self.counts._replace(commits=len(commits), snapshots=len(past))
         self.findings += [
             Finding("account", one.commit, "", f"T{one.what[1:]}: {one.numbers}.", _NUMBERS)

@@ -34,39 +34,47 @@ def compare(
         after: The id of the other.
         only: Which differences are asked for, of `kinds.WORDS`.
     """
+    broken: dict[str, str] = {}
 
     def found() -> Comparison:
-        return _compared(vault, before, after).only(only)
+        return _compared(vault, before, after, broken).only(only)
 
     def told() -> Told | None:
-        return _told(vault, before, after) if only >= kinds.EVERYTHING else None
+        return _told(vault, before, after, broken) if only >= kinds.EVERYTHING else None
 
-    return Differences(found, told)
+    return Differences(found, told, broken)
 
 
-def _told(vault: Vault, before: str | None, after: str | None) -> Told:
+def _told(vault: Vault, before: str | None, after: str | None, broken: dict[str, str]) -> Told:
     """What there is to tell of the differences between two commits."""
     past = chapters.between(vault, before, after) if before and after else None
     if past is not None:
         others = past.chronicle.others(past.way)
-        found = _compared(vault, before, after, others) if others else Comparison()
+        found = _compared(vault, before, after, broken, others) if others else Comparison()
         return telling.tell(found, past.chronicle.moves(past.way, others))
     key = f"{before} {after}\n".encode()
     if cache.load(vault.repo, _KEPT, len(key)) == key:
         kept = telling.unpack((cache.load(vault.repo, _KEPT) or b"")[len(key) :])
         if kept is not None:
             return kept
-    told = telling.tell(_compared(vault, before, after))
-    if sum(told.counts.values()) > _WORTH and not vault.broken:
+    told = telling.tell(_compared(vault, before, after, broken))
+    if sum(told.counts.values()) > _WORTH and not broken:
         cache.save(vault.repo, _KEPT, key + telling.pack(told))
     return told
 
 
 def _compared(
-    vault: Vault, before: str | None, after: str | None, files: AbstractSet[str] | None = None
+    vault: Vault,
+    before: str | None,
+    after: str | None,
+    broken: dict[str, str],
+    files: AbstractSet[str] | None = None,
 ) -> Comparison:
-    """The differences between two commits, of the cards of these file names or of all."""
-    old, new = _states(vault, before, after, files)
+    """The differences between two commits, of the cards of these file names or of all.
+
+    Cards that can't be read are added to the `broken` ones, by path, with the reason.
+    """
+    old, new = _states(vault, before, after, broken, files)
     found = comparing.compare(old, new)
     if found.gone:
         from li_vault.vault import leavers  # with all formats, which only those who left ask for
@@ -76,7 +84,11 @@ def _compared(
 
 
 def _states(
-    vault: Vault, before: str | None, after: str | None, files: AbstractSet[str] | None
+    vault: Vault,
+    before: str | None,
+    after: str | None,
+    broken: dict[str, str],
+    files: AbstractSet[str] | None,
 ) -> tuple[dict[str, Contact], dict[str, Contact]]:
     """The contacts whose cards differ, by file name, on both sides; only those are read."""
     differing = [
@@ -93,14 +105,16 @@ def _states(
     new = {contact.file: contact for contact in read if contact}
     for path, ident in now:
         if ident in moved and (contact := by_path.get(moved[ident])):
-            new[contact.file] = contact._replace(path=path)
+            moved_here = contact._replace(path=path)
+            new[moved_here.file] = moved_here
     # Of a card that can't be read on one side, nothing can be told: least of all that it is gone.
     for entries, side, other in ((was, old, new), (now, new, old)):
         for path, _ in entries:
             file = path.partition("/")[2]
             if file not in side:
                 other.pop(file, None)
-                vault.broken[path] = "it can't be read, so nothing is told of it"
+                broken[path] = "it can't be read, so nothing is told of it"
+    _rejoin(old, new)
     _follow(old, new)
     _follow(new, old)
     return old, new
@@ -110,6 +124,14 @@ def _first(read: Iterator[Contact | None], count: int) -> Iterator[Contact | Non
     """So many of them; the others are left for later."""
     for _ in range(count):
         yield next(read)
+
+
+def _rejoin(old: dict[str, Contact], new: dict[str, Contact]) -> None:
+    """Let a card that somebody gave another name be one card: under the name it has since."""
+    renamed = {contact.uid: file for file, contact in old.items() if file not in new}
+    for file, contact in new.items():
+        if file not in old and contact.uid in renamed:
+            old[file] = old.pop(renamed.pop(contact.uid))
 
 
 def _follow(old: dict[str, Contact], new: Mapping[str, Contact]) -> None:

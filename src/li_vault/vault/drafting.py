@@ -19,11 +19,11 @@ from li_vault.formats.base import Export, Reading
 from li_vault.store import history
 from li_vault.store.commit import Draft
 from li_vault.store.history import Commit
-from li_vault.vault import accounts
+from li_vault.vault import accounts, snapshots
 from li_vault.vault.accounts import Account
 from li_vault.vault.dating import Dated
 from li_vault.vault.handwork import Handwork
-from li_vault.vault.opened import Vault, snapshots_in
+from li_vault.vault.opened import Vault
 
 
 class Terms(NamedTuple):
@@ -76,7 +76,7 @@ class Session:
         self._vault = vault
         self._hand = hand
         self._roster: Roster | None = None
-        self._past: list[Snapshot] = snapshots_in(log)
+        self._past: list[Snapshot] = snapshots.among(log)
         self._newest = self._past[0].commit if self._past else None
         self._tip = log[0].id if log else None
         self._owner = owner

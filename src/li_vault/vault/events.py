@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 from li_vault.core import diffs, finding, messages
 from li_vault.core.diffs import Change
-from li_vault.core.model import Contact, Person
 from li_vault.vault.lives import Step
 
 Kind = Literal["added", "changed", "gone", "returned", "edited"]
@@ -39,16 +38,10 @@ def _event(day: str, step: Step, *, by_hand: bool) -> Event | None:
     mend = step.mend.kind if step.mend else ""
     if before is None or after is None:
         kind: Kind = "edited" if by_hand else "added" if before is None else "gone"
-        is_told = before is not None and step.mend is None
-        told = diffs.changes(_read(before), _read(after)) if is_told else ()
-        return Event(day, commit, kind, told, mend)
-    changes = diffs.changes(_read(before), _read(after))
+        return Event(day, commit, kind, (), mend)
+    changes = diffs.changes(finding.as_read(before), finding.as_read(after))
     if before.folder != after.folder and step.mend is None:
         return Event(day, commit, "gone" if after.is_former else "returned", changes)
     if by_hand:
         return Event(day, commit, "edited", changes, mend)
     return Event(day, commit, "changed", changes) if changes else None
-
-
-def _read(contact: Contact | None) -> Person:
-    return finding.as_read(contact) if contact else Person()

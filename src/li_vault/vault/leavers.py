@@ -19,7 +19,7 @@ def reasons(
 ) -> Mapping[str, str | None]:
     """Why people are gone, by the nameless rows of both exports."""
     ends = [_last_full(vault, commit) if commit else None for commit in (before, after)]
-    if ends[0] is None or ends[1] is None:
+    if ends[0] is None or ends[1] is None or ends[0] == ends[1]:  # moved by hand, not by a list
         return {contact.uid: None for contact in found.gone}
     earlier, later = (end.record for end in ends if end)
     lists = _nameless(vault, [end for end in ends if end])

@@ -14,6 +14,7 @@ from li_vault.store import history
 from li_vault.store.repo import Repo
 
 _UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ENOUGH = 4  # digits of a UID
 _LISTED = 20
 
 
@@ -66,11 +67,14 @@ def refuse_broken(broken: Mapping[str, str], words: str) -> None:
     """Refuse to say of a file that nobody is there, where only its card can't be read.
 
     Raises:
-        BadVault: The words are the file name of one of the broken cards, by path.
+        BadVault: The words are the file name of one of the broken cards, by path, or the first
+            digits of the UID that it is called by.
     """
     name = words.strip().lower().rpartition("/")[2]
     for path, why in broken.items():
-        if path.lower().endswith((f"/{name}", f"/{name}.vcf")):
+        digits = path.lower().rpartition("-")[2].removesuffix(".vcf")
+        is_meant = len(name) >= _ENOUGH and digits.startswith(name[: len(digits)])
+        if is_meant or path.lower().endswith((f"/{name}", f"/{name}.vcf")):
             raise BadVault(
                 f"{path} is no valid card: {why}.", "Mend the file; git log shows what it was."
             )

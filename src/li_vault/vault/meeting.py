@@ -14,7 +14,7 @@ from li_vault.store import commit, destinations, fetching, history, network, wor
 from li_vault.store.fetching import Fetched
 from li_vault.store.remote import Outcome
 from li_vault.store.worktree import HandEdits
-from li_vault.vault import handwork, offsite, opened, proof, replaying
+from li_vault.vault import handwork, offsite, proof, replaying, snapshots
 from li_vault.vault.drafting import Session, Terms
 from li_vault.vault.handwork import Handwork
 from li_vault.vault.opened import Vault
@@ -159,7 +159,7 @@ def parted(vault: Vault, name: str, theirs: str) -> Outcome:
 def snapshots_of(vault: Vault, theirs: str, ours: str | None) -> int:
     """How many snapshots of one history are not in the other."""
     new = fetching.lacking(vault.repo, theirs, ours)
-    return len(opened.snapshots_in([one for one in vault.commits(theirs) if one.id in new]))
+    return len(snapshots.among([one for one in vault.commits(theirs) if one.id in new]))
 
 
 class NotTaken(BadVault):
@@ -201,7 +201,7 @@ def _edited_upon(vault: Vault, theirs: str, hand: Handwork) -> list[commit.Draft
     log = vault.commits(theirs)
     ours, day = vault.commits()[0], log[0].day
     session = upon(vault, theirs, Terms(day))
-    newest = max((one.record.taken_on for one in opened.snapshots_in(log)), default="")
+    newest = max((one.record.taken_on for one in snapshots.among(log)), default="")
     both = Reconciler(vault, theirs, ours.id, newest)
     event = Edited(ours.id, ours.id, day, hand.edits)
     manner = Manner(partial(both.carry, ours.day), is_kin=True)

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from li_vault.core import cards, layout, messages, timeline, usual
+from li_vault.core import cards, layout, timeline, usual
 from li_vault.core.model import Contact, Roster
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import BadUsage, BadVault, NotFound
@@ -19,6 +19,8 @@ from li_vault.store.history import Commit
 from li_vault.store.repo import Repo
 from li_vault.vault.lookup import named_card, one_of, refuse_broken
 from li_vault.vault.memory import Memory
+from li_vault.vault.snapshots import among as snapshots_among
+from li_vault.vault.snapshots import require_one_line
 
 if TYPE_CHECKING:
     from li_vault.core import guards
@@ -98,18 +100,31 @@ class Vault:
             raise BadVault(words, _SETTING) from error
 
     def tip(self) -> str | None:
-        """The id of the newest commit, or None in a vault without one."""
-        return history.tip(self.repo)
+        """The id of the newest commit, or None in a vault without one.
+
+        Raises:
+            BadVault: The branch `main` is missing, but there are commits.
+        """
+        found = history.tip(self.repo)
+        if found is None:
+            readiness.require_main(self.repo)
+        return found
 
     def commits(self, start: str | None = None) -> list[Commit]:
-        """The commits up to one (by default the newest), newest first."""
+        """The commits up to one (by default the newest), newest first.
+
+        Raises:
+            BadVault: The clone is shallow, or a merge that is not li-vault's hides snapshots.
+        """
         start = start or self.tip()
         if start is None:
             return []
         places = (place for place, one in enumerate(self._walked) if one.id == start)
         place = next(places, None)
         if place is None:
+            readiness.require_depth(self.repo)
             place, self._walked = 0, list(history.commits(self.repo, start))
+            require_one_line(self.repo, self._walked)
         return list(self._walked[place:])
 
     def snapshots(self, start: str | None = None) -> list[Snapshot]:
@@ -119,7 +134,7 @@ class Vault:
     def past(self, start: str | None = None) -> Iterator[Snapshot]:
         """The same one by one: of what is not asked for, no message is read."""
         for one in self.commits(start):
-            yield from snapshots_in([one])
+            yield from snapshots_among([one])
 
     def commit_of(self, words: str, today: date) -> str:
         """The commit that a date or a revision means.
@@ -276,8 +291,10 @@ class Vault:
             return found
         try:
             return one_of(self.roster(start), words)
-        except NotFound:
+        except NotFound as error:
             refuse_broken(self.broken, words)
+            if self.broken:
+                error.hint = f"{len(self.broken)} cards can't be read: li-vault doctor names them."
             raise
 
 
@@ -318,16 +335,6 @@ def _require_room(path: Path) -> None:
             + (f" and {len(others) - 1} more." if len(others) > 1 else "."),
             "Begin the vault in a folder of its own.",
         )
-
-
-def snapshots_in(commits: Collection[Commit]) -> list[Snapshot]:
-    """The snapshots among commits, in their order."""
-    found = []
-    for one in commits:
-        record = messages.read(one.message) if one.author == repo.EMAIL else None
-        if record is not None:
-            found.append(Snapshot(one.id, record))
-    return found
 
 
 _SETTING = "See them with git config --get-regexp '^li-vault\\.' in the vault."

@@ -15,7 +15,7 @@ from li_vault.core.model import CONTACTS, Roster
 from li_vault.core.timeline import Snapshot
 from li_vault.errors import BadVault, GitFailed
 from li_vault.store import history
-from li_vault.vault import accounting, opened
+from li_vault.vault import accounting, snapshots
 from li_vault.vault.opened import Vault
 
 _LISTED = 5
@@ -72,11 +72,11 @@ def prove(vault: Vault, commit: str, *, is_whole: bool = False) -> Proof:
     cards = [entry.path for entry in entries if layout.is_card(entry.path)]
     contacts = sum(path.startswith(f"{CONTACTS}/") for path in cards)
     commits = vault.commits(commit)
-    snapshots = opened.snapshots_in(commits)
-    for wrong in accounting.miscounts(vault, commits, snapshots):
+    past = snapshots.among(commits)
+    for wrong in accounting.miscounts(vault, commits, past):
         _refuse(wrong.what, [wrong.numbers])
-    doubts = tuple(accounting.doubts(vault, commits, snapshots, contacts))
-    return Proof(contacts, len(cards) - contacts, tuple(snapshots), roster, doubts)
+    doubts = tuple(accounting.doubts(vault, commits, past, contacts))
+    return Proof(contacts, len(cards) - contacts, tuple(past), roster, doubts)
 
 
 def tree(vault: Vault, commit: str) -> list[Entry]:

@@ -13,9 +13,9 @@ from li_vault.core.timeline import Snapshot
 from li_vault.formats import kinds
 from li_vault.store import history
 from li_vault.store.history import Commit
-from li_vault.vault import biography
+from li_vault.vault import biography, snapshots
 from li_vault.vault.lives import Step
-from li_vault.vault.opened import Vault, snapshots_in
+from li_vault.vault.opened import Vault
 
 
 class Calendar(NamedTuple):
@@ -47,13 +47,13 @@ class Calendar(NamedTuple):
 def calendar(vault: Vault, start: str) -> Calendar:
     """The days of all commits up to one."""
     commits = vault.commits(start)[::-1]
-    snapshots = {one.commit: one for one in snapshots_in(commits)}
+    by_commit = {one.commit: one for one in snapshots.among(commits)}
     numbers = {one.id: number for number, one in enumerate(commits)}
-    first = next(iter(snapshots), "")
-    full = [one for one in snapshots.values() if is_full(vault, one, is_first=one.commit == first)]
+    first = next(iter(by_commit), "")
+    full = [one for one in by_commit.values() if is_full(vault, one, is_first=one.commit == first)]
     return Calendar(
         numbers,
-        {one.id: _day(one, snapshots.get(one.id)) for one in commits},
+        {one.id: _day(one, by_commit.get(one.id)) for one in commits},
         [numbers[one.commit] for one in full],
         [one.record.taken_on for one in full],
     )

@@ -157,6 +157,7 @@ def of_diff(result: diff.Result) -> Data:
             }
             for one in found.changed
         ],
+        "broken": dict(result.differences.broken),
     }
 
 
@@ -203,7 +204,7 @@ def _of_seen(seen: Seen) -> Data:
 
 def of_find(result: find.Result) -> Data:
     """The people found."""
-    return {"people": _people(result.people)}
+    return {"people": _people(result.people), "broken": result.broken}
 
 
 def of_log(entries: Iterable[log.Entry]) -> Data:

@@ -52,7 +52,7 @@ def safe(cell: str) -> str:
 
 
 def _changes(one: Changed, what: str = "") -> Iterator[tuple[str, ...]]:
-    pieces = kinds.pieces(one.before, one.contact.shown, one.changes)
+    pieces = kinds.pieces(one.before, finding.as_read(one.contact), one.changes)
     kind_of = {piece.word: piece.kind for piece in pieces}
     for change in one.changes:
         values = (change.field, change.before or "", change.after or "")
