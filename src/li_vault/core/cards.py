@@ -9,7 +9,7 @@ mislead, `X-LI-OWN:below` stands between the two.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from li_vault.core import lines, soundness, text
@@ -118,19 +118,19 @@ def write(contact: Contact) -> bytes:
 
 def content(contact: Contact) -> list[str]:
     """The content lines of the canonical card, from the UID on, without its frame."""
-    said, shown = contact.person, contact.shown
+    uid, _, said, shown, former_urls, own, same_as = contact
     ours = _properties(shown)
     connected = ours.pop()
-    ours += [f"{FORMER_URL}:{lines.escape(url)}" for url in contact.former_urls]
-    ours += [f"{SAME_AS}:{lines.escape(entry)}" for entry in contact.same_as]
-    ours += [connected] if connected else []
-    ours += _columns(shown)
+    if former_urls or same_as:
+        ours += [f"{FORMER_URL}:{lines.escape(url)}" for url in former_urls]
+        ours += [f"{SAME_AS}:{lines.escape(entry)}" for entry in same_as]
+    ours += [connected] if connected else ()
+    ours += _columns(shown) if shown.extra else ()
     if said != shown:
         ours += _corrections(said, shown)
-    own = list(contact.own)
     if own and _could_be_ours(own, ours):
-        own.insert(0, _OWN)
-    return ["UID:" + lines.escape(contact.uid), *ours, *own]
+        ours.append(_OWN)
+    return ["UID:" + lines.escape(uid), *ours, *own]
 
 
 def read(data: bytes, path: str) -> Card:
@@ -204,23 +204,24 @@ def _properties(person: Person) -> list[str]:
 
     The hot path of a first snapshot, so the usual person goes without the detour over `values`.
     """
-    if person.full_name or person.extra or not (person.first_name and person.last_name):
-        found = values(person)
-        connected = found.pop(CONNECTED_ON)
-        out = [f"{head}:{value}" for head, several in found.items() for value in several]
-        return [*out, f"{CONNECTED_ON}:{connected[0]}" if connected else ""]
-    escape = lines.escape
-    first, last = escape(person.first_name), escape(person.last_name)
+    first, last, url, emails, phones, company, position, connected, full_name, extra = person
+    if full_name or extra or not (first and last):
+        out = [f"{head}:{value}" for head, several in values(person).items() for value in several]
+        return out if connected else [*out, ""]
+    texts = (first, last, url, company, position, connected, *emails, *phones)
+    if not lines.is_plain("".join(texts)):
+        first, last, url, company, position, connected = map(lines.escape, texts[:6])
+        emails, phones = (tuple(map(lines.escape, several)) for several in (emails, phones))
     out = [f"FN:{first} {last}", f"N:{last};{first};;;"]
-    if person.company:
-        out.append("ORG:" + escape(person.company))
-    if person.position:
-        out.append("TITLE:" + escape(person.position))
-    out += [f"{EMAIL}:{escape(email)}" for email in person.emails]
-    out += [f"TEL:{escape(phone)}" for phone in person.phones]
-    if person.url:
-        out.append("URL:" + escape(person.url))
-    out.append(f"{CONNECTED_ON}:{escape(person.connected_on)}" if person.connected_on else "")
+    if company:
+        out.append(f"ORG:{company}")
+    if position:
+        out.append(f"TITLE:{position}")
+    if emails or phones:
+        out += [f"{EMAIL}:{email}" for email in emails] + [f"TEL:{phone}" for phone in phones]
+    if url:
+        out.append(f"URL:{url}")
+    out.append(f"{CONNECTED_ON}:{connected}" if connected else "")
     return out
 
 
@@ -250,7 +251,7 @@ def _corrections(said: Person, shown: Person) -> list[str]:
     return out + _columns(said._replace(extra=differing), _EXPORT)
 
 
-def _could_be_ours(own: list[str], ours: list[str]) -> bool:
+def _could_be_ours(own: Sequence[str], ours: list[str]) -> bool:
     """Whether the user's lines, just behind ours, could be taken for ours.
 
     Another e-mail or phone behind all of ours can't, nor can a second title. So a card into whose

@@ -43,40 +43,45 @@ def write(contacts: Iterable[Contact], version: str = "3.0") -> Written:
     """
     found: list[bytes] = []
     lost: Counter[str] = Counter()
+    is_modern = version == "4.0"
     for contact in contacts:
         content = cards.content(contact)
-        if version == "4.0":
-            content, left = _modern(content, len(contact.own))
-            if left:
-                lost.update(left)
+        if is_modern:
+            _modernise(content, contact)
+            if contact.own:
+                lost.update(_modernise_own(content, len(contact.own)))
         content.append(f"{UID_AGAIN}:{contact.uid}")
         found.append(lines.framed(content, version))
     return outgoing.written(b"".join(found), len(found), lost)
 
 
-def _modern(content: list[str], own: int) -> tuple[list[str], set[str]]:
-    """The lines of a card as 4.0 has them, and the properties that it does not have.
+def _modernise(content: list[str], contact: Contact) -> None:
+    """Rewrite our lines of a card as 4.0 has them.
 
     Args:
-        content: Unfolded content lines of 3.0, the UID first.
-        own: How many at the end are the user's own.
+        content: Unfolded content lines of 3.0, the UID first, the user's own last.
+        contact: Whose they are.
     """
-    plain = content[: len(content) - own]
-    if len(plain[0]) == _UID and plain[0].count("-") == 4:
-        plain[0] = "UID:urn:uuid:" + plain[0].removeprefix("UID:")
-    whole = "\n".join(plain)
-    if cards.EMAIL in whole or "\\;" in whole:
-        plain = [_of_ours(line) for line in plain]
-    if not own:
-        return plain, set()
+    uid = content[0]
+    if len(uid) == _UID and uid.count("-") == 4:
+        content[0] = "UID:urn:uuid:" + uid[len("UID:") :]
+    if contact.shown.emails or "\\;" in "".join(content):
+        ours = len(content) - len(contact.own)
+        content[:ours] = map(_of_ours, content[:ours])
+
+
+def _modernise_own(content: list[str], own: int) -> set[str]:
+    """Rewrite the user's own lines, of which there are so many; the properties that 4.0 lacks."""
+    taken = content[-own:]
+    del content[-own:]
     left = set()
-    for raw in content[-own:]:
+    for raw in taken:
         line = lines.parse(raw)
         if line is None or line.name in _REMOVED:
             left.add(line.name if line else "lines that are no property")
         else:
-            plain.append(_rewritten(line))
-    return plain, left
+            content.append(_rewritten(line))
+    return left
 
 
 def _of_ours(line: str) -> str:
