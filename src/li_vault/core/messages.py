@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 _EXPORT = re.compile(r"(?P<name>.+) sha256:(?P<digest>[0-9a-f]{64})")
@@ -71,6 +72,7 @@ def write(record: Record) -> str:
     return "\n".join([subject, "", *(f"Li-{name}: {value}" for name, value in trailers), ""])
 
 
+@lru_cache(maxsize=1 << 10)  # the history of 30,000 people asks for each commit again and again
 def read(message: str) -> Record | None:
     """The record in a commit message, or None if it is no snapshot's."""
     if not message.startswith("Snapshot "):

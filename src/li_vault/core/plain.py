@@ -12,21 +12,24 @@ Data = dict[str, Any]
 
 def person(contact: Contact) -> Data:
     """A person as the card shows it, the user's own additions included; empty is null."""
-    shown = contact.shown
-    facts = {field: finding.told(contact, field) for field in finding.TOLD}
+    uid, path, _, shown, _, own, _ = contact
+    first, last, url, emails, phones, company, position, connected_on, full_name, extra = shown
+    if own:
+        company, position = (finding.told(contact, field) for field in ("company", "position"))
+        url = finding.told(contact, "profile_url")
     return {
-        "uid": contact.uid,
-        "name": shown.name or None,
-        "path": contact.path,
-        "first_name": shown.first_name or None,
-        "last_name": shown.last_name or None,
-        "profile_url": facts["profile_url"] or None,
-        "emails": finding.emails(contact),
-        "phones": finding.phones(contact),
-        "company": facts["company"] or None,
-        "position": facts["position"] or None,
-        "connected_on": shown.connected_on or None,
-        "extra": dict(shown.extra),
+        "uid": uid,
+        "name": full_name or (f"{first} {last}" if first and last else first or last or None),
+        "path": path,
+        "first_name": first or None,
+        "last_name": last or None,
+        "profile_url": url or None,
+        "emails": finding.emails(contact) if own else list(emails),
+        "phones": finding.phones(contact) if own else list(phones),
+        "company": company or None,
+        "position": position or None,
+        "connected_on": connected_on or None,
+        "extra": dict(extra),
     }
 
 

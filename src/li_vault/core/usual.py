@@ -7,8 +7,9 @@ home of reading; what is not usual is its own.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
-from li_vault.core import lines
+from li_vault.core import cards, lines
 from li_vault.core.model import Contact, Person
 
 _TEXT = r"([^\x00-\x1f\x7f]+)"
@@ -19,6 +20,15 @@ _CARD = re.compile(
     rf"(?:EMAIL;TYPE=INTERNET:{_TEXT}\r\n)?(?:URL:{_TEXT}\r\n)?"
     rf"(?:X-LI-FORMER-URL:{_TEXT}\r\n)?(?:X-LI-CONNECTED-ON:{_TEXT}\r\n)?END:VCARD\r\n"
 )
+
+
+def read_any(data: bytes, path: str) -> Contact | None:
+    """The contact of any card, the usual ones quickly; None if it is broken."""
+    contact = read(data, path)
+    if contact is None:
+        with suppress(cards.BrokenCard):
+            contact = cards.read(data, path).contact
+    return contact
 
 
 def read(data: bytes, path: str) -> Contact | None:

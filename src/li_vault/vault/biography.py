@@ -45,7 +45,7 @@ def of_everyone(vault: Vault, start: str | None = None) -> Iterator[tuple[Contac
         for change in touch.changes
     }
     kept: dict[str, list[Step]] = {}
-    for file, steps in lives.each(vault, lives.changes_of(touches)):
+    for file, steps in lives.each(vault, lives.changes_of(touches), people):
         if file in mended:
             kept[file] = steps
         elif file in people:

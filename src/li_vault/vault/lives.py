@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from itertools import chain
 from typing import NamedTuple
 
-from li_vault.core import cards, messages
+from li_vault.core import messages, usual
 from li_vault.core.layout import FOLDERS
 from li_vault.core.messages import Mend
 from li_vault.core.model import Contact
@@ -70,35 +69,63 @@ def changes_of(touches: Iterable[Touch], files: Iterable[str] = ()) -> Changes:
     return found
 
 
-def each(vault: Vault, changes: Changes) -> Iterator[tuple[str, list[Step]]]:
-    """The life of each card; all of them are read by one run of git, a card at a time."""
+def each(
+    vault: Vault, changes: Changes, people: Mapping[str, Contact] | None = None
+) -> Iterator[tuple[str, list[Step]]]:
+    """The life of each card; all of them are read by one run of git, a card at a time.
+
+    Args:
+        vault: The vault.
+        changes: What became of the cards.
+        people: Whose card, by file name, is known as it is after the newest of the changes; those
+            cards are not read again.
+    """
+    known = _newest(changes, people or {})
     ids = {
         file: dict.fromkeys(
-            ident for *_, sides in several for c in sides for ident in (c.after, c.before) if ident
+            ident
+            for *_, sides in several
+            for c in sides
+            for ident in (c.after, c.before)
+            if ident and ident not in known
         )
         for file, several in changes.items()
     }
     blobs = history.read(vault.repo, chain.from_iterable(ids.values()))
     for file, several in changes.items():
-        known = {ident: next(blobs) for ident in ids[file]}
-        yield file, list(_steps(several, known))
+        cards = {ident: next(blobs) for ident in ids[file]}
+        yield file, list(_steps(several, cards, known))
+
+
+def _newest(changes: Changes, people: Mapping[str, Contact]) -> dict[str, Contact]:
+    """The contacts of the newest cards, by the ids of their blobs."""
+    return {
+        side.after: people[file]
+        for file, several in changes.items()
+        if several and file in people
+        for side in several[0][2]
+        if side.after and side.path == people[file].path
+    }
 
 
 def _steps(
-    several: Iterable[tuple[int, Commit, tuple[Change, ...]]], blobs: Mapping[str, bytes]
+    several: Iterable[tuple[int, Commit, tuple[Change, ...]]],
+    blobs: Mapping[str, bytes],
+    known: Mapping[str, Contact],
 ) -> Iterator[Step]:
     """The steps of one card, newest first."""
     ended: Commit | None = None
-    read: dict[tuple[str, str], Contact | None] = {}
+    read: dict[str, Contact | None] = {}
 
     def contact(path: str, ident: str | None) -> Contact | None:
         if ident is None:
             return None
-        if (path, ident) not in read:
-            read[path, ident] = None
-            with suppress(cards.BrokenCard):
-                read[path, ident] = cards.read(blobs[ident], path).contact
-        return read[path, ident]
+        found = known.get(ident)
+        if found is None:
+            if ident not in read:
+                read[ident] = usual.read_any(blobs[ident], path)
+            found = read[ident]
+        return found if found is None or found.path == path else found._replace(path=path)
 
     for place, made_by, sides in several:
         before = after = None

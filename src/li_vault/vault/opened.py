@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -271,11 +271,7 @@ class Vault:
         """The contacts of these paths and blobs, in their order; None for a broken card."""
         data = history.read(self.repo, [ident for _, ident in blobs])
         for (path, _), card in zip(blobs, data, strict=True):
-            contact = usual.read(card, path)
-            if contact is None:
-                with suppress(cards.BrokenCard):
-                    contact = cards.read(card, path).contact
-            yield contact
+            yield usual.read_any(card, path)
 
     def person(self, words: str, start: str | None = None) -> Contact:
         """The one person whom the words mean, at a commit (by default the newest).
