@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import outside
-from isolation import Outcome
+from isolation import Outcome, Run
 from li_vault.formats import writers
 from monthly import ADA, Months
 from network import Network
@@ -43,6 +43,20 @@ def vault(call: Call, vault_dir: Path, home: Path, network: Network) -> Path:
 
 def exported(call: Call, vault: Path, *args: object) -> dict[str, Any]:
     return outside.one_object(call("export", *args, "--force", "--json", "--vault", vault))
+
+
+def told_by_log(call: Call, vault: Path, uid: str) -> list[tuple[Any, ...]]:
+    life = outside.one_object(call("log", uid, "--json", "--vault", vault))
+    return [
+        (one["taken_on"], one["event"], *field)
+        for one in reversed(life["events"])
+        for field in [tuple(c.values()) for c in one["changes"]] or [(None, None, None)]
+    ]
+
+
+def told_by_base(base: sqlite3.Connection, uid: str) -> list[tuple[Any, ...]]:
+    ask = "SELECT taken_on, event, field, before, after FROM changes WHERE uid = ? ORDER BY id"
+    return [tuple(row) for row in base.execute(ask, (uid,))]
 
 
 def names(said: Outcome) -> list[str]:
@@ -125,6 +139,15 @@ def test_wrong_use_writes_nothing(args: list[str], words: str, call: Call, vault
     assert not Path("out.vcf").exists()
 
 
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="standard output has no name here")
+def test_an_object_and_an_export_share_no_output(run: Run, call: Call, vault_dir: Path) -> None:
+    call("init", vault_dir)
+    said = run("export", "json", "-o", "/dev/stdout", "--json", "--vault", vault_dir)
+    assert said.status == 2
+    assert "can't go to standard output" in json.loads(said.out)["error"]["message"]
+    assert run("export", "vcf", "-o", "/dev/stdout", "--vault", vault_dir).out == ""
+
+
 @pytest.mark.parametrize(
     "args", [["--only", "nobody at all"], ["--at", "2000"], ["--at", "no-such"]]
 )
@@ -197,19 +220,37 @@ def test_a_database_tells_what_log_tells(call: Call, vault: Path, network: Netwo
     assert [row["commit_id"] for row in snapshots] == [one["commit"] for one in log]
     kinds = set()
     for person in people:
-        life = outside.one_object(call("log", person["uid"], "--json", "--vault", vault))
-        events = [
-            (one["taken_on"], one["event"], *field)
-            for one in reversed(life["events"])
-            for field in [tuple(c.values()) for c in one["changes"]] or [(None, None, None)]
-        ]
-        ask = "SELECT taken_on, event, field, before, after FROM changes WHERE uid = ? ORDER BY id"
-        assert [tuple(row) for row in base.execute(ask, (person["uid"],))] == events
+        events = told_by_log(call, vault, person["uid"])
+        assert told_by_base(base, person["uid"]) == events
         kinds |= {event for _, event, *_ in events}
     assert kinds >= {"added", "changed", "gone", "edited"}
     base.close()
     alone = exported(call, vault, "sqlite", "-o", "out.db", "--former")
     assert alone["people"] == former
+
+
+def test_a_database_tells_of_cards_that_were_broken_for_a_while_or_came_back(
+    call: Call, vault: Path, home: Path, network: Network
+) -> None:
+    path = max((vault / "contacts").iterdir())
+    whole = path.read_bytes()
+    uid = whole.split(b"UID:")[1].split(b"\r\n")[0].decode()
+    for data in (b"nonsense", whole.replace(b"END:", b"TEL:+39 011 555 0100\r\nEND:")):
+        path.write_bytes(data)
+        git(vault, "-c", "core.hooksPath=/dev/null", "commit", "-qam", "typed")
+    network.people[5].state = "shown"
+    call("snapshot", outside.write(home, network), "--vault", vault, "--taken-on", "2026-11-21")
+    exported(call, vault, "sqlite", "-o", "out.db")
+    base = sqlite3.connect("out.db")
+    events = told_by_log(call, vault, uid)
+    assert told_by_base(base, uid) == events
+    broken = [field for _, event, field, _, after in events if event == "edited" and not after]
+    assert "first_name" in broken
+    assert events[-1][1:] == ("edited", None, None, None)
+    ask = "SELECT DISTINCT uid FROM changes WHERE event = 'returned'"
+    (returned,) = base.execute(ask).fetchone()
+    assert told_by_base(base, returned) == told_by_log(call, vault, returned)
+    base.close()
 
 
 def test_what_the_user_wrote_goes_along(call: Call, vault: Path) -> None:

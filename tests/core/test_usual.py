@@ -47,6 +47,13 @@ def test_what_is_not_usual_is_left_to_others(unusual: Contact) -> None:
     assert usual.read(cards.write(unusual), unusual.path) is None
 
 
+def test_any_card_is_read_and_a_broken_one_is_nobody() -> None:
+    for one in (contact(PLAIN), contact(PLAIN, own=("NOTE:x",))):
+        assert usual.read_any(cards.write(one), one.path) == one
+    assert usual.read_any(b"nonsense", "contacts/x.vcf") is None
+    assert usual.read_any(b"\xff", "contacts/x.vcf") is None
+
+
 @given(people.contacts())
 def test_it_never_says_anything_else_than_the_reader_of_all_cards(one: Contact) -> None:
     data = cards.write(one)

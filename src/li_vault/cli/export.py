@@ -11,6 +11,7 @@ from li_vault.actions import export
 from li_vault.cli import options, output, progress
 from li_vault.errors import BadUsage
 from li_vault.formats import writers
+from li_vault.host import files
 
 
 @click.command("export", epilog="Example: li-vault export google-csv -o contacts.csv")
@@ -74,12 +75,12 @@ def _require_sense(
 ) -> None:
     if path == "":
         raise BadUsage("-o names no file: it is empty.", "Name a file, or - for standard output.")
-    if path is None:
-        why = "a database can't go to" if kind == writers.SQLITE else ""
-        why = "with --json, the export can't go to" if as_json else why
-        if why:
-            raise BadUsage(f"{why.capitalize()} standard output.", "Name a file: -o FILE")
-        if force:
-            raise BadUsage("--force is about a file, and none is named.", "Name it: -o FILE")
+    why = "A database can't go to" if kind == writers.SQLITE and path is None else ""
+    if as_json and (path is None or files.is_standard_output(Path(path))):
+        why = "With --json, the export can't go to"
+    if why:
+        raise BadUsage(f"{why} standard output.", "Name a file: -o FILE")
+    if path is None and force:
+        raise BadUsage("--force is about a file, and none is named.", "Name it: -o FILE")
     if vcard is not None and kind != "vcf":
         raise BadUsage(f"--vcard is about vcf, not {kind}.", "Leave it out, or export vcf.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -53,9 +54,22 @@ def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
         raise
     except OSError as error:
         reason = error.strerror or type(error).__name__
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise BadUsage(
-            f"{path} can't be written: {reason}.", "Name a file in a folder you may write to."
+            f"{path} can't be written: {reason}.",
+            "Free some space there, or name a file on another disk."
+            if is_full
+            else "Name a file in a folder you may write to.",
         ) from error
+
+
+def is_standard_output(path: Path) -> bool:
+    """Whether a path names what this process has as its standard output, as `/dev/stdout` does."""
+    try:
+        there, ours = path.stat(), os.fstat(1)
+    except OSError:
+        return False
+    return os.path.samestat(there, ours) and os.path.realpath(path) != os.path.realpath(os.devnull)
 
 
 def _is_device(path: Path) -> bool:
