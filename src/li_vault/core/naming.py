@@ -15,6 +15,7 @@ NAMESPACE: Final = uuid.UUID("5d6a4f0c-3d0b-5b53-9f7e-3c1f3a0d7c11")
 
 _NAMESPACE = NAMESPACE.bytes  # asked of the UUID it would be made anew for everyone
 
+_VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 _DIGITS = 8
 """Hex digits of the UID in a file name, unless that name is taken."""
 
@@ -60,11 +61,12 @@ def is_as_first_seen(contact: Contact) -> bool:
 
     It does unless name, profile address or date have become others since, or were taken then.
     """
-    shown, uid, file = contact.shown, contact.uid, contact.file
+    uid, path, _, shown, _, _, _ = contact
     if _uuid5(key(shown)) != uid:
         return False
-    usual = f"{shown.name}-{uid[:_DIGITS]}.vcf".lower().replace(" ", "-")  # of a plain name
-    return file == usual or file == _new_file(shown, uid, ())
+    name = shown.full_name or f"{shown.first_name} {shown.last_name}"
+    usual = f"/{name}-{uid[:_DIGITS]}.vcf".lower().replace(" ", "-")  # of a plain name
+    return path.endswith(usual) or contact.file == _new_file(shown, uid, ())
 
 
 def _new_uid(person: Person, taken: Collection[str]) -> str:
@@ -80,9 +82,8 @@ def _new_uid(person: Person, taken: Collection[str]) -> str:
 def _uuid5(name: str) -> str:
     """`str(uuid.uuid5(NAMESPACE, name))`, which takes three times as long for 30,000 people."""
     digits = sha1(_NAMESPACE + name.encode(), usedforsecurity=False).hexdigest()
-    variant = "89ab"[int(digits[16], 16) & 3]
     head = f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}"
-    return f"{head}-{variant}{digits[17:20]}-{digits[20:32]}"
+    return f"{head}-{_VARIANTS[digits[16]]}{digits[17:20]}-{digits[20:32]}"
 
 
 def _new_file(person: Person, uid: str, taken: Collection[str]) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Final
 
 from li_vault.core import text
 from li_vault.core.model import Contact, Person
-from li_vault.formats import days, linkedin, outgoing
+from li_vault.formats import csv_columns, days, linkedin, outgoing
 from li_vault.formats.outgoing import Written
 
 _FIELDS = ("first_name", "last_name", "url", "emails", "company", "position", "connected_on")
@@ -41,8 +39,6 @@ def write(contacts: Iterable[Contact]) -> Written:
     """
     party = outgoing.party(contacts)
     people = [one for one in party.people if one[0] or _says_who(one)]
-    # Without a day, which LinkedIn's rows never are, the last row would look cut off.
-    people.sort(key=lambda one: one[7] or _UNDATED, reverse=True)
     fields = outgoing.fields(people)
     spelt = {day: days.spelt(day) for day in set(fields["connected_on"])}
     cells = {
@@ -51,18 +47,20 @@ def write(contacts: Iterable[Contact]) -> Written:
         "emails": map(", ".join, fields["emails"]),
         "connected_on": map(spelt.__getitem__, fields["connected_on"]),
     }
-    out = io.StringIO()
-    out.write(NOTES)
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(linkedin.EXPECTED.split(","))
-    writer.writerows(zip(*map(cells.__getitem__, _FIELDS), strict=True))
-    data = out.getvalue().removesuffix("\n").encode()
+    columns = [cells[field] for field in _FIELDS]
+    header, *rows = csv_columns.lines(linkedin.EXPECTED.split(","), columns)
+    # Without a day, which LinkedIn's rows never are, the last row would look cut off.
+    ages = [day or _UNDATED for day in fields["connected_on"]]
+    newest_first = sorted(range(len(rows)), key=ages.__getitem__, reverse=True)
+    table = "\n".join([header, *map(rows.__getitem__, newest_first)])
     lost = {
         "phones": sum(map(bool, fields["phones"])),
         outgoing.FULL_NAME: outgoing.lost_names(people),
         NAMELESS: len(party.people) - len(people),
     }
-    return outgoing.written(data, len(people), party.left, party.without(()), lost)
+    return outgoing.written(
+        (NOTES + table).encode(), len(people), party.left, party.without(()), lost
+    )
 
 
 def _says_who(person: Person) -> bool:

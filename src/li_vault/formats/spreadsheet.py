@@ -8,13 +8,14 @@ Source: OWASP, CSV Injection.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Final
 
+from li_vault.formats import csv_columns
+
+_END = "\r\n"
 MARK: Final = "'"
 _SIGNS = frozenset("=+-@＝＋－＠\t\r\n" + MARK)
 """What a cell begins with that may need an apostrophe."""
@@ -47,8 +48,4 @@ def write(header: Sequence[str], columns: Sequence[Iterable[str]]) -> bytes:
         header: The names of the columns.
         columns: The cells of each column, made `safe`; `itertools.repeat` fills one.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(zip(*columns, strict=False))
-    return out.getvalue().encode()
+    return _END.join([*csv_columns.lines(header, columns), ""]).encode()
