@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from li_vault.formats import kinds, linkedin, registry
+from li_vault.formats import linkedin, list_kinds, registry
 from network import Network
 
 HEADER = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
@@ -62,5 +62,5 @@ def test_what_cant_be_read_tells_nothing() -> None:
 def test_a_list_without_days_tells_nothing() -> None:
     outlook = b'"First Name","Last Name","E-mail Address"\n"Ada","Lovelace","ada@example.com"\n'
     assert days(outlook, 0, "outlook-csv") is None
-    assert not kinds.has_days("outlook-csv")
-    assert kinds.has_days(KIND)
+    assert not list_kinds.has_days("outlook-csv")
+    assert list_kinds.has_days(KIND)

@@ -12,8 +12,8 @@ from li_vault.formats import (
     columns,
     foreign,
     google,
-    kinds,
     linkedin,
+    list_kinds,
     outlook,
     outlook_com,
     portability,
@@ -62,7 +62,7 @@ def nameless(kind: str, name: str, data: bytes, count: int) -> tuple[str, ...] |
     Returns:
         ISO days, as many as there are such rows; None where a list does not tell the days.
     """
-    if kinds.has_days(kind):
+    if list_kinds.has_days(kind):
         with suppress(BadExport):
             found = linkedin.nameless(data, count)
             if found is not None:

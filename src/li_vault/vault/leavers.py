@@ -8,7 +8,7 @@ from datetime import date
 from li_vault.core import layout, leaving
 from li_vault.core.comparing import Comparison
 from li_vault.core.timeline import Snapshot
-from li_vault.formats import kinds, registry
+from li_vault.formats import list_kinds, registry
 from li_vault.store import history
 from li_vault.vault import sightings
 from li_vault.vault.opened import Vault
@@ -42,7 +42,8 @@ def reasons(
 
 def _nameless(vault: Vault, lists: Sequence[Snapshot]) -> list[tuple[str, ...] | None]:
     """The days of the nameless rows of these lists; None for one that does not tell days."""
-    wanted = [one for one in lists if one.record.nameless or not kinds.has_days(one.record.kind)]
+    has_days = list_kinds.has_days
+    wanted = [one for one in lists if one.record.nameless or not has_days(one.record.kind)]
     places = [(one.commit, f"{layout.EXPORTS}/{one.record.export}") for one in wanted]
     data = dict(zip(wanted, history.read_paths(vault.repo, places), strict=True)) if wanted else {}
     found: list[tuple[str, ...] | None] = []

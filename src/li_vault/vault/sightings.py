@@ -10,7 +10,7 @@ from li_vault.core import best_known, layout
 from li_vault.core.best_known import BestKnown, Sight
 from li_vault.core.model import CONTACTS, Contact
 from li_vault.core.timeline import Snapshot
-from li_vault.formats import kinds
+from li_vault.formats import list_kinds
 from li_vault.store import history
 from li_vault.store.history import Commit
 from li_vault.vault import biography, snapshots
@@ -64,7 +64,7 @@ def is_full(vault: Vault, one: Snapshot, *, is_first: bool) -> bool:
     record = one.record
     if record.listed or record.unmatched:
         return record.listed == "full"
-    by_kind = True if is_first else kinds.lists_everyone(record.kind)
+    by_kind = True if is_first else list_kinds.lists_everyone(record.kind)
     if by_kind is None:
         cards = filter(layout.is_card, history.files(vault.repo, one.commit, (CONTACTS,)))
         return record.contacts == sum(1 for _ in cards)
