@@ -29,6 +29,8 @@ _PROFILE = re.compile(
 )
 
 _FILE_LIMIT = 60
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+"""Those of Latin letters, which nearly all names have that are not ASCII."""
 _NOT_ASCII_WORD = re.compile(r"[^a-z0-9]+")
 _ACCENT = 200
 """Combining classes from here on are accents above and below a letter."""
@@ -142,7 +144,9 @@ def file_slug(text: str, limit: int = _FILE_LIMIT) -> str:
     if lowered.isascii() and lowered.replace(" ", "").isalnum():
         return "-".join(lowered.split())[:limit].rstrip("-")
     if not lowered.isascii():
-        parts = unicodedata.normalize("NFKD", lowered).lower().translate(_ASCII_FORMS)
+        lowered = _ACCENTS.sub("", unicodedata.normalize("NFKD", lowered).lower())
+    if not lowered.isascii():
+        parts = lowered.translate(_ASCII_FORMS)
         if any(map(_is_foreign_letter, parts)):
             return ""
         # An accent and a joiner go without a gap; every other sign is one.
