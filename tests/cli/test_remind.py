@@ -299,3 +299,61 @@ def test_what_keeps_an_export_from_being_recorded_is_told_before_one_comes(
     assert (said["state"], len(said["told"])) == ("failure", 1)
     assert remind(5, status=5)["told"] == [], "told already"
     assert paths(monitor) == ["", "/fail", "/fail"]
+
+
+def test_only_what_takes_its_place_settles_a_refused_file(
+    remind: Remind, network: Network, folder: Path, vault: Path, call: Call, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Not what the API gives in the same run, nor an older list, nor an address book."""
+    network.advance(DAY + timedelta(31))
+    strangers = Network(seed=91, people=50, day=DAY).connections()
+    refused = folder / network.archive_name
+    refused.write_bytes(network.archive({"Connections.csv": strangers}))
+    between = Network(seed=90, people=60, day=DAY)
+    between.advance(DAY + timedelta(10))
+    call("snapshot", outside.write(tmp_path, between), "--vault", vault)
+
+    def left() -> list[str]:
+        said = outside.one_object(call("status", "--vault", vault, "--json"))
+        return [one["rule"] for one in said["not_recorded"]]
+
+    assert remind(31, status=4)["arrivals"][0]["rule"] == "gone"
+    site = Member(pages=member_site.pages(network))
+    with member_site.serving(site):
+        for name, value in site.env.items():
+            monkeypatch.setenv(name, value)
+        (vault / ".git" / "li-vault" / "arrivals").unlink()
+        said = remind(41, status=4)
+        assert said["fetched"]["taken_on"] == (DAY + timedelta(41)).isoformat()
+        assert left() == ["gone"], "told of in the same moment"
+        assert remind(42)["not_recorded"][0]["rule"] == "gone"
+        shown = call("status", "--vault", vault).out
+        assert "an older one" in shown, "it can't be recorded any more"
+        monkeypatch.delenv("LI_VAULT_TOKEN")
+    book = tmp_path / "book.vcf"
+    book.write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nobody\r\nN:;;;;\r\nEND:VCARD\r\n")
+    monkeypatch.setattr(clock, "today", lambda: DAY + timedelta(43))
+    call("snapshot", book, "--taken-on", DAY + timedelta(43), "--vault", vault)
+    assert left() == ["gone"], "an address book is no list of LinkedIn's"
+    network.advance(DAY + timedelta(44))
+    remind(44)
+    assert left() == ["gone"]
+    outside.write(folder, network)
+    remind(44)
+    assert left() == []
+
+
+def test_a_list_between_the_last_and_a_refused_one_does_not_settle_it(
+    remind: Remind, folder: Path, vault: Path, call: Call, tmp_path: Path
+) -> None:
+    later = Network(seed=91, people=50, day=DAY + timedelta(31))
+    outside.write(folder, later)
+    assert remind(31, status=4)["not_recorded"][0]["rule"] == "gone"
+    between = Network(seed=90, people=60, day=DAY)
+    between.advance(DAY + timedelta(10))
+    call("snapshot", outside.write(tmp_path, between), "--vault", vault)
+    assert remind(31)["not_recorded"][0]["rule"] == "gone"
+    call("snapshot", folder / later.archive_name, "--allow", "gone", "--vault", vault,
+         "--allow", "stranger", "--allow", "changed")  # fmt: skip
+    assert remind(31)["not_recorded"] == []

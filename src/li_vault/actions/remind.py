@@ -166,6 +166,8 @@ def _fetch(
     done.fetched = recording.record(
         vault, lambda: [export], Terms(today), progress=progress, notice=notice
     )
+    if done.sweep is not None:
+        arrivals.keep_open(vault, done.sweep)
     done.remotes.update(done.fetched.remotes)
 
 

@@ -93,7 +93,7 @@ def run(vault: Vault, today: date) -> Result:
         pending_edits=sum(map(layout.is_card, [*hand.modified, *hand.deleted, *hand.broken])),
         size=upkeep.size(vault.repo),
         recovered=recovered,
-        left=tuple(ledger.load(vault.repo).open(due.last.commit if due.last else "")),
+        left=tuple(ledger.load(vault.repo).open(ledger.newest(snapshots))),
         stuck=_stuck(vault, hand),
     )
 

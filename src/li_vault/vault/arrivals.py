@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,12 +35,14 @@ class Arrival(NamedTuple):
 
     Attributes:
         source: Its name as the user knows it.
+        digest: What the ledger knows it by: SHA-256 of its bytes, in hex.
         fate: What became of it.
         recorded: Its snapshots, if it was recorded, now or before.
         error: Why it was not, or None.
     """
 
     source: str
+    digest: str
     fate: Fate
     recorded: tuple[Recorded, ...]
     error: LiVaultError | None
@@ -129,27 +131,40 @@ def sweep(
     arrivals: list[Arrival] = []
     remotes: dict[str, Outcome] = {}
     for one in sorted(fresh, key=lambda one: (one.day, one.place)):
-        done = Arrival(one.source, "unreadable", (), one.error)
+        done = Arrival(one.source, one.digest, "unreadable", (), one.error)
         if one.error is None:
             done, pushed = _recorded(vault, one, today, progress, notice)
             remotes.update(pushed)
         arrivals.append(done)
-        known.note(_entry(one, done, newest(vault), today))
+        known.note(_entry(one, done, _after(vault), today))
         ledger.save(vault.repo, known)
-    _keep_open(known, fresh, newest(vault))
-    ledger.save(vault.repo, known)
     arriving = tuple(intake.shown(place) for place, has_arrived in there.items() if not has_arrived)
-    return Sweep(folder, tuple(arrivals), arriving, remotes)
+    looked = Sweep(folder, tuple(arrivals), arriving, remotes)
+    if arrivals:
+        keep_open(vault, looked)
+    return looked
+
+
+def keep_open(vault: Vault, sweep: Sweep) -> None:
+    """See that what was recorded along with a refused export does not settle it.
+
+    Whoever hears of both in one moment did not put the one in the place of the other.
+    """
+    known, after = ledger.load(vault.repo), _after(vault)
+    for one in sweep.arrivals:
+        if entry := known.entries.get(one.digest):
+            known.entries[one.digest] = entry._replace(after=after)
+    ledger.save(vault.repo, known)
 
 
 def still_open(vault: Vault) -> list[Entry]:
     """What was not recorded, and still has to be looked at by somebody."""
-    return ledger.load(vault.repo).open(newest(vault))
+    return ledger.load(vault.repo).open(ledger.newest(vault.snapshots()))
 
 
-def newest(vault: Vault) -> str:
-    """The id of the newest snapshot, or ""."""
-    return next((one.commit for one in vault.snapshots()), "")
+def _after(vault: Vault) -> str:
+    newest = ledger.newest(vault.snapshots())
+    return newest.commit if newest else ""
 
 
 def _settled(folder: Path) -> dict[Path, bool]:
@@ -177,7 +192,7 @@ def _unknown(place: Path, known: Ledger, today: date) -> list[_Fresh]:
     except OSError:
         return []  # gone, or another's: nothing that arrived
     if (seen := known.entries.get(digest)) and seen.is_settled(today):
-        known.entries[digest] = seen._replace(path=str(path), mark=mark)
+        known.note(seen._replace(path=str(path), mark=mark))
         return []
     try:
         exports = intake.open_exports(str(place), wanted=registry.wanted, stdin=None, today=today)
@@ -195,20 +210,19 @@ def _recorded(
     progress: Progress,
     notice: Callable[[], None] | None,
 ) -> tuple[Arrival, Mapping[str, Outcome]]:
-    source = one.source
+    source, digest = one.source, one.digest
     if _is_taken_out(vault, one):
-        return Arrival(source, "already", (), None), {}
+        return Arrival(source, digest, "already", (), None), {}
     try:
         done = recording.record(
             vault, lambda: one.exports, Terms(today), progress=progress, notice=notice
         )
     except (Refused, BadExport) as error:
         fate: Fate = "refused" if isinstance(error, Refused) else "unreadable"
-        return Arrival(source, fate, (), error), {}
+        return Arrival(source, digest, fate, (), error), {}
     is_known = all(each.already for each in done.snapshots)
-    return Arrival(source, "already" if is_known else "recorded", done.snapshots, None), (
-        done.remotes
-    )
+    fate = "already" if is_known else "recorded"
+    return Arrival(source, digest, fate, done.snapshots, None), done.remotes
 
 
 def _is_taken_out(vault: Vault, one: _Fresh) -> bool:
@@ -220,16 +234,10 @@ def _is_taken_out(vault: Vault, one: _Fresh) -> bool:
     return all(each.origin == "file" and each.digest in recorded for each in one.exports)
 
 
-def _keep_open(known: Ledger, fresh: Iterable[_Fresh], newest: str) -> None:
-    """See that what was recorded along with a refused export does not settle it."""
-    for one in fresh:
-        if one.digest in known.entries:
-            known.entries[one.digest] = known.entries[one.digest]._replace(after=newest)
-
-
 def _entry(one: _Fresh, done: Arrival, after: str, today: date) -> Entry:
     error = done.error
     words = (error.rule, error.message, error.hint) if error else ("", "", "")
     ahead_on = today.isoformat() if isinstance(error, BadUsage) else ""
     path = str(downloads.core(one.place))
-    return Entry(one.digest, path, one.mark, done.fate, *words, after, ahead_on)
+    day = max((each.day.isoformat() for each in one.exports), default="")
+    return Entry(one.digest, path, one.mark, done.fate, *words, after, ahead_on, day)

@@ -7,12 +7,15 @@ is recorded already is seen to be.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from li_vault.core.messages import Record
+from li_vault.core.timeline import Snapshot
+from li_vault.formats import list_kinds
 from li_vault.host.downloads import Mark
 from li_vault.store import cache
 from li_vault.store.repo import Repo
@@ -34,9 +37,10 @@ class Entry(NamedTuple):
         rule: The guard's rule that refused it, or "".
         message: Why it was not recorded, or "".
         hint: What to do about that, or "".
-        after: The snapshot that was the newest then, or "".
+        after: The commit of the snapshot that was the newest of a full list then, or "".
         ahead_on: The day of the look if the export was of a later one, else "": one of the two is
             wrong, and it may be the clock, so that it is looked at again on another day.
+        day: The ISO day that the export was made, or "" if it could not be read.
     """
 
     digest: str
@@ -48,6 +52,7 @@ class Entry(NamedTuple):
     hint: str = ""
     after: str = ""
     ahead_on: str = ""
+    day: str = ""
 
     def is_settled(self, today: date) -> bool:
         """Whether it need not be looked at again."""
@@ -57,6 +62,16 @@ class Entry(NamedTuple):
     def is_open(self) -> bool:
         """Whether it was not recorded, and somebody has to look at it."""
         return self.fate in ("refused", "unreadable")
+
+    def is_superseded(self, newest: Snapshot | None) -> bool:
+        """Whether a list was recorded since that is not older than what was not recorded.
+
+        Args:
+            newest: The newest snapshot of a full list, or None.
+        """
+        if newest is None or newest.commit == self.after:
+            return False
+        return newest.record.taken_on >= self.day
 
 
 @dataclass
@@ -75,17 +90,33 @@ class Ledger:
         self.entries.pop(entry.digest, None)
         self.entries[entry.digest] = entry
 
-    def open(self, newest: str) -> list[Entry]:
-        """What still has to be looked at: it lies there, and no snapshot was recorded since.
+    def open(self, newest: Snapshot | None) -> list[Entry]:
+        """What still has to be looked at: it lies there, and nothing came in its place.
 
         Args:
-            newest: The id of the newest snapshot, or "".
+            newest: The newest snapshot of a full list, or None.
         """
+        last_at = {one.path: one for one in self.entries.values()}  # one may lie there no longer
         return [
             one
-            for one in self.entries.values()
-            if one.is_open and one.after == newest and Path(one.path).exists()
+            for one in last_at.values()
+            if one.is_open and Path(one.path).exists() and not one.is_superseded(newest)
         ]
+
+
+def newest(snapshots: Iterable[Snapshot]) -> Snapshot | None:
+    """The newest snapshot of a full list: what came from an address book takes no list's place.
+
+    Args:
+        snapshots: Newest first.
+    """
+    return next((one for one in snapshots if _is_full(one.record)), None)
+
+
+def _is_full(record: Record) -> bool:
+    if record.listed:
+        return record.listed == "full"
+    return list_kinds.lists_everyone(record.kind) is not False
 
 
 def load(repo: Repo) -> Ledger:

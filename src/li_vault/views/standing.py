@@ -61,7 +61,8 @@ def _to_do(result: Result) -> list[str]:
     found = []
     if result.stuck is not None:
         found.append(safety.words(f"{result.stuck.message} {result.stuck.hint}").rstrip("."))
-    found += [_about(one) for one in result.left]
+    last = result.last.record.taken_on if result.last else ""
+    found += [_about(one, last) for one in result.left]
     if result.overdue:
         found.append(f"open {notices.PAGE}, choose Connections, Request archive")
     if result.last is None:
@@ -73,14 +74,19 @@ def _to_do(result: Result) -> list[str]:
     return found
 
 
-def _about(one: Entry) -> str:
-    """What is to be done about an export that was not recorded."""
+def _about(one: Entry, last: str) -> str:
+    """What is to be done about an export that was not recorded.
+
+    Args:
+        one: What was not recorded.
+        last: ISO day of the last snapshot, or "".
+    """
     path = safety.words(shlex.quote(one.path))
     if one.ahead_on:
         return f"see if {path} and the clock are right: it is of a day in the future"
     if one.fate == "unreadable":
         return f"download {path} again, it can't be read"
-    if one.rule == "older":
+    if one.rule == "older" or (one.day and one.day < last):
         return f"leave {path}, or put it in with li-vault rebuild: it is an older one"
     return f"see if {path} is right: li-vault snapshot {path} --allow {one.rule}"
 
