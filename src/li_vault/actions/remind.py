@@ -13,7 +13,7 @@ from li_vault import vault as vaults
 from li_vault.core import notices, reminding
 from li_vault.core.notices import Notice
 from li_vault.core.reminding import Trouble
-from li_vault.errors import BadVault, LiVaultError
+from li_vault.errors import BadVault, LiVaultError, Refused
 from li_vault.host import desktop, member_api, tokens
 from li_vault.store import remote, worktree
 from li_vault.vault import (
@@ -163,9 +163,13 @@ def _fetch(
     if token is None:
         return
     export = portal.fetched(member_api.base(environ), token.value, today, progress)
-    done.fetched = recording.record(
-        vault, lambda: [export], Terms(today), progress=progress, notice=notice
-    )
+    try:
+        done.fetched = recording.record(
+            vault, lambda: [export], Terms(today), progress=progress, notice=notice
+        )
+    except Refused as error:
+        arrivals.note_fetched(vault, export, error)
+        raise
     if done.sweep is not None:
         arrivals.keep_open(vault, done.sweep)
     done.remotes.update(done.fetched.remotes)

@@ -157,6 +157,14 @@ def keep_open(vault: Vault, sweep: Sweep) -> None:
     ledger.save(vault.repo, known)
 
 
+def note_fetched(vault: Vault, one: Dated, error: Refused) -> None:
+    """Note that a guard refused what LinkedIn's API gave: it stays open like a refused file."""
+    known, words = ledger.load(vault.repo), (error.rule, error.message, error.hint)
+    nowhere, day = Mark(0, 0, 0), one.day.isoformat()
+    known.note(Entry(one.digest, "", nowhere, "refused", *words, _after(vault), day=day))
+    ledger.save(vault.repo, known)
+
+
 def still_open(vault: Vault) -> list[Entry]:
     """What was not recorded, and still has to be looked at by somebody."""
     return ledger.load(vault.repo).open(ledger.newest(vault.snapshots()))

@@ -1,4 +1,4 @@
-"""Which files were looked at as they arrived, known by their bytes, and what became of them.
+"""Which exports were looked at as they arrived, known by their bytes, and what became of them.
 
 It lies in `.git/li-vault/` and can be thrown away: then each file is looked at once more, and what
 is recorded already is seen to be.
@@ -27,12 +27,12 @@ Fate = Literal["recorded", "already", "refused", "unreadable"]
 
 
 class Entry(NamedTuple):
-    """A file that was looked at.
+    """An export that was looked at: a file, or what LinkedIn's API gave.
 
     Attributes:
         digest: SHA-256 of its bytes, in hex.
-        path: Where it was seen last.
-        mark: What it looked like there (`host.downloads.Mark`).
+        path: Where it was seen last; "" if LinkedIn's API gave it.
+        mark: What it looked like there (`host.downloads.Mark`); of the API's, zeros.
         fate: What became of it.
         rule: The guard's rule that refused it, or "".
         message: Why it was not recorded, or "".
@@ -62,6 +62,11 @@ class Entry(NamedTuple):
     def is_open(self) -> bool:
         """Whether it was not recorded, and somebody has to look at it."""
         return self.fate in ("refused", "unreadable")
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can still be had: the file lies there, or LinkedIn can be asked again."""
+        return not self.path or Path(self.path).exists()
 
     def is_superseded(self, newest: Snapshot | None) -> bool:
         """Whether a list was recorded since that is not older than what was not recorded.
@@ -100,7 +105,7 @@ class Ledger:
         return [
             one
             for one in last_at.values()
-            if one.is_open and Path(one.path).exists() and not one.is_superseded(newest)
+            if one.is_open and one.is_there and not one.is_superseded(newest)
         ]
 
 

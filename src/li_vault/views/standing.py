@@ -81,6 +81,8 @@ def _about(one: Entry, last: str) -> str:
         one: What was not recorded.
         last: ISO day of the last snapshot, or "".
     """
+    if not one.path:
+        return _about_fetched(one)
     path = safety.words(shlex.quote(one.path))
     if one.ahead_on:
         return f"see if {path} and the clock are right: it is of a day in the future"
@@ -89,6 +91,13 @@ def _about(one: Entry, last: str) -> str:
     if one.rule == "older" or (one.day and one.day < last):
         return f"leave {path}, or put it in with li-vault rebuild: it is an older one"
     return f"see if {path} is right: li-vault snapshot {path} --allow {one.rule}"
+
+
+def _about_fetched(one: Entry) -> str:
+    """The same, of what LinkedIn's API gave; each run of `remind` asks for it anew."""
+    if one.rule == "older":
+        return "see if the clock is right: LinkedIn's API lists an earlier day than the last one"
+    return f"see if what LinkedIn's API lists is right: li-vault fetch --allow {one.rule}"
 
 
 def data(result: Result) -> dict[str, Any]:
@@ -128,7 +137,8 @@ def of_left(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """The exports that were not recorded, and that somebody has to look at."""
     return [
         {
-            "path": one.path,
+            "path": one.path or None,
+            "source": "file" if one.path else "api",
             "rule": one.rule or None,
             "message": one.message,
             "hint": one.hint or None,

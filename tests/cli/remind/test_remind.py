@@ -5,10 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,64 +15,12 @@ import monitors
 import outside
 from desktops import Desktop
 from isolation import Samples
-from li_vault.host import clock
 from li_vault.vault import recording
 from member_site import Member
 from monitors import Monitor
 from network import Network
 from outside import Call, git
-
-DAY = date(2027, 1, 10)
-Remind = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def folder(home: Path) -> Path:
-    place = home / "Downloads"
-    place.mkdir()
-    return place
-
-
-@pytest.fixture
-def network() -> Network:
-    return Network(seed=90, people=60, day=DAY)
-
-
-@pytest.fixture
-def vault(call: Call, vault_dir: Path, network: Network, tmp_path: Path) -> Path:
-    call("snapshot", outside.write(tmp_path, network), "--init", "--vault", vault_dir)
-    return vault_dir
-
-
-@pytest.fixture
-def monitor(vault: Path) -> Iterator[Monitor]:
-    with monitors.monitor() as found:
-        git(vault, "config", "li-vault.ping", found.address)
-        yield found
-
-
-@pytest.fixture
-def remind(call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch) -> Remind:
-    """`remind` some days after the first snapshot; what it said."""
-
-    def run(after: int = 0, status: int = 0) -> dict[str, Any]:
-        token = os.environ.get("LI_VAULT_TOKEN")
-        try:
-            return told(after, status)
-        finally:
-            assert "LI_VAULT_TOKEN" not in os.environ, "no child needs it"
-            if token is not None:
-                monkeypatch.setenv("LI_VAULT_TOKEN", token)
-
-    def told(after: int, status: int) -> dict[str, Any]:
-        monkeypatch.setattr(clock, "today", lambda: DAY + timedelta(after))
-        return outside.one_object(call("remind", "--vault", vault, "--json", status=status))
-
-    return run
-
-
-def paths(monitor: Monitor) -> list[str]:
-    return [one.path.removeprefix("/uuid-of-nobody") for one in monitor.pings]
+from reminding import DAY, Remind, paths
 
 
 def test_nothing_to_do(
@@ -161,24 +107,6 @@ def test_a_damaged_remote_is_told_and_pinged(
     assert title == "LinkedIn contacts: nas is damaged"
     assert "li-vault verify --remote nas" in body
     assert remind(22)["told"] == [], "told already"
-
-
-def test_a_refusal_is_told_once_and_pinged_until_it_is_settled(
-    remind: Remind, network: Network, folder: Path, monitor: Monitor, desktop: Desktop
-) -> None:
-    network.advance()
-    strangers = Network(seed=91, people=50, day=DAY).connections()
-    refused = folder / network.archive_name
-    refused.write_bytes(network.archive({"Connections.csv": strangers}))
-    said = remind(31, status=4)
-    assert said["arrivals"][0]["rule"] == "gone"
-    assert said["not_recorded"][0]["rule"] == "gone"
-    assert remind(31)["told"] == []
-    assert len(desktop.await_shown(1)) == 1
-    assert paths(monitor) == ["/fail"] * 2
-    refused.write_bytes(network.archive())
-    assert remind(31)["not_recorded"] == []
-    assert paths(monitor)[2:] == [""]
 
 
 def test_what_it_can_not_do_keeps_nothing_else_from_being_done(
@@ -299,61 +227,3 @@ def test_what_keeps_an_export_from_being_recorded_is_told_before_one_comes(
     assert (said["state"], len(said["told"])) == ("failure", 1)
     assert remind(5, status=5)["told"] == [], "told already"
     assert paths(monitor) == ["", "/fail", "/fail"]
-
-
-def test_only_what_takes_its_place_settles_a_refused_file(
-    remind: Remind, network: Network, folder: Path, vault: Path, call: Call, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    """Not what the API gives in the same run, nor an older list, nor an address book."""
-    network.advance(DAY + timedelta(31))
-    strangers = Network(seed=91, people=50, day=DAY).connections()
-    refused = folder / network.archive_name
-    refused.write_bytes(network.archive({"Connections.csv": strangers}))
-    between = Network(seed=90, people=60, day=DAY)
-    between.advance(DAY + timedelta(10))
-    call("snapshot", outside.write(tmp_path, between), "--vault", vault)
-
-    def left() -> list[str]:
-        said = outside.one_object(call("status", "--vault", vault, "--json"))
-        return [one["rule"] for one in said["not_recorded"]]
-
-    assert remind(31, status=4)["arrivals"][0]["rule"] == "gone"
-    site = Member(pages=member_site.pages(network))
-    with member_site.serving(site):
-        for name, value in site.env.items():
-            monkeypatch.setenv(name, value)
-        (vault / ".git" / "li-vault" / "arrivals").unlink()
-        said = remind(41, status=4)
-        assert said["fetched"]["taken_on"] == (DAY + timedelta(41)).isoformat()
-        assert left() == ["gone"], "told of in the same moment"
-        assert remind(42)["not_recorded"][0]["rule"] == "gone"
-        shown = call("status", "--vault", vault).out
-        assert "an older one" in shown, "it can't be recorded any more"
-        monkeypatch.delenv("LI_VAULT_TOKEN")
-    book = tmp_path / "book.vcf"
-    book.write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nobody\r\nN:;;;;\r\nEND:VCARD\r\n")
-    monkeypatch.setattr(clock, "today", lambda: DAY + timedelta(43))
-    call("snapshot", book, "--taken-on", DAY + timedelta(43), "--vault", vault)
-    assert left() == ["gone"], "an address book is no list of LinkedIn's"
-    network.advance(DAY + timedelta(44))
-    remind(44)
-    assert left() == ["gone"]
-    outside.write(folder, network)
-    remind(44)
-    assert left() == []
-
-
-def test_a_list_between_the_last_and_a_refused_one_does_not_settle_it(
-    remind: Remind, folder: Path, vault: Path, call: Call, tmp_path: Path
-) -> None:
-    later = Network(seed=91, people=50, day=DAY + timedelta(31))
-    outside.write(folder, later)
-    assert remind(31, status=4)["not_recorded"][0]["rule"] == "gone"
-    between = Network(seed=90, people=60, day=DAY)
-    between.advance(DAY + timedelta(10))
-    call("snapshot", outside.write(tmp_path, between), "--vault", vault)
-    assert remind(31)["not_recorded"][0]["rule"] == "gone"
-    call("snapshot", folder / later.archive_name, "--allow", "gone", "--vault", vault,
-         "--allow", "stranger", "--allow", "changed")  # fmt: skip
-    assert remind(31)["not_recorded"] == []
