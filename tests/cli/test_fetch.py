@@ -173,6 +173,10 @@ KINDS = {
     "next elsewhere": (_next_elsewhere, "next one is at evil.example"),
     "no data": (_answering(200, b"<html>log in</html>", content_type="text/html"), "a web page"),
     "an end of no one's": (_answering(404, b"<p>Not here"), "behind page 0 is a web page"),
+    "another 404": (
+        _answering(404, b'{"status":404,"code":"RESOURCE_NOT_FOUND","message":"No such resource"}'),
+        "behind page 0 has status 404, but is another one",
+    ),
     "repeated rows": (_relabelled, "page 2 with page 0 again"),
     "hangs up": (_hang_up, "page 1"),
     "another domain": (
@@ -233,14 +237,39 @@ def test_what_passes_is_waited_for(
     assert not left
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b" ", b"{}", b'{"status":404}', b"No data found for this memberId",
+        b'{"message":"No data found for this memberId"}',
+        b'{"status":"404","code":"NOT_FOUND","message":"no data found for this memberId."}',
+    ],
+)  # fmt: skip
 def test_an_end_without_words_of_linkedins_is_kept_as_one(
-    call: Call, vault: Path, member: Member
+    data: bytes, call: Call, vault: Path, member: Member
 ) -> None:
-    member.trouble = _answering(404, b"", at=len(member.pages))
+    member.trouble = _answering(404, data, at=len(member.pages))
     said = outside.one_object(call("fetch", "--vault", vault, "--json"))
     assert said["contacts"]
     original = (vault / "exports" / "Connections.json").read_bytes()
     assert original.endswith(b',\n{"status":404}\n]\n')
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"404 page not found\n", b"[]", b"null", b"{", b'{"message":"Not Found"}',
+        b'{"status":403,"message":"No data found for this memberId"}',
+        b'{"status":404,"errorDetails":{"input":"unknown"}}',
+        member_site.page(1, []),
+    ],
+)  # fmt: skip
+def test_not_every_404_is_the_end(data: bytes, call: Call, vault: Path, member: Member) -> None:
+    member.trouble = _answering(404, data, content_type="text/plain")
+    before = outside.state(vault)
+    said = call("fetch", "--vault", vault, "--json", status=3)
+    outside.is_refused(said, 3, "", "behind page 0 has status 404, but is another one")
+    assert outside.state(vault) == before
 
 
 @pytest.mark.parametrize(

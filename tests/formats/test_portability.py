@@ -120,6 +120,7 @@ def test_damage_is_counted() -> None:
         ([page(0, ADA), page(0, BOB)], "start=0 is there twice"),
         ([page(0, ADA), page(2, BOB)], "after start=0 comes start=2"),
         ([page(0, ADA), page(1, ADA)], "hold the same rows"),
+        ([page(0, ADA), b'{"status":404,"message":"No such page"}'], "error 404, and not the one"),
         ([page(0, ADA)[:-9]], "cut off"),
         ([page(0, ADA)[:200]], "cut off"),
         ([b"[" + page(0, ADA) + b","], "cut off"),

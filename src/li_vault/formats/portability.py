@@ -25,6 +25,10 @@ COLUMNS = tuple(linkedin.EXPECTED.split(","))
 
 _END = 404
 """LinkedIn's status behind the last page."""
+END_WORDS = "No data found for this memberId"
+"""What LinkedIn says behind the last page."""
+_SAYS_END = b"no data found"
+_BARE_END = b'{"status":404}'
 _MARKS = re.compile(rb'"(?:snapshotDomain|snapshotData|elements|paging)"')
 _ERROR = re.compile(rb'"status"[ \t\r\n]*+:[ \t\r\n]*+[45]\d\d\b')
 _HEAD = 64 * 1024  # bytes looked into for a page's own keys
@@ -120,16 +124,23 @@ def answered(data: bytes, name: str) -> Answer:
     return Answer(read.start, read.rows, "")
 
 
-def end(data: bytes) -> bytes:
-    """The answer behind the last page, as it is kept: LinkedIn's own words, if they tell."""
+def end(data: bytes) -> bytes | None:
+    """What is kept of an answer with status 404 behind the last page; None if it is no end.
+
+    LinkedIn's own end says "No data found for this memberId"; nothing at all, or JSON that only
+    repeats the status, says no other. Everything else is from something in between, or says that
+    the address is wrong: what came before need not be everyone.
+    """
     import json
 
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        found = None
-    is_told = isinstance(found, dict) and _is_error(found) and found["status"] == _END
-    return data if is_told else b'{"status":%d}' % _END
+        is_end = not data.strip() or _SAYS_END in data.lower()
+        return _BARE_END if is_end else None
+    if not isinstance(found, dict) or not _is_end(found):
+        return None
+    return data if found.get("status") == _END else _BARE_END
 
 
 def _files(export: Export) -> dict[str, bytes]:
@@ -190,12 +201,30 @@ def _original(export: Export, pages: Sequence[_Page], ends: Sequence[str]) -> by
     return join([page.raw.encode() for page in pages] + [end.encode() for end in ends[:1]])
 
 
+def _is_end(found: Object) -> bool:
+    """Whether an object is LinkedIn's answer behind the last page, and no other error."""
+    if "elements" in found or str(found.get("status", _END)) != str(_END):
+        return False
+    said = [value for key, value in found.items() if key != "status" and _says_something(value)]
+    return not said or any(_SAYS_END in str(value).lower().encode() for value in said)
+
+
+def _says_something(value: object) -> bool:
+    return isinstance(value, str | dict | list) and bool(value)
+
+
 def _is_error(found: Object) -> bool:
     return "elements" not in found and "status" in found
 
 
 def _refuse_error(found: Object, name: str) -> None:
     status = found["status"]
+    if status == _END and not _is_end(found):
+        raise BadExport(
+            f"{name} is not a page but LinkedIn's error 404, and not the one behind the last page "
+            f'("{END_WORDS}").',
+            _AGAIN,
+        )
     if status != _END:
         shown = status if isinstance(status, int) else "without a number"
         raise BadExport(

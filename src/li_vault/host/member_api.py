@@ -1,8 +1,8 @@
 """LinkedIn's Member Data Portability API: every page of a member's connections, or none.
 
 Source: LinkedIn's documentation of the Member Snapshot API. `start` counts pages; the number of
-pages is not told, and the link to the next one may be missing: the end is an answer with status
-404, and nothing else is. The token goes to the one address, and never further.
+pages is not told, and the link to the next one may be missing: the end is LinkedIn's own answer
+with status 404, and nothing else is. The token goes to the one address, and never further.
 """
 
 from __future__ import annotations
@@ -74,8 +74,7 @@ def pages(
             if answer.status == 404:
                 if not found:
                     raise BadExport(_NOTHING_YET, _TOMORROW)
-                _refuse_web_page(answer, f"LinkedIn's answer behind page {len(found) - 1}")
-                return [*found, portability.end(answer.data)]
+                return [*found, _end(answer, len(found) - 1)]
             before.append(_next(answer, len(found), before, base))
             found.append(answer.data)
     raise BadExport(f"LinkedIn's API sent {_PAGES} pages and no end.", _LATER)
@@ -176,6 +175,20 @@ def _next(
                 "Nothing changed. Do not trust what answered; if it was LinkedIn, try again later.",
             )
     return page
+
+
+def _end(answer: Answer, last: int) -> bytes:
+    """What is kept of the answer behind the last page, if it is the end of them."""
+    name = f"LinkedIn's answer behind page {last}"
+    _refuse_web_page(answer, name)
+    end = portability.end(answer.data)
+    if end is None:
+        raise BadExport(
+            f"{name} has status 404, but is another one than the end of the list (expected was: "
+            f'"{portability.END_WORDS}"), so there is no telling whether more people follow.',
+            _PROXY,
+        )
+    return end
 
 
 def _refuse_web_page(answer: Answer, name: str) -> None:
