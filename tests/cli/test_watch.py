@@ -208,6 +208,28 @@ def test_half_a_zip_is_waited_for_and_then_told(
     assert commits(vault) == 1
 
 
+@pytest.mark.timeout(60)
+def test_a_file_larger_than_any_list_is_not_read(
+    call: Call, vault: Path, folder: Path, sample: Samples
+) -> None:
+    """Nor is an archive, but for its ends and the list in it; both are told of once."""
+    size = 1 << 38  # nothing on the disk: it would take many minutes to read
+    huge = folder / "Connections.csv"
+    huge.write_bytes(Network(seed=82, people=80).connections())
+    os.truncate(huge, size)
+    archive = folder / sample.newest.name
+    shutil.copy(sample.newest, archive)
+    with zipfile.ZipFile(archive, "a") as file:
+        file.fp.seek(size)  # type: ignore[union-attr]
+        file.start_dir = size
+        file.writestr("Videos.bin", b"")
+    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json", status=3))
+    states = {one["source"]: one["state"] for one in said["arrivals"]}
+    assert states == {huge.name: "unreadable", archive.name: "recorded"}
+    assert "larger than 256 MB" in str(said["arrivals"])
+    assert "Nothing new" in call("watch", "--once", "--vault", vault).out
+
+
 def test_a_list_that_somebody_writes_is_left(call: Call, vault: Path, folder: Path) -> None:
     if not hasattr(__import__("fcntl"), "F_SETLEASE"):
         pytest.skip("only Linux tells who writes")

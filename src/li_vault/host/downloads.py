@@ -6,6 +6,7 @@ the last ones of a zip, to see whether it is one and whether all of it is there.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import re
@@ -25,6 +26,7 @@ _LIST = "Connections.csv"
 _HEAD = 4096
 _ZIP_END = b"PK\x05\x06"
 _ZIP_TAIL = 22 + 65535  # the end record of a zip, with the longest comment
+_PART = 1 << 20  # bytes
 _QUIET = 1.0
 _QUIET_UNPROVED = 10.0
 """Seconds without a change, where the system can't tell whether somebody still writes a list."""
@@ -99,6 +101,26 @@ def mark(path: Path) -> Mark | None:
     if not stat.S_ISREG(status.st_mode):
         return None
     return Mark(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def digest(path: Path) -> str:
+    """What an export is known by: SHA-256 of its bytes, in hex.
+
+    Of more than any list may have it is that of the size, the beginning and the end: an archive's
+    end holds the sums of all its members, and nothing else so large is read.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        if size <= archives.MAX_FILE:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        found = hashlib.sha256(b"%d\n" % size + file.read(_PART))
+        file.seek(-_PART, os.SEEK_END)
+        found.update(file.read(_PART))
+        return found.hexdigest()
 
 
 def wait(path: Path) -> float | None:

@@ -194,6 +194,8 @@ def _opened(place: Path) -> Iterator[BinaryIO]:
 
 
 def _all_of(file: BinaryIO, source: str) -> bytes:
+    _refuse_large(file.seek(0, os.SEEK_END), source)  # before so much of it is in memory
+    file.seek(0)
     data = file.read(archives.MAX_FILE + 1)
     _refuse_large(len(data), source)
     return data

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -35,7 +34,7 @@ class Arrival(NamedTuple):
 
     Attributes:
         source: Its name as the user knows it.
-        digest: What the ledger knows it by: SHA-256 of its bytes, in hex.
+        digest: What the ledger knows it by.
         fate: What became of it.
         recorded: Its snapshots, if it was recorded, now or before.
         error: Why it was not, or None.
@@ -195,8 +194,7 @@ def _unknown(place: Path, known: Ledger, today: date) -> list[_Fresh]:
     if before and before.is_settled(today):
         return []
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = downloads.digest(path)
     except OSError:
         return []  # gone, or another's: nothing that arrived
     if (seen := known.entries.get(digest)) and seen.is_settled(today):

@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     """An export that was looked at: a file, or what LinkedIn's API gave.
 
     Attributes:
-        digest: SHA-256 of its bytes, in hex.
+        digest: What it is known by (`host.downloads.digest`).
         path: Where it was seen last; "" if LinkedIn's API gave it.
         mark: What it looked like there (`host.downloads.Mark`); of the API's, zeros.
         fate: What became of it.
