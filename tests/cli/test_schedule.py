@@ -16,6 +16,8 @@ import pytest
 import outside
 import servers
 from isolation import CHECKOUT, Samples
+from li_vault.errors import BadUsage
+from li_vault.host import files
 from outside import Call, git
 
 
@@ -253,6 +255,60 @@ def test_what_fails_leaves_the_timer_that_there_was(
     (tmp_path / "broken").touch()
     call("schedule", "install", "--with", "launchd", "--vault", vault, status=2)
     assert call("schedule", "show", "--vault", vault).out == before
+
+
+@pytest.mark.parametrize("kind", ["launchd", "schtasks", "systemd", "cron"])
+def test_what_fails_leaves_the_timer_of_its_own_kind(
+    kind: str, call: Call, vault: Path, home: Path, tmp_path: Path, pretending: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Programs that fail at what they are told for the second time, but for taking away."""
+    folder, table = tmp_path / "bin", tmp_path / "table"
+    folder.mkdir()
+    (folder / "systemctl").write_text(
+        f'#!/bin/sh\necho systemctl "$@" >>"{pretending}"\n[ "$2" != enable ] || '
+        f'[ ! -e "{tmp_path}/broken" ]\n'
+    )
+    (folder / "crontab").write_text(
+        f'#!/bin/sh\ncase "$1" in -l) cat "{table}" 2>/dev/null ;; -) cat >"{table}.new"; '
+        f'[ ! -e "{tmp_path}/broken" ] && mv "{table}.new" "{table}" ;; -r) rm "{table}" ;; esac\n'
+    )
+    for name in ("systemctl", "crontab"):
+        (folder / name).chmod(0o755)
+    table.touch()
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    args = ("schedule", "install", "--with", kind, "--vault", vault)
+    call(*args, "--at", "12:30")
+    shown = call("schedule", "show", "--vault", vault).out
+    assert "30" in shown
+    before = everything(home, vault)
+    (tmp_path / "broken").touch()
+    said = call(*args, "--at", "18:45", "--every", "week", "--json", status=2)
+    outside.is_refused(said, 2, "", "failed")
+    assert call("schedule", "show", "--vault", vault).out == shown
+    assert everything(home, vault) == before
+    if kind != "cron":
+        starting = {"launchd": "bootstrap", "schtasks": "/Create", "systemd": "restart"}[kind]
+        assert starting in pretending.read_text().splitlines()[-1], "and runs"
+    (tmp_path / "broken").unlink()
+    call(*args, "--at", "18:45")
+    assert "45" in call("schedule", "show", "--vault", vault).out
+
+
+def test_a_folder_that_can_not_be_written_leaves_the_timer_that_there_was(
+    call: Call, vault: Path, home: Path, pretending: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    args = ("schedule", "install", "--with", "launchd", "--vault", vault)
+    call(*args)
+    shown = call("schedule", "show", "--vault", vault).out
+
+    def full(path: Path, data: bytes) -> None:
+        raise BadUsage(f"{path} can't be written: No space left on device.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "write_private", full)
+        call(*args, "--at", "18:45", status=2)
+    assert call("schedule", "show", "--vault", vault).out == shown
 
 
 def test_the_timer_of_a_vault_that_is_gone_can_be_removed(

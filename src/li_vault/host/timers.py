@@ -129,7 +129,7 @@ def _starting(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
         return (
             ("systemctl", "--user", "daemon-reload"),
             ("systemctl", "--user", "enable", timer),
-            ("systemctl", "--user", "start", timer),
+            ("systemctl", "--user", "restart", timer),  # one that runs keeps its old time else
         )
     if kind == "launchd":
         return (("launchctl", "bootstrap", f"gui/{os.getuid()}", f"{file}.plist"),)
@@ -148,32 +148,54 @@ def _ending(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
 def install(plan: Plan, job: Job) -> None:
     """Write a plan, instead of any timer that the job has; all of it, or nothing.
 
-    A timer of another kind stays until the new one is there.
-
     Raises:
-        BadUsage: Something could not be written, or a command failed.
+        BadUsage: Something could not be written, or a command failed; then the timer that there
+            was is as it was.
     """
-    remove(job.name, (plan.kind,))
-    try:
-        _write(plan, job)
-    except OSError as error:
-        raise BadUsage(f"{error.filename} can't be written: {error.strerror}.", _OTHER) from error
-    except BadUsage:
-        with suppress(BadUsage):
-            remove(job.name, (plan.kind,))
-        raise
+    if plan.kind == "cron":
+        _write_crontab(units.with_cron(_crontab(), job))  # crontab takes all of it, or nothing
+    else:
+        _replace(plan, job.name)
     remove(job.name, tuple(kind for kind in KINDS if kind != plan.kind))
 
 
-def _write(plan: Plan, job: Job) -> None:
-    if plan.kind == "cron":
-        _write_crontab(units.with_cron(_crontab(), job))
-        return
-    for path, data in plan.files.items():
+def _replace(plan: Plan, name: str) -> None:
+    """Put files in the place of those that are there, and those back if that fails."""
+    before = found(name, (plan.kind,))
+    if before and plan.kind == "launchd":  # it takes no second agent of one name
+        _end(plan.kind, name)
+    try:
+        _write(plan.files)
+        for command in plan.commands:
+            _run(*command)
+    except (OSError, BadUsage) as error:
+        with suppress(OSError, BadUsage):
+            _put_back(plan.kind, name, before)
+        if isinstance(error, BadUsage):
+            raise
+        raise BadUsage(f"{error.filename} can't be written: {error.strerror}.", _OTHER) from error
+
+
+def _put_back(kind: Kind, name: str, before: Sequence[Plan]) -> None:
+    if not before:
+        remove(name, (kind,))
+    for old in before:
+        if kind == "launchd":
+            _end(kind, name)
+        _write(old.files)
+        for command in _starting(kind, name):
+            _ran(*command)
+
+
+def _end(kind: Kind, name: str) -> None:
+    for command in _ending(kind, name):
+        _ran(*command)  # one that does not run has nothing to be ended
+
+
+def _write(written: Mapping[Path, bytes]) -> None:
+    for path, data in written.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write_private(path, data)
-    for command in plan.commands:
-        _run(*command)
 
 
 def found(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
@@ -202,8 +224,7 @@ def remove(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
         if plan.kind == "cron":
             _write_crontab(units.without_cron(_crontab(), name))
             continue
-        for command in _ending(plan.kind, name):
-            _ran(*command)  # one that does not run has nothing to be ended
+        _end(plan.kind, name)
         for path in plan.files:
             path.unlink(missing_ok=True)
         if plan.kind == "systemd":
