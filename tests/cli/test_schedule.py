@@ -15,7 +15,7 @@ import pytest
 
 import outside
 import servers
-from isolation import CHECKOUT, Samples
+from isolation import Samples
 from li_vault.errors import BadUsage
 from li_vault.host import files
 from outside import Call, git
@@ -112,64 +112,6 @@ def test_a_path_with_every_odd_letter(
     assert told.read_text().splitlines() == ["remind", "--vault", str(vault)]
 
 
-_CRON = """\
-set -eu
-mount -t tmpfs spool /var/spool/cron
-mkdir -m 1730 /var/spool/cron/crontabs
-chgrp crontab /var/spool/cron/crontabs 2>/dev/null || true
-mount -t tmpfs run /run
-printf '%s\\n' "# mine" "HOME=$HOME" 'MAILTO=""' > before
-crontab before
-"$PYTHON" -m li_vault schedule install --with cron --at 12:17 --vault "$VAULT"
-crontab -l > during
-faketime -f '@2026-11-25 12:16:57' cron -f &
-for _ in $(seq 400); do [ -e "$DONE" ] && break; sleep 0.1; done
-kill "$(cat /run/crond.pid)"
-wait
-"$PYTHON" -m li_vault schedule remove --vault "$VAULT"
-crontab -l > after
-"""
-
-
-def _as_root() -> list[str]:
-    """What a cron of one's own takes: its folder hidden in a name space of mounts."""
-    servers.need("cron", "crontab", "faketime", "unshare")
-    if os.getuid() == 0:
-        return ["unshare", "-m"]
-    sudo = ["sudo", "-n", "-E"]
-    if shutil.which("sudo") and not subprocess.run([*sudo, "true"], check=False).returncode:
-        return [*sudo, "unshare", "-m"]
-    if servers.ALL_MUST_BE_HERE:
-        pytest.fail("only root can let a cron of its own run")
-    pytest.skip("only root can let a cron of its own run")
-
-
-def test_a_real_line_of_a_real_cron(
-    call: Call, vault: Path, home: Path, sample: Samples, tmp_path: Path
-) -> None:
-    """cron itself runs the line, at its time; an export in Downloads is recorded by it."""
-    downloads = home / "Downloads"
-    downloads.mkdir()
-    shutil.copy(sample.newest, downloads)
-    seen = vault / ".git" / "li-vault" / "arrivals"
-    env = {
-        **os.environ, "PYTHON": sys.executable, "VAULT": str(vault), "DONE": str(seen),
-        "PYTHONPATH": str(CHECKOUT / "src"),
-    }  # fmt: skip
-    assert not seen.exists()
-    ended = subprocess.run(
-        [*_as_root(), "sh", "-c", _CRON], cwd=tmp_path, env=env, capture_output=True, text=True,
-        check=False, timeout=120,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stderr
-    log = outside.one_object(call("log", "--vault", vault, "--json"))
-    assert [one["taken_on"] for one in log["snapshots"]] == ["2026-11-20", "2026-10-20"], ended
-    before, during, after = ((tmp_path / n).read_text() for n in ("before", "during", "after"))
-    assert after == before
-    assert re.search(r"^17 12 \* \* \* PATH=.* remind --vault ", during, re.MULTILINE)
-    assert during.startswith(before)
-
-
 @pytest.fixture
 def pretending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """launchctl and schtasks, which are not on this machine: they write down what they are told."""
@@ -207,31 +149,6 @@ def test_files_of_other_systems(
     told = pretending.read_text().splitlines()
     assert told[0].startswith(first)
     assert told[-1].startswith(last)
-
-
-def test_a_crontab_that_can_not_be_read_is_not_replaced(
-    call: Call, vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One that fails for once: whoever took it for empty would write over all that is there."""
-    folder, table = tmp_path / "bin", tmp_path / "table"
-    folder.mkdir()
-    table.write_bytes(b"0 1 * * * mine\r\n")
-    (folder / "crontab").write_text(
-        f'#!/bin/sh\n[ -e "{tmp_path}/busy" ] && {{ echo "crontab: busy" >&2; exit 1; }}\n'
-        f'case "$1" in -l) cat "{table}" ;; -) cat >"{table}" ;; esac\n'
-    )
-    (folder / "crontab").chmod(0o755)
-    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-    args = ("schedule", "install", "--with", "cron", "--vault", vault, "--json")
-    (tmp_path / "busy").touch()
-    assert "busy" in outside.one_object(call(*args, status=2))["error"]["message"]
-    assert table.read_bytes() == b"0 1 * * * mine\r\n"
-    (tmp_path / "busy").unlink()
-    call(*args)
-    assert table.read_bytes().startswith(b"0 1 * * * mine\r\n")
-    assert len(table.read_bytes().splitlines()) == 2
-    call("schedule", "remove", "--vault", vault)
-    assert table.read_bytes() == b"0 1 * * * mine\r\n"
 
 
 def test_what_fails_leaves_nothing(

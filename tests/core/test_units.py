@@ -44,6 +44,11 @@ def test_a_task_of_windows() -> None:
     assert said("t:Actions/t:Exec/t:Arguments").endswith('\\\\"'), "no quote is escaped by the path"
 
 
+def test_the_size_of_a_line_of_cron() -> None:
+    assert units.cron(JOB).startswith("7 12 * * * ")
+    assert units.cron_size(JOB) == len(units.cron(JOB).removeprefix("7 12 * * * ").encode())
+
+
 @given(st.lists(words, min_size=1, max_size=4), words)
 def test_a_line_of_cron_is_what_the_shell_runs(command: list[str], path: str) -> None:
     job = JOB._replace(command=tuple(command), path=path)

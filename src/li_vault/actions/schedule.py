@@ -55,10 +55,11 @@ def draw(
         at: When it runs; None for some time past noon.
 
     Raises:
-        BadUsage: The machine has nothing of that kind.
+        BadUsage: The machine has nothing of that kind, or it takes no such command.
     """
-    job = timers.job(vault.path, program, path, at)
-    plan = timers.plan(kind or timers.usual(), job)
+    kind = kind or timers.usual()
+    job = timers.fitting(kind, timers.job(vault.path, program, path, at))
+    plan = timers.plan(kind, job)
     return Draft(job, every, Result(vault.path, every or rhythm.days(vault), (plan,)))
 
 

@@ -82,11 +82,24 @@ def launchd(job: Job) -> bytes:
     )
 
 
+CRON_TAKES = 998
+"""Bytes that a command may have in Debian's cron, the strictest: its crontab refuses one more."""
+
+
 def cron(job: Job) -> str:
     """The line for a crontab, without its end; behind the last `#` stands whose it is."""
+    return f"{job.at.minute} {job.at.hour} * * * {_cron_command(job)}"
+
+
+def cron_size(job: Job) -> int:
+    """Bytes of the command in the line for a crontab."""
+    return len(_cron_command(job).encode("utf-8", "surrogateescape"))
+
+
+def _cron_command(job: Job) -> str:
     words = f"PATH={shlex.quote(job.path)} {shlex.join(job.command)}"
     command = words.replace("%", "\\%")  # else it would be a line end
-    return f"{job.at.minute} {job.at.hour} * * * {command} >/dev/null 2>&1 # {job.name}"
+    return f"{command} >/dev/null 2>&1 # {job.name}"
 
 
 def with_cron(crontab: str, job: Job) -> str:

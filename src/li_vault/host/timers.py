@@ -29,6 +29,7 @@ _NEEDS: Mapping[Kind, str] = {
     "cron": "crontab",
     "schtasks": "schtasks",
 }
+_NEEDED = ("git*", "ssh*", "gpg*", "sendmail", "secret-tool", "dbus-launch")
 _SECONDS = 60
 
 
@@ -85,6 +86,32 @@ def usual() -> Kind:
     raise BadUsage(
         "This machine has neither systemd for users nor cron.",
         "Let something else run it once a day: li-vault remind",
+    )
+
+
+def fitting(kind: Kind, job: Job) -> Job:
+    """The job with as much of its `PATH` as a timer of this kind takes.
+
+    Cron takes a short line alone. First what names a folder again, or none, is left out; then
+    every folder without a program that git, its helpers, a remote or a notice may need.
+
+    Raises:
+        BadUsage: Even then the line is too long.
+    """
+    if kind != "cron" or units.cron_size(job) <= units.CRON_TAKES:
+        return job
+    folders = [Path(one) for one in dict.fromkeys(job.path.split(os.pathsep))]
+    there = [one for one in folders if one.is_absolute() and one.is_dir()]
+    needed = [one for one in there if any(any(one.glob(name)) for name in _NEEDED)]
+    for some in (there, needed):
+        job = job._replace(path=os.pathsep.join(map(str, some)))
+        if units.cron_size(job) <= units.CRON_TAKES:
+            return job
+    raise BadUsage(
+        f"The command for cron would be {units.cron_size(job)} bytes long; cron takes "
+        f"{units.CRON_TAKES}.",
+        "Choose another way with --with, or give it a shorter PATH: "
+        "PATH=/usr/bin:/bin li-vault schedule install",
     )
 
 

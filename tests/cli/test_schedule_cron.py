@@ -1,0 +1,147 @@
+"""`schedule --with cron`: a real cron runs the line, and a crontab stays what it was besides."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import outside
+import servers
+from isolation import CHECKOUT, Samples
+from outside import Call
+
+
+@pytest.fixture
+def vault(call: Call, vault_dir: Path, sample: Samples) -> Path:
+    call("snapshot", sample.older, "--init", "--vault", vault_dir)
+    return vault_dir
+
+
+_CRON = """\
+set -eu
+mount -t tmpfs spool /var/spool/cron
+mkdir -m 1730 /var/spool/cron/crontabs
+chgrp crontab /var/spool/cron/crontabs 2>/dev/null || true
+mount -t tmpfs run /run
+printf '%s\\n' "# mine" "HOME=$HOME" 'MAILTO=""' > before
+crontab before
+"$PYTHON" -m li_vault schedule install --with cron --at 12:17 --vault "$VAULT"
+crontab -l > during
+faketime -f '@2026-11-25 12:16:57' cron -f &
+for _ in $(seq 400); do [ -e "$DONE" ] && break; sleep 0.1; done
+kill "$(cat /run/crond.pid)"
+wait
+"$PYTHON" -m li_vault schedule remove --vault "$VAULT"
+crontab -l > after
+"""
+
+
+def _as_root() -> list[str]:
+    """What a cron of one's own takes: its folder hidden in a name space of mounts."""
+    servers.need("cron", "crontab", "faketime", "unshare")
+    if os.getuid() == 0:
+        return ["unshare", "-m"]
+    sudo = ["sudo", "-n", "-E"]
+    if shutil.which("sudo") and not subprocess.run([*sudo, "true"], check=False).returncode:
+        return [*sudo, "unshare", "-m"]
+    if servers.ALL_MUST_BE_HERE:
+        pytest.fail("only root can let a cron of its own run")
+    pytest.skip("only root can let a cron of its own run")
+
+
+def test_a_real_line_of_a_real_cron(
+    call: Call, vault: Path, home: Path, sample: Samples, tmp_path: Path
+) -> None:
+    """cron itself runs the line, at its time; an export in Downloads is recorded by it."""
+    downloads = home / "Downloads"
+    downloads.mkdir()
+    shutil.copy(sample.newest, downloads)
+    seen = vault / ".git" / "li-vault" / "arrivals"
+    env = {
+        **os.environ, "PYTHON": sys.executable, "VAULT": str(vault), "DONE": str(seen),
+        "PYTHONPATH": str(CHECKOUT / "src"),
+    }  # fmt: skip
+    assert not seen.exists()
+    ended = subprocess.run(
+        [*_as_root(), "sh", "-c", _CRON], cwd=tmp_path, env=env, capture_output=True, text=True,
+        check=False, timeout=120,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    log = outside.one_object(call("log", "--vault", vault, "--json"))
+    assert [one["taken_on"] for one in log["snapshots"]] == ["2026-11-20", "2026-10-20"], ended
+    before, during, after = ((tmp_path / n).read_text() for n in ("before", "during", "after"))
+    assert after == before
+    assert re.search(r"^17 12 \* \* \* PATH=.* remind --vault ", during, re.MULTILINE)
+    assert during.startswith(before)
+
+
+def test_a_path_longer_than_cron_takes(
+    call: Call, vault: Path, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left out of it is nothing that git needs, and a real crontab takes the line."""
+    servers.need("crontab", "unshare")
+    usual = os.environ["PATH"]
+    there = [one for one in dict.fromkeys(usual.split(os.pathsep)) if Path(one).is_dir()]
+    tools = [tmp_path / f"a folder of tools with a long name, {n:02}" for n in range(30)]
+    for place in tools:
+        place.mkdir()
+    helper = tools[20] / "git-credential-mine"
+    helper.touch()
+
+    def line(*folders: Path) -> str:
+        monkeypatch.setenv("PATH", os.pathsep.join([*map(str, folders), usual, "", ".", usual]))
+        said = call("schedule", "install", "--with", "cron", "--vault", vault, "--json",
+                    "--dry-run")  # fmt: skip
+        (found,) = outside.one_object(said)["timers"][0]["crontab"]
+        take = 'mount -t tmpfs spool "$(dirname "$1")" && mkdir "$1" && crontab -'
+        done = subprocess.run(
+            [*_as_root(), "sh", "-c", take, "sh", "/var/spool/cron/crontabs"],
+            input=f"{found}\n", capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        return str(shlex.split(found)[5]).removeprefix("PATH=")
+
+    assert "" in line().split(os.pathsep), "as it is, where it fits"
+    repeated = line(*tools[:2] * 20, tmp_path / "not there")
+    assert repeated.split(os.pathsep) == [*map(str, tools[:2]), *there]
+    found = line(*tools).split(os.pathsep)
+    assert str(tools[20]) in found
+    assert not {str(tools[19]), str(tools[21])} & set(found)
+    assert shutil.which("git", path=os.pathsep.join(found)) == shutil.which("git", path=usual)
+    for place in tools:
+        (place / "git-x").touch()
+    monkeypatch.setenv("PATH", os.pathsep.join([*map(str, tools), usual]))
+    said = call("schedule", "install", "--with", "cron", "--vault", vault, "--json", status=2)
+    outside.is_refused(said, 2, "", "cron takes 998")
+
+
+def test_a_crontab_that_can_not_be_read_is_not_replaced(
+    call: Call, vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that fails for once: whoever took it for empty would write over all that is there."""
+    folder, table = tmp_path / "bin", tmp_path / "table"
+    folder.mkdir()
+    table.write_bytes(b"0 1 * * * mine\r\n")
+    (folder / "crontab").write_text(
+        f'#!/bin/sh\n[ -e "{tmp_path}/busy" ] && {{ echo "crontab: busy" >&2; exit 1; }}\n'
+        f'case "$1" in -l) cat "{table}" ;; -) cat >"{table}" ;; esac\n'
+    )
+    (folder / "crontab").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    args = ("schedule", "install", "--with", "cron", "--vault", vault, "--json")
+    (tmp_path / "busy").touch()
+    assert "busy" in outside.one_object(call(*args, status=2))["error"]["message"]
+    assert table.read_bytes() == b"0 1 * * * mine\r\n"
+    (tmp_path / "busy").unlink()
+    call(*args)
+    assert table.read_bytes().startswith(b"0 1 * * * mine\r\n")
+    assert len(table.read_bytes().splitlines()) == 2
+    call("schedule", "remove", "--vault", vault)
+    assert table.read_bytes() == b"0 1 * * * mine\r\n"
