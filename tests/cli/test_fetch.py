@@ -186,6 +186,7 @@ KINDS = {
         _answering(200, gzip.compress(b"{}"), content_encoding="gzip"), "is packed (gzip)",
     ),
     "another status": (_answering(418), "status 418"),
+    "429 for ever": (_answering(429, retry_after="9" * 400), "more than a day of rest"),
     "429 without": (_answering(429), "does not say when"),
 }  # fmt: skip
 
@@ -298,11 +299,36 @@ def test_a_host_that_can_not_be(call: Call, vault: Path, monkeypatch: pytest.Mon
     outside.is_refused(call("fetch", "--vault", vault, "--json", status=3), 3, "", "can't be asked")
 
 
+def test_no_hint_is_for_saved_pages(call: Call, vault: Path, member: Member) -> None:
+    rows = json.loads(member.pages[1])["elements"][0]["snapshotData"]
+    spoilt = [member.pages[1][:-40], b"[]", member_site.page(1, [{"First Name": "x"}]),
+              member_site.page(1, [{**rows[0], "URL": 3}])]  # fmt: skip
+    for page in spoilt:
+        member.trouble = lambda handler, start, page=page: (  # type: ignore[misc]
+            start == 1 and not handler.say(200, page)
+        )
+        error = outside.one_object(call("fetch", "--vault", vault, "--json", status=3))["error"]
+        assert error["hint"] == member_api.LATER
+    rows[0]["Connected On"] = "03 Jan 2031"
+    member.trouble = lambda *_: False
+    member.pages[1] = member_site.page(1, rows)
+    said = call("fetch", "--vault", vault, "--json", status=2)
+    outside.is_refused(said, 2, "", "2031-01-03, in the future")
+    assert "clock" in outside.one_object(said)["error"]["hint"]
+
+
+def test_its_words_are_those_of_an_api(call: Call, vault: Path, member: Member) -> None:
+    assert "file" not in call("fetch", "--vault", vault).out
+    member.pages = member_site.pages(Network(seed=72, people=90))
+    said = call("fetch", "--vault", vault, status=4)
+    assert "If that is right, li-vault fetch --allow gone: they would be moved" in said.err
+
+
 def test_nobody_answers(call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LI_VAULT_API", f"http://127.0.0.1:{servers.free_port()}")
     monkeypatch.setenv("LI_VAULT_TOKEN", TOKEN)
     said = call("fetch", "--vault", vault, "--json", status=3)
-    outside.is_refused(said, 3, "", "127.0.0.1 can't be asked")
+    outside.is_refused(said, 3, "", f"{os.environ['LI_VAULT_API'][7:]} can't be asked")
 
 
 def test_a_certificate_must_be_right(

@@ -258,7 +258,7 @@ def test_a_guard_is_never_overridden(call: Call, vault: Path, folder: Path) -> N
     said = outside.one_object(call("watch", "--once", "--vault", vault, "--json", status=4))
     (one,) = said["arrivals"]
     assert (one["state"], one["rule"]) == ("refused", "gone")
-    assert "--allow gone" in one["hint"]
+    assert f"li-vault snapshot {refused} --allow gone: they would be" in one["hint"]
     assert outside.state(vault) == before
     assert "Nothing new" in call("watch", "--once", "--vault", vault).out, "told once"
     # It stays in status until a snapshot is recorded, or until it is gone from the folder.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from li_vault.host import member_api, tokens
+from li_vault.vault.portal import COMMAND
 from li_vault.vault.portal import fetched as run
 
-__all__ = ["Login", "login", "run"]
+__all__ = ["COMMAND", "Login", "login", "run"]
 
 
 class Login(NamedTuple):

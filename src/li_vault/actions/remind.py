@@ -165,7 +165,11 @@ def _fetch(
     export = portal.fetched(member_api.base(environ), token.value, today, progress)
     try:
         done.fetched = recording.record(
-            vault, lambda: [export], Terms(today), progress=progress, notice=notice
+            vault,
+            lambda: [export],
+            Terms(today, again=portal.COMMAND),
+            progress=progress,
+            notice=notice,
         )
     except Refused as error:
         arrivals.note_fetched(vault, export, error)

@@ -45,7 +45,7 @@ def command(
     base = member_api.base(os.environ)
     if login:
         return _login(base, as_json)
-    terms = Terms(options.today(), options.rules(allowed))
+    terms = Terms(options.today(), options.rules(allowed), again=fetch.COMMAND)
     vault = options.open_vault(folder)
     token = tokens.required(os.environ)
     os.environ.pop(tokens.VARIABLE, None)  # git and its children need not know it

@@ -27,6 +27,7 @@ _VERSION = "202312"
 _SCOPE = "r_dma_portability_self_serve"
 _PAGES = 10_000
 _TRIES = 3
+_DAY = 86_400.0
 _PATIENCE = 20.0
 """Seconds that are waited altogether, where LinkedIn asks for it or fails for a moment."""
 
@@ -77,7 +78,7 @@ def pages(
                 return [*found, _end(answer, len(found) - 1)]
             before.append(_next(answer, len(found), before, base))
             found.append(answer.data)
-    raise BadExport(f"LinkedIn's API sent {_PAGES} pages and no end.", _LATER)
+    raise BadExport(f"LinkedIn's API sent {_PAGES} pages and no end.", LATER)
 
 
 def prove(base: str, token: str) -> bool:
@@ -144,7 +145,7 @@ def _retry_after(answer: Answer) -> float | None:
         return float(words)
     try:
         until = parsedate_to_datetime(words)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
@@ -157,14 +158,17 @@ def _next(
     """The page that an answer is, if it is the one that comes next."""
     name = f"LinkedIn's page {start}"
     _refuse_web_page(answer, name)
-    page = portability.answered(answer.data, name)
+    try:
+        page = portability.answered(answer.data, name)
+    except BadExport as error:  # its hint is for pages that somebody saved
+        raise BadExport(error.message, LATER) from None
     earlier = next((one for one in before if one.rows == page.rows), None)
     if page.start != start or earlier is not None:
         shown = page.start if earlier is None else earlier.start
         raise BadExport(
             f"LinkedIn's API answered page {start} with page {shown} again, so there is no telling "
             "what the others hold.",
-            _LATER,
+            LATER,
         )
     if page.onward:
         here = f"{base}/rest/"
@@ -206,9 +210,9 @@ def _origin(url: str) -> tuple[str, str, int] | None:
 
 
 def _host(url: str) -> str:
-    """The host of an address, for a message."""
+    """The host of an address, with its port if it names one, for a message."""
     try:
-        return (urlsplit(url).hostname or "nowhere")[:80]
+        return urlsplit(url).netloc.rpartition("@")[2][:80] or "nowhere"
     except ValueError:
         return "nowhere"
 
@@ -224,12 +228,7 @@ def _refused(answer: Answer, start: int, url: str) -> BadExport:
             f"Nothing changed. Name the right base address with {VARIABLE}, or try again later.",
         )
     if status == 429:
-        wait = _retry_after(answer)
-        rest = (
-            f"it wants {wait:.0f} seconds of rest"
-            if wait is not None
-            else "it does not say when again"
-        )
+        rest = _rest(_retry_after(answer))
         return BadExport(
             f"LinkedIn was asked too often, and takes no more calls for now (status 429): {rest}.",
             "Nothing changed. Run it again then, or tomorrow.",
@@ -237,22 +236,31 @@ def _refused(answer: Answer, start: int, url: str) -> BadExport:
     if status >= 500:
         return BadExport(
             f"LinkedIn's API failed on its own side at page {start} (status {status}).",
-            _LATER,
+            LATER,
         )
-    message, hint = _WORDS.get(status, ("LinkedIn's API answered with status {status}", _LATER))
+    message, hint = _WORDS.get(status, ("LinkedIn's API answered with status {status}", LATER))
     return BadExport(f"{message.format(status=status)} (page {start}).", hint)
+
+
+def _rest(wait: float | None) -> str:
+    if wait is None:
+        return "it does not say when again"
+    if wait > _DAY:
+        return "it wants more than a day of rest"
+    return f"it wants {wait:.0f} seconds of rest"
 
 
 def _unanswered(error: Unanswered, start: int, base: str) -> BadExport:
     if error.was_cut:
-        return BadExport(f"LinkedIn's page {start} was cut short: {error}.", _LATER)
+        return BadExport(f"LinkedIn's page {start} was cut short: {error}.", LATER)
     return BadExport(
         f"{_host(base)} can't be asked for page {start}: {error}.",
         "Nothing changed. Look at the connection, then run it again.",
     )
 
 
-_LATER = "Nothing changed. Run it again later, or download the archive from LinkedIn by hand."
+LATER = "Nothing changed. Run it again later, or download the archive from LinkedIn by hand."
+"""What to do about most that goes wrong there."""
 _PROXY = "Nothing changed. Is there a log-in of a network or proxy in between? Then run it again."
 _NEW = "Nothing changed. Get a new token: li-vault fetch --login"
 _WORDS = {

@@ -18,7 +18,7 @@ class Account(NamedTuple):
     Attributes:
         commit: The commit that it was recorded by before, or None.
         source: Its name as the user knows it.
-        origin: Who told its day: option, archive's name, members' stamps, or file.
+        origin: Who told its day: option, archive's name, members' stamps, file, record, or API.
         damage: Cells with lost characters or double-encoded text.
     """
 

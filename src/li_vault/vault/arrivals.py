@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -219,10 +221,10 @@ def _recorded(
     source, digest = one.source, one.digest
     if _is_taken_out(vault, one):
         return Arrival(source, digest, "already", (), None), {}
+    place = shlex.quote(os.fsencode(one.place).decode("utf-8", "replace"))
+    terms = Terms(today, again=f"li-vault snapshot {place}")
     try:
-        done = recording.record(
-            vault, lambda: one.exports, Terms(today), progress=progress, notice=notice
-        )
+        done = recording.record(vault, lambda: one.exports, terms, progress=progress, notice=notice)
     except (Refused, BadExport) as error:
         fate: Fate = "refused" if isinstance(error, Refused) else "unreadable"
         return Arrival(source, digest, fate, (), error), {}

@@ -16,7 +16,7 @@ from li_vault.errors import BadUsage
 from li_vault.formats import registry
 from li_vault.formats.base import Export, Reading
 
-Origin = Literal["option", "name", "archive", "file", "record"]
+Origin = Literal["option", "name", "archive", "file", "record", "api"]
 """Who told a day: the option, the archive's name, its stamps, the file, or a snapshot of old."""
 
 KEPT = 60_000

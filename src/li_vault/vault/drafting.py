@@ -33,11 +33,13 @@ class Terms(NamedTuple):
         today: The current day.
         allowed: Rules of guards that are allowed to be broken.
         full: Whether the lists are full; None leaves it to their format.
+        again: The command that `--allow` is for, where it is not the one that was given; or "".
     """
 
     today: date
     allowed: frozenset[str] = frozenset()
     full: bool | None = None
+    again: str = ""
 
 
 class Session:
@@ -272,7 +274,8 @@ class Session:
                 "(li-vault snapshot --init --vault NEW EXPORT…)."
             )
         else:
-            hint = f"If that is right, --allow {refusal.rule}: {refusal.allowing}."
+            word = f"{self._terms.again} --allow {refusal.rule}".strip()
+            hint = f"If that is right, {word}: {refusal.allowing}."
         raise Refused(
             f"{export.source} was not recorded, by the rule `{refusal.rule}`: {refusal.saw}.",
             hint,

@@ -90,7 +90,7 @@ def of_recorded(one: snapshot.Recorded) -> Data:
         "already_recorded": one.already,
         "recorded_as": one.commit,
         "taken_on": record.taken_on,
-        "taken_on_from": account.origin,
+        "taken_on_from": "file" if account.origin == "api" else account.origin,  # the nearest
         "source": account.source,
         "kind": record.kind,
         "rows": record.rows,

@@ -26,6 +26,7 @@ _DAY_FROM: Final = {
     "archive": "by the time stamps in the archive",
     "file": "by the file's own date",
     "record": "as recorded",
+    "api": "the day on which it was asked",
 }
 _LISTED = 10
 
