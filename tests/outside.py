@@ -86,6 +86,11 @@ def state(folder: Path) -> dict[str, object]:
     return found
 
 
+def commits(vault: Path) -> int:
+    """How many commits a repository has."""
+    return int(git(vault, "rev-list", "--count", "--all"))
+
+
 def write(folder: Path, network: Network) -> Path:
     """The archive of the network's day, in a folder."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from li_vault import vault as vaults
 from li_vault.core import notices, reminding
 from li_vault.core.notices import Notice
 from li_vault.core.reminding import Trouble
-from li_vault.errors import BadVault, LiVaultError, Refused
+from li_vault.errors import LiVaultError, Refused
 from li_vault.host import desktop, member_api, tokens
 from li_vault.store import remote, worktree
 from li_vault.vault import (
@@ -134,8 +134,7 @@ def _tried(done: Result, what: str, work: Callable[[], None]) -> None:
     except LiVaultError as error:
         done.errors[what] = error
     except OSError as error:
-        words = f"The system refused: {error.strerror or error}."
-        done.errors[what] = BadVault(words, "See that the disk is not full, and may be written to.")
+        done.errors[what] = telling.refused(error)
 
 
 def _require_ready(vault: Vault) -> None:

@@ -25,11 +25,6 @@ def command(directory: str | None, once: bool, folder: str | None, as_json: bool
     """
     place = Path(directory).expanduser().absolute() if directory else downloads.folder()
     vault = options.open_vault(folder)
-    if not place.is_dir():
-        raise BadUsage(
-            f"There is no folder {place}.",
-            "Name the folder that your browser saves to: li-vault watch FOLDER",
-        )
     if once:
         with progress.bar(quiet=as_json) as told:
             result = watch.run(vault, place, options.today(), told, options.waiting)
@@ -42,6 +37,7 @@ def command(directory: str | None, once: bool, folder: str | None, as_json: bool
         return options.status_of_sweep(result.sweep)
     if as_json:
         raise BadUsage("--json prints one object, and watch has no end.", "Add --once.")
+    downloads.require(place)
     output.note(f"Watching {place} for {vault.path}; end it with Ctrl-C.")
     _follow(place, vault.path)
     return 0
@@ -55,14 +51,35 @@ full) is tried again half a minute later."""
 def _follow(place: Path, vault: Path) -> None:
     """Look whenever something may have arrived, each time in a process of its own.
 
-    So the vault is open for no longer than a look takes, and nothing of it stays in memory.
+    So the vault is open for no longer than a look takes, and nothing of it stays in memory. What
+    fails again and again is said once.
     """
     program = [sys.executable, "-P", "-m", "li_vault"]  # -P: nothing is run out of this folder
     look = [*program, "watch", str(place), "--once", "--vault", str(vault)]
     seen: set[tuple[Path, downloads.Mark]] = set()
+    was_there, failing = True, ""
     for _ in watching.arrivals(
         place, downloads.is_named_like_one, lambda: downloads.is_unfinished(place)
     ):
-        there = downloads.arrived(place)
-        if not there - seen or watching.run(look) in _LOOKED_AT:
+        is_there, there = downloads.is_readable(place), downloads.arrived(place)
+        is_changed = is_there != was_there or not there <= seen
+        was_there = is_there
+        if not is_changed and not (failing and is_there):
             seen = there
+            continue
+        status, words = watching.run(look)
+        if is_there and status in _LOOKED_AT:
+            seen = there
+            _say(words)
+            if failing:
+                output.note(f"That is over; watching {place} again.")
+            failing = ""
+        else:
+            words = words or f"The look at {place} ended with {status}."
+            _say(words if words != failing else "")
+            failing = words
+
+
+def _say(words: str) -> None:
+    if words:
+        output.note(words.rstrip("\n"))

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from li_vault.errors import BadUsage
 from li_vault.formats.base import Export
 from li_vault.host import archives, clock
 
@@ -47,6 +48,31 @@ def folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_downloads_dir())
+
+
+def require(folder: Path) -> None:
+    """See that there is a folder, and that it can be looked into.
+
+    Raises:
+        BadUsage: There is none, or it can't.
+    """
+    try:
+        with os.scandir(folder):
+            return
+    except FileNotFoundError:
+        words = f"There is no folder {folder}."
+    except OSError as error:
+        words = f"The folder {folder} can't be looked into: {error.strerror}."
+    raise BadUsage(words, "Name the folder that your browser saves to: li-vault watch FOLDER")
+
+
+def is_readable(folder: Path) -> bool:
+    """Whether there is a folder that can be looked into."""
+    try:
+        require(folder)
+    except BadUsage:
+        return False
+    return True
 
 
 def is_named_like_one(name: str) -> bool:

@@ -1,21 +1,29 @@
 """A folder watched for what arrives in it: watchfiles' one home.
 
-Folders on other machines tell nobody of changes, so these are looked at every few seconds.
+Folders on other machines tell nobody of changes, so these are looked at every few seconds. One
+that is gone, as a disk that was taken out, is waited for.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watchfiles import Change
 
 _STEP_MS = 500  # how long watchfiles sleeps; at its own 50 ms it takes three seconds an hour
 _POLL_MS = 10_000
 _LOOK_MS = 30_000  # so long a change may stay unseen that fell in before the watch began
 _PAUSE = 0.5
 _LONGEST_PAUSE = 5.0
+_GONE_PAUSE = 5.0
 _GIVEN_UP = 120.0
 """Seconds after which something that stays unfinished is left until it changes again."""
 
@@ -33,19 +41,49 @@ def arrivals(
 ) -> Iterator[None]:
     """Yield at first, whenever something may have arrived, and every half minute.
 
+    When the folder goes it yields at once, and then every few seconds until it is back.
+
     Args:
         folder: The folder; what lies below its folders is not watched.
         is_meant: Whether a file of this name is waited for.
         is_unfinished: Whether something lies there that is still arriving.
-
-    Raises:
-        FileNotFoundError: The folder is gone.
     """
+    while True:
+        here = _identity(folder)
+        if here is None:
+            yield
+            time.sleep(_GONE_PAUSE)
+            continue
+        with closing(_changes(folder, is_meant)) as changes:
+            yield from _until_whole(is_unfinished)
+            for found in changes:
+                if found:
+                    yield from _until_whole(is_unfinished)
+                else:
+                    yield
+                if _identity(folder) != here:  # gone, or there is another one in its place
+                    break
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another one of its name; None if there is none to look into."""
+    try:
+        status = folder.stat()
+        with os.scandir(folder):
+            return status.st_dev, status.st_ino
+    except OSError:
+        return None
+
+
+def _changes(
+    folder: Path, is_meant: Callable[[str], bool]
+) -> Generator[set[tuple[Change, str]], None, None]:
+    """What changes in a folder; nothing every half minute, and once more when it is gone."""
     import watchfiles
 
     changes = watchfiles.watch(
         folder,
-        watch_filter=lambda _change, path: is_meant(Path(path).name),
+        watch_filter=lambda _change, path: is_meant(Path(path).name) or Path(path) == folder,
         recursive=False,
         step=_STEP_MS,
         debounce=2 * _STEP_MS,
@@ -55,12 +93,8 @@ def arrivals(
         poll_delay_ms=_POLL_MS,
         ignore_permission_denied=True,
     )
-    yield from _until_whole(is_unfinished)
-    for found in changes:
-        if found:
-            yield from _until_whole(is_unfinished)
-        else:
-            yield
+    with suppress(FileNotFoundError):  # gone in this very moment
+        yield from changes
 
 
 def _until_whole(is_unfinished: Callable[[], bool]) -> Iterator[None]:
@@ -93,11 +127,12 @@ def _mounted() -> dict[Path, str]:
     return {Path(row[1].replace("\\040", " ")): row[2] for row in rows if len(row) > 2}
 
 
-def run(command: list[str]) -> int:
-    """Run a program with our own streams to its end, and end it if we are ended; its status."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+def run(command: list[str]) -> tuple[int, str]:
+    """Run a program to its end, and end it if we are ended; its status and standard error."""
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
-        return process.wait()
+        words = process.communicate()[1]
+        return process.returncode, words.decode("utf-8", "replace")
     except BaseException:
         process.terminate()
         process.wait()

@@ -124,7 +124,8 @@ def sweep(
         BadUsage: The folder can't be read.
         BadVault: The vault is not usable; what was not recorded is looked at again.
     """
-    there = _settled(folder)
+    downloads.require(folder)
+    there = downloads.settle(folder)
     known = ledger.load(vault.repo)
     found = [one for place in there if there[place] for one in _unknown(place, known, today)]
     fresh = {one.digest: one for one in reversed(found)}.values()  # once, by its first name
@@ -174,16 +175,6 @@ def still_open(vault: Vault) -> list[Entry]:
 def _after(vault: Vault) -> str:
     newest = ledger.newest(vault.snapshots())
     return newest.commit if newest else ""
-
-
-def _settled(folder: Path) -> dict[Path, bool]:
-    try:
-        return downloads.settle(folder)
-    except OSError as error:
-        raise BadUsage(
-            f"The folder {folder} can't be looked into: {error.strerror}.",
-            "Name the folder that your browser saves to: li-vault watch FOLDER",
-        ) from None
 
 
 def _unknown(place: Path, known: Ledger, today: date) -> list[_Fresh]:

@@ -11,6 +11,7 @@ from li_vault.store import cache
 from li_vault.store.repo import Repo
 
 _NAME = "reminders"
+_FAILING = "failing"
 
 
 def load(repo: Repo) -> dict[str, Memory]:
@@ -30,6 +31,19 @@ def save(repo: Repo, memories: Mapping[str, Memory]) -> None:
         for key, one in memories.items()
     }
     cache.save(repo, _NAME, json.dumps(rows, indent=0).encode())
+
+
+def is_news(repo: Repo, words: str) -> bool:
+    """Whether this has to be told of what goes wrong in every look at a folder.
+
+    It is kept as the last that was told; "" for a look in which nothing goes wrong. What can't be
+    kept is no news: it would be told in every look.
+    """
+    said = words.encode("utf-8", "replace")
+    if (cache.load(repo, _FAILING) or b"") == said:
+        return False
+    cache.save(repo, _FAILING, said)
+    return bool(words) and cache.load(repo, _FAILING) == said
 
 
 def _day(text: str) -> date:

@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from li_vault.core.notices import Notice
-from li_vault.errors import BadUsage
+from li_vault.errors import BadUsage, BadVault
 from li_vault.host import desktop, mail, web
 from li_vault.host.web import Unanswered
 from li_vault.vault.opened import Vault
@@ -35,6 +35,12 @@ def tell(vault: Vault, notices: Iterable[Notice]) -> list[str]:
         if words:
             failed.append(f"No mail to {to}: {words}.")
     return list(dict.fromkeys(failed))
+
+
+def refused(error: OSError) -> BadVault:
+    """What the system refused, as an error that can be told."""
+    words = f"The system refused: {error.strerror or error}."
+    return BadVault(words, "See that the disk is not full, and may be written to.")
 
 
 def ping(vault: Vault, state: State, words: str) -> str:

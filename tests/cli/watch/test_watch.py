@@ -4,44 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import outside
-import servers
 from desktops import Desktop
 from isolation import Samples
 from li_vault.host import downloads
-from li_vault.host import watching as waking
-from li_vault.store import lock
-from li_vault.store.repo import Repo
 from network import Network
-from outside import Call, git
-
-PROGRAM = (sys.executable, "-P", "-m", "li_vault")
-
-
-@pytest.fixture
-def vault(call: Call, vault_dir: Path) -> Path:
-    call("init", vault_dir)
-    return vault_dir
-
-
-@pytest.fixture
-def folder(home: Path) -> Path:
-    """The Downloads folder, by the platform's own settings."""
-    place = home / "Downloads"
-    place.mkdir()
-    return place
+from outside import Call
 
 
 def ripe(path: Path, minutes: int = 10) -> Path:
@@ -50,17 +26,6 @@ def ripe(path: Path, minutes: int = 10) -> Path:
     for place in (path, *path.rglob("*")):
         os.utime(place, (past, past))
     return path
-
-
-def commits(vault: Path) -> int:
-    return int(git(vault, "rev-list", "--count", "--all"))
-
-
-def await_commits(vault: Path, number: int, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while commits(vault) < number:
-        assert time.monotonic() < until, f"{commits(vault)} commits"
-        time.sleep(0.05)
 
 
 def test_what_lies_in_downloads_is_recorded_once(
@@ -73,14 +38,14 @@ def test_what_lies_in_downloads_is_recorded_once(
     assert [one["state"] for one in said["arrivals"]] == ["recorded", "recorded"]
     days = [one["snapshots"][0]["taken_on"] for one in said["arrivals"]]
     assert days == ["2026-10-20", "2026-11-20"]
-    assert commits(vault) == 2
+    assert outside.commits(vault) == 2
     again = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
     assert (again["arrivals"], again["arriving"], again["remotes"]) == ([], [], {})
     assert "Nothing new" in call("watch", "--once", "--vault", vault).out
     # Its bytes under another name, on another day, are the same export.
     shutil.copy(sample.newest, folder / "Basic_LinkedInDataExport_11-20-2026.zip (1).zip")
     assert "Nothing new" in call("watch", folder, "--once", "--vault", vault).out
-    assert commits(vault) == 2
+    assert outside.commits(vault) == 2
 
 
 def test_without_its_memory_it_looks_again_and_records_nothing(
@@ -95,7 +60,7 @@ def test_without_its_memory_it_looks_again_and_records_nothing(
             memory.write_bytes(spoilt)
         said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
         assert [one["state"] for one in said["arrivals"]] == ["already"]
-    assert commits(vault) == 1
+    assert outside.commits(vault) == 1
 
 
 def test_a_list_taken_out_of_its_archive_is_no_export_of_a_later_day(
@@ -107,7 +72,7 @@ def test_a_list_taken_out_of_its_archive_is_no_export_of_a_later_day(
         (folder / "Connections.csv").write_bytes(archive.read("Connections.csv"))
     said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
     assert [one["state"] for one in said["arrivals"]] == ["already"]
-    assert commits(vault) == 1
+    assert outside.commits(vault) == 1
 
 
 def test_years_of_old_exports_are_told_of_in_one_word(
@@ -144,7 +109,7 @@ def test_an_unpacked_archive_and_a_list(
     (folder / "Connections (2).csv").write_bytes(network.connections())
     said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
     assert [one["source"] for one in said["arrivals"]] == ["Connections (2).csv"]
-    assert commits(vault) == 2
+    assert outside.commits(vault) == 2
 
 
 def test_nothing_else_is_opened(
@@ -188,7 +153,7 @@ def test_what_a_browser_still_writes_is_left(
     assert "Nothing new" in call("watch", "--once", "--vault", vault).out
     part.rename(folder / sample.newest.name)
     call("watch", "--once", "--vault", vault)
-    assert commits(vault) == 1
+    assert outside.commits(vault) == 1
 
 
 def test_half_a_zip_is_waited_for_and_then_told(
@@ -205,7 +170,7 @@ def test_half_a_zip_is_waited_for_and_then_told(
     assert "Nothing new" in call("watch", "--once", "--vault", vault).out, "told once"
     shutil.copy(sample.newest, half)
     call("watch", "--once", "--vault", vault)
-    assert commits(vault) == 1
+    assert outside.commits(vault) == 1
 
 
 @pytest.mark.timeout(60)
@@ -277,7 +242,7 @@ def test_a_guard_is_never_overridden(call: Call, vault: Path, folder: Path) -> N
     network.advance()
     outside.write(folder, network)
     assert call("watch", "--once", "--vault", vault).status == 0
-    assert commits(vault) == 3
+    assert outside.commits(vault) == 3
     said = outside.one_object(call("status", "--vault", vault, "--json"))
     assert said["not_recorded"] == []
 
@@ -291,7 +256,7 @@ def test_a_remote_that_is_away_keeps_nothing_from_being_recorded(
     shutil.copy(sample.newest, folder)
     said = outside.one_object(call("watch", "--once", "--vault", vault, "--json", status=7))
     assert said["remotes"]["nas"]["state"] == "failed"
-    assert commits(vault) == 1
+    assert outside.commits(vault) == 1
 
 
 @pytest.mark.parametrize(
@@ -304,93 +269,3 @@ def test_a_remote_that_is_away_keeps_nothing_from_being_recorded(
 )
 def test_wrong_use(args: list[str], words: str, call: Call, vault: Path, folder: Path) -> None:
     assert words in (said := call("watch", *args, "--vault", vault, status=2)).err + said.out
-
-
-@contextmanager
-def watching(vault: Path, said: Path, **env: str) -> Iterator[Callable[[], str]]:
-    """A `watch` without end; returns what it said."""
-    with said.open("wb") as out:
-        process = subprocess.Popen(
-            (*PROGRAM, "watch", "--vault", str(vault)),
-            stdout=out,
-            stderr=out,
-            env=os.environ | env,
-            cwd=Path.home() / "Downloads",
-        )
-    try:
-        until = time.monotonic() + 60
-        while "Watching" not in said.read_text():
-            assert time.monotonic() < until, said.read_text()
-            time.sleep(0.05)
-        yield said.read_text
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 143
-    assert "Traceback" not in said.read_text()
-
-
-def test_a_folder_that_tells_nobody_is_polled(
-    vault: Path, folder: Path, sample: Samples, tmp_path: Path
-) -> None:
-    with watching(vault, tmp_path / "said", WATCHFILES_FORCE_POLLING="1") as said:
-        time.sleep(2)
-        shutil.copy(sample.newest, folder)
-        await_commits(vault, 1)
-        assert said().count("Recorded") <= 1
-
-
-def test_a_slow_download_is_recorded_once(
-    vault: Path, folder: Path, sample: Samples, tmp_path: Path
-) -> None:
-    """As a browser does it: a part that grows, and takes its name at the end."""
-    bare = servers.bare(tmp_path / "remotes" / "copy.git")
-    git(vault, "remote", "add", "copy", str(bare))
-    git(vault, "config", "--add", "li-vault.trusted", str(bare))
-    for trap in ("li_vault.py", "click.py", "json.py"):  # whoever sends files runs nothing
-        (folder / trap).write_text("raise SystemExit('run out of Downloads')")
-    with watching(vault, tmp_path / "said") as said:
-        data = sample.newest.read_bytes()
-        part = folder / f"{sample.newest.name}.crdownload"
-        with part.open("wb") as file:
-            for at in range(0, len(data), len(data) // 8):
-                file.write(data[at : at + len(data) // 8])
-                file.flush()
-                time.sleep(0.3)
-                assert commits(vault) == 0
-        part.rename(folder / sample.newest.name)
-        await_commits(vault, 1)
-        # curl writes under the final name, with pauses.
-        second = folder / "Basic_LinkedInDataExport_11-21-2026.zip"
-        inner = git(vault, "show", "main:exports/Connections.csv").encode()
-        archive = Network(seed=85, people=20).archive({"Connections.csv": inner})
-        with second.open("wb") as file:
-            for at in range(0, len(archive), len(archive) // 3):
-                file.write(archive[at : at + len(archive) // 3])
-                file.flush()
-                time.sleep(1.5)
-                assert commits(vault) == 1
-        await_commits(vault, 2)
-        until = time.monotonic() + 30
-        while said().count("copy: pushed") < 2:
-            assert time.monotonic() < until
-            time.sleep(0.05)
-        assert said().count("Recorded") == 2
-        assert git(bare, "rev-list", "--count", "--all").strip() == "2"
-
-
-def test_a_look_that_failed_is_made_again(
-    call: Call, vault: Path, folder: Path, sample: Samples, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copy(sample.newest, folder)
-    downloads.settle(folder)
-    git(vault, "config", "li-vault.lockTimeout", "0.1")
-
-    def wakes(*_: object) -> Iterator[None]:
-        with lock.hold(Repo(vault), timeout=5):
-            yield
-        assert commits(vault) == 0
-        yield
-        assert commits(vault) == 1
-
-    monkeypatch.setattr(waking, "arrivals", wakes)
-    call("watch", "--vault", vault)
