@@ -15,6 +15,7 @@ import pytest
 
 import outside
 import servers
+import terminals
 from isolation import Samples
 from li_vault.errors import BadUsage
 from li_vault.host import files
@@ -247,6 +248,24 @@ def test_one_kind_takes_the_place_of_another(
     said = outside.one_object(call("schedule", "show", "--vault", vault, "--json"))
     assert [one["with"] for one in said["timers"]] == ["systemd"]
     call("schedule", "remove", "--vault", vault)
+
+
+def test_it_asks_on_a_terminal_and_nobody_else(
+    call: Call, vault: Path, home: Path, pretending: Path
+) -> None:
+    args = ("schedule", "install", "--with", "launchd", "--vault", vault)
+    before = everything(home, vault)
+    status, shown = terminals.run(*args, env={}, keys=b"n\n")
+    assert (status, everything(home, vault)) == (1, before)
+    assert shown.index("launchctl bootstrap") < shown.index("Write that?")
+    assert "Nothing was written" in shown
+    for keys, *more in ((b"\n",), (b"", "--yes"), (b"", "--json")):
+        status, shown = terminals.run(*args, *more, env={}, keys=keys)
+        assert status == 0
+        assert ("Write that?" in shown) == bool(keys)
+        assert "Took away" in call("schedule", "remove", "--vault", vault).out
+    assert "Write that?" not in (said := call(*args)).err
+    assert "Scheduled with launchd" in said.out
 
 
 def test_json_holds_all_that_is_written(call: Call, vault: Path, home: Path, offline: None) -> None:

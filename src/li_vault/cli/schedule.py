@@ -33,7 +33,7 @@ def command() -> None:
     help="How often a snapshot is wanted: day, week, month (as without), quarter, or days.",
 )  # fmt: skip
 @click.option("--at", metavar="HH:MM", help="When the timer looks every day (else past noon).")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @options.common
 def install(
@@ -46,6 +46,8 @@ def install(
     as_json: bool,
 ) -> None:
     """Let the machine run remind every day; all that is written is shown before.
+
+    On a terminal it asks before it writes. Without one there is nobody to ask: it writes.
 
     The timer looks every day, so that an export in Downloads is recorded and pushed on the same
     day; --every says after how many days without one somebody is told.
