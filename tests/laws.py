@@ -39,6 +39,7 @@ HOMES = {
     "git": ("store/repo.py",),
     "gitdb": ("store/repo.py",),
     "vobject": ("formats/vcf.py",),
+    "platformdirs": ("host/places.py",),
     "deepdiff": ("core/diffs.py",),
     "httpx": ("host/web.py",),
     "jeepney": ("host/desktop.py",),

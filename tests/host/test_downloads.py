@@ -31,7 +31,3 @@ def test_unfinished_downloads_do_not_count(tmp_path: Path, ending: str) -> None:
     put(tmp_path / "Basic_LinkedInDataExport_11-20-2026.zip", b"x")
     put(tmp_path / f"Basic_LinkedInDataExport_11-20-2026.zip.{ending}", b"x")
     assert downloads.newest(tmp_path) is None
-
-
-def test_downloads_folder_is_the_platforms(home: Path) -> None:
-    assert downloads.folder().is_relative_to(home)

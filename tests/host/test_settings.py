@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from li_vault.errors import BadUsage
-from li_vault.host.settings import Place, default_folder, vault_folder
+from li_vault.host import places
+from li_vault.host.settings import Place, vault_folder
 
 
 def inside(_: Path) -> Path:
@@ -39,7 +40,7 @@ def test_then_the_vault_around_the_current_folder(tmp_path: Path) -> None:
 
 def test_then_the_usual_place(tmp_path: Path, home: Path) -> None:
     place = vault_folder(None, {}, tmp_path, outside)
-    assert place == Place(default_folder(), "default")
+    assert place == Place(places.data(), "default")
     assert place.path.name == "li-vault"
     assert place.path.is_relative_to(home)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from li_vault import __version__
 from li_vault.errors import LiVaultError
-from li_vault.host import files, settings
+from li_vault.host import files, places
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -36,7 +36,7 @@ def reported(error: Exception) -> LiVaultError:
     )
     message = f"That is a bug in li-vault ({chain[0]}); the vault is as it was."
     try:
-        path = files.private_folder(settings.reports_folder()) / "report.txt"
+        path = files.private_folder(places.logs()) / "report.txt"
         files.write_private(path, text.encode())
     except (OSError, LiVaultError):
         return LiVaultError(f"{message}\n{text}", "Please report it with these lines.")

@@ -9,7 +9,7 @@ import click
 
 from li_vault.actions import remind
 from li_vault.cli import options, output, progress
-from li_vault.host import downloads, tokens
+from li_vault.host import places, tokens
 
 
 @click.command("remind", epilog="Example: li-vault remind")
@@ -23,7 +23,7 @@ def command(directory: str | None, folder: str | None, as_json: bool) -> int:
     """
     environ = dict(os.environ)
     os.environ.pop(tokens.VARIABLE, None)  # git and its children need not know it
-    place = Path(directory).expanduser().absolute() if directory else downloads.folder()
+    place = places.expanded(directory, Path.cwd()) if directory else places.downloads()
     with progress.bar(quiet=as_json) as told:
         result = remind.run(
             options.place(folder).path, place, options.today(), environ, told,

@@ -129,9 +129,9 @@ def _kept_if_recorded(path: Path) -> Iterator[None]:
 
 def _newest() -> str:
     """The newest export in the Downloads folder, if the user agrees."""
-    from li_vault.host import downloads
+    from li_vault.host import downloads, places
 
-    folder = downloads.folder()
+    folder = places.downloads()
     found: Path | None = downloads.newest(folder)
     if found is None:
         raise BadUsage(

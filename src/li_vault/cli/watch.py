@@ -10,7 +10,7 @@ import click
 from li_vault.actions import watch
 from li_vault.cli import options, output, progress
 from li_vault.errors import BadUsage
-from li_vault.host import downloads, watching
+from li_vault.host import downloads, places, watching
 
 
 @click.command("watch", epilog="Example: li-vault watch --once")
@@ -23,7 +23,7 @@ def command(directory: str | None, once: bool, folder: str | None, as_json: bool
     Each is recorded once, known by its bytes, when all of it is there. No guard is overridden:
     what is refused is told, and stays in status. Other files are left alone.
     """
-    place = Path(directory).expanduser().absolute() if directory else downloads.folder()
+    place = places.expanded(directory, Path.cwd()) if directory else places.downloads()
     vault = options.open_vault(folder)
     if once:
         with progress.bar(quiet=as_json) as told:

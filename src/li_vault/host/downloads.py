@@ -43,13 +43,6 @@ class Mark(NamedTuple):
     changed: int
 
 
-def folder() -> Path:
-    """The user's Downloads folder, as the platform names it."""
-    import platformdirs
-
-    return Path(platformdirs.user_downloads_dir())
-
-
 def require(folder: Path) -> None:
     """See that there is a folder, and that it can be looked into.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from li_vault.errors import BadUsage
+from li_vault.host import places
 
 VARIABLE = "LI_VAULT"
 """The environment variable that names the vault's folder."""
@@ -36,36 +37,15 @@ def vault_folder(
         enclosing: Finds the root of the vault that a folder lies in, or None.
 
     Raises:
-        BadUsage: The option is empty (a script's variable that was never set).
+        BadUsage: The option is empty (a script's variable that was never set), or there is no
+            usual place, as the user has no home.
     """
     if option is not None:
         if not option:
             raise BadUsage("--vault names no folder: it is empty.", "Give the vault's folder.")
-        return Place(_absolute(option, cwd), "option")
+        return Place(places.expanded(option, cwd), "option")
     if named := environ.get(VARIABLE):
-        return Place(_absolute(named, cwd), "environment")
+        return Place(places.expanded(named, cwd), "environment")
     if found := enclosing(cwd):
         return Place(found, "enclosing")
-    return Place(default_folder(), "default")
-
-
-def default_folder() -> Path:
-    """The usual place: `li-vault` in the platform's folder for a user's data."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("li-vault", appauthor=False))
-
-
-def reports_folder() -> Path:
-    """Where reports of bugs are saved: `li-vault` in the platform's folder for a user's logs."""
-    import platformdirs
-
-    return Path(platformdirs.user_log_dir("li-vault", appauthor=False))
-
-
-def _absolute(text: str, cwd: Path) -> Path:
-    # `--vault=~/x` and a unit file's `LI_VAULT=~/x` reach us with the sign unexpanded.
-    try:
-        return cwd / Path(text).expanduser()
-    except RuntimeError:  # "~nobody" has no home: then it is a folder's name
-        return cwd / text
+    return Place(places.data(), "default")

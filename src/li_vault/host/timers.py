@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple, get_args
 from li_vault.core import units
 from li_vault.core.units import Job
 from li_vault.errors import BadUsage
-from li_vault.host import files
+from li_vault.host import files, places
 
 Kind = Literal["systemd", "launchd", "cron", "schtasks"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -141,13 +141,11 @@ def plan(kind: Kind, job: Job) -> Plan:
 def _folder(kind: Kind) -> Path:
     """Where this user's files of a kind lie."""
     if kind == "systemd":
-        config = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+        config = os.environ.get("XDG_CONFIG_HOME") or places.home() / ".config"
         return Path(config) / "systemd" / "user"
     if kind == "launchd":
-        return Path.home() / "Library" / "LaunchAgents"
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("li-vault", appauthor=False))
+        return places.home() / "Library" / "LaunchAgents"
+    return places.config()
 
 
 def _starting(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
@@ -256,7 +254,7 @@ def remove(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
             path.unlink(missing_ok=True)
         if plan.kind == "systemd":
             _ran("systemctl", "--user", "daemon-reload")
-            data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+            data = os.environ.get("XDG_DATA_HOME") or places.home() / ".local" / "share"
             stamps = Path(data) / "systemd" / "timers"
             (stamps / f"stamp-{name}.timer").unlink(missing_ok=True)
             here = _folder("systemd")

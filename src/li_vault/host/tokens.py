@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from li_vault.errors import BadUsage
-from li_vault.host import files
+from li_vault.host import files, places
 
 VARIABLE = "LI_VAULT_TOKEN"
 _SERVICE, _USER = "li-vault", "linkedin-member-data-portability"
@@ -102,9 +102,7 @@ def checked(text: str, place: str) -> str:
 
 def file() -> Path:
     """Where a token is kept without a key ring."""
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("li-vault", appauthor=False)) / "token"
+    return places.config() / "token"
 
 
 def _from_ring() -> str | None:
