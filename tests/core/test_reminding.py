@@ -77,3 +77,13 @@ def test_a_notice_that_is_due_has_three_lines_and_no_ones_name() -> None:
     assert "https://www.linkedin.com/" in page
     assert "Request archive" in click
     assert len(notices.overdue(None, None).lines) == 3
+
+
+def test_the_gist_of_an_error_is_the_same_each_time() -> None:
+    said = "git fast-import failed (status 128): fatal: file '{}' write error.\ndumping to {}{}"
+    one = said.format("/v/.git/incoming/pack/tmp_pack_jNNjgH", ".git/fast_import_crash_", 29847)
+    other = said.format("/v/.git/incoming/pack/tmp_pack_qMUPDc", ".git/fast_import_crash_", 9)
+    assert reminding.gist(one) == reminding.gist(other)
+    assert reminding.gist(one) != reminding.gist(other.replace("write", "read"))
+    assert reminding.gist("locked (process 12).") == reminding.gist("locked (process 345).")
+    assert reminding.gist("") == ""

@@ -9,6 +9,7 @@ import click
 
 from li_vault.actions import watch
 from li_vault.cli import options, output, progress
+from li_vault.core import reminding
 from li_vault.errors import BadUsage
 from li_vault.host import downloads, places, watching
 
@@ -76,8 +77,9 @@ def _follow(place: Path, vault: Path) -> None:
             failing = ""
         else:
             words = words or f"The look at {place} ended with {status}."
-            _say(words if words != failing else "")
-            failing = words
+            gist = reminding.gist(words)
+            _say(words if gist != failing else "")
+            failing = gist
 
 
 def _say(words: str) -> None:

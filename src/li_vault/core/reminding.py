@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -10,6 +11,11 @@ from li_vault.core.notices import Notice
 
 AGAIN = 7
 """Days after which the same trouble is told once more."""
+
+
+def gist(words: str) -> str:
+    """What stays the same of an error that comes again: no path, and no number, as of a process."""
+    return " ".join(re.sub(r"[^\s'\"]*/[^\s'\"]*|\d+", "", words).split())
 
 
 class Trouble(NamedTuple):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
+from li_vault.core import reminding
 from li_vault.core.reminding import Memory
 from li_vault.store import cache
 from li_vault.store.repo import Repo
@@ -39,7 +40,7 @@ def is_news(repo: Repo, words: str) -> bool:
     It is kept as the last that was told; "" for a look in which nothing goes wrong. What can't be
     kept is no news: it would be told in every look.
     """
-    said = words.encode("utf-8", "replace")
+    said = reminding.gist(words).encode("utf-8", "replace")
     if (cache.load(repo, _FAILING) or b"") == said:
         return False
     cache.save(repo, _FAILING, said)
