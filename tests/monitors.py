@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import servers
 
@@ -25,29 +26,40 @@ class Monitor(NamedTuple):
     pings: list[Ping]
 
 
+Trouble = Literal["", "hangs", "drips", "sends on"]
+
+
 class _Check(BaseHTTPRequestHandler):
     pings: ClassVar[list[Ping]]
     status: ClassVar[int]
+    trouble: ClassVar[Trouble]
 
     def do_POST(self) -> None:
         """Take a ping."""
         body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
         self.pings.append(Ping(self.command, self.path, body))
-        self.send_response(self.status)
-        self.send_header("Content-Length", "0")
+        if self.trouble == "hangs":
+            time.sleep(2)
+        self.send_response(302 if self.trouble == "sends on" else self.status)
+        self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+        self.send_header("Content-Length", "50" if self.trouble == "drips" else "0")
         self.end_headers()
+        with suppress(OSError):
+            for _ in range(50 if self.trouble == "drips" else 0):
+                time.sleep(0.1)
+                self.wfile.write(b"x")
 
     def log_message(self, *args: object) -> None:
         """Say nothing."""
 
 
 @contextmanager
-def monitor(status: int = 200) -> Iterator[Monitor]:
-    """A health check that answers with a status."""
+def monitor(status: int = 200, trouble: Trouble = "") -> Iterator[Monitor]:
+    """A health check that answers with a status, or in no good way."""
 
     class Check(_Check):
         pass
 
-    Check.pings, Check.status = [], status
+    Check.pings, Check.status, Check.trouble = [], status, trouble
     with servers.listening(Check) as address:
         yield Monitor(f"{address}/uuid-of-nobody", Check.pings)

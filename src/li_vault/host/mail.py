@@ -38,6 +38,8 @@ def send(notice: Notice, to: str) -> str:
             (program, "-t", "-i"), input=message.as_bytes(), timeout=_SECONDS, check=False,
             capture_output=True,
         )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return f"sendmail did not come to its end in {_SECONDS} seconds"
     except (OSError, subprocess.SubprocessError) as error:
         return f"sendmail could not be run: {error}"
     words = done.stderr.decode("utf-8", "replace").strip()

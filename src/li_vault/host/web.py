@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
 _CONNECT, _READ = 10.0, 30.0  # seconds until something comes
-_WHOLE = 180.0  # seconds for a whole answer
+_WHOLE = 6  # so many times as long until all of an answer is there
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -53,8 +53,8 @@ class Unanswered(Exception):
 class Site:
     """One address of the web, kept open for several questions."""
 
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
+    def __init__(self, client: httpx.Client, whole: float) -> None:
+        self._client, self._whole = client, whole
 
     def ask(
         self, url: str, *, headers: dict[str, str] | None = None, body: bytes | None = None,
@@ -75,7 +75,7 @@ class Site:
         import httpx
 
         method = "GET" if body is None else "POST"
-        until = time.monotonic() + _WHOLE
+        until = time.monotonic() + self._whole
         try:
             with self._client.stream(method, url, headers=headers, content=body) as response:
                 packed = response.headers.get("content-encoding", "identity").lower()
@@ -104,6 +104,10 @@ def site(url: str, *, seconds: float = _READ) -> Iterator[Site]:
     """A client for the place of an address, that lives as long as the block.
 
     Proxies of the environment are used, but not for what is not encrypted.
+
+    Args:
+        url: The address.
+        seconds: How long may pass until something comes; for all of it six times that.
     """
     import httpx
 
@@ -111,7 +115,7 @@ def site(url: str, *, seconds: float = _READ) -> Iterator[Site]:
     headers = {"User-Agent": f"li-vault/{__version__}", "Accept-Encoding": "identity"}
     is_tls = origin(url)[0] == "https"
     with httpx.Client(timeout=timeout, trust_env=is_tls, headers=headers) as client:
-        yield Site(client)
+        yield Site(client, _WHOLE * seconds)
 
 
 def origin(url: str) -> tuple[str, str, int]:

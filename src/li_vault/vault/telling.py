@@ -27,14 +27,13 @@ _LIMIT = 1 << 16
 
 def tell(vault: Vault, notices: Iterable[Notice]) -> list[str]:
     """Show notices on the desktop, and mail them to `li-vault.mail`; what failed, in words."""
-    failed = []
     to = vault.settings.get("mail", "").strip()
+    failed = ""
     for one in notices:
         desktop.show(one)
-        words = mail.send(one, to) if to else ""
-        if words:
-            failed.append(f"No mail to {to}: {words}.")
-    return list(dict.fromkeys(failed))
+        if to and not failed:  # what hangs would hang for each of them
+            failed = mail.send(one, to)
+    return [f"No mail to {to}: {failed}."] if failed else []
 
 
 def refused(error: OSError) -> BadVault:

@@ -15,7 +15,8 @@ import monitors
 import outside
 from desktops import Desktop
 from isolation import Samples
-from li_vault.vault import recording
+from li_vault.host import mail
+from li_vault.vault import recording, telling
 from member_site import Member
 from monitors import Monitor
 from network import Network
@@ -140,6 +141,45 @@ def test_a_monitor_that_is_down_fails_nothing(remind: Remind, vault: Path) -> No
         said = remind(3)
     assert said["state"] == "success"
     assert "status 500" in said["untold"][0]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        ("hangs", "did not answer in time"),
+        ("drips", "did not come to its end in time"),
+        ("sends on", "status 302"),
+    ],
+)
+def test_a_monitor_that_answers_in_no_good_way_is_not_waited_for(
+    trouble: monitors.Trouble, words: str, remind: Remind, vault: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(telling, "_SECONDS", 0.3)
+    with monitors.monitor(trouble=trouble) as found:
+        git(vault, "config", "li-vault.ping", found.address)
+        said = remind(3)
+    assert said["state"] == "success"
+    assert words in said["untold"][0]
+
+
+def test_a_mail_program_that_hangs_is_waited_for_once(
+    remind: Remind, vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "sendmail").write_text(f"#!/bin/sh\necho x >>{tmp_path}/asked\nexec sleep 20\n")
+    (folder / "sendmail").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    monkeypatch.setattr(mail, "_SECONDS", 0.5)
+    git(vault, "config", "li-vault.mail", "me@example.org")
+    monkeypatch.setenv("LI_VAULT_TOKEN", "two words")
+    said = remind(40, status=2)
+    assert len(said["told"]) == 2
+    assert said["untold"] == [
+        "No mail to me@example.org: sendmail did not come to its end in 0.5 seconds."
+    ]
+    assert (tmp_path / "asked").read_text() == "x\n"
 
 
 def test_with_a_token_no_one_need_click(
