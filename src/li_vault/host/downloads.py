@@ -153,6 +153,8 @@ def wait(path: Path) -> float | None:
     try:
         kind = _kind(path, seen.size) if seen else None
         is_written = kind is not None and _is_written(path)
+    except PermissionError:  # to be told of: by its name it is one
+        return max(0.0, _QUIET_UNPROVED - quiet)
     except OSError:
         return None
     if kind is None or (kind == "empty" and quiet > _ABANDONED):

@@ -188,8 +188,10 @@ def _unknown(place: Path, known: Ledger, today: date) -> list[_Fresh]:
         return []
     try:
         digest = downloads.digest(path)
+    except PermissionError:
+        digest = f"closed {mark} {path}"  # so that it is told of once
     except OSError:
-        return []  # gone, or another's: nothing that arrived
+        return []  # gone: nothing that arrived
     if (seen := known.entries.get(digest)) and seen.is_settled(today):
         known.note(seen._replace(path=str(path), mark=mark))
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import shutil
 import sys
@@ -9,6 +11,7 @@ import time
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -193,6 +196,33 @@ def test_a_file_larger_than_any_list_is_not_read(
     assert states == {huge.name: "unreadable", archive.name: "recorded"}
     assert "larger than 256 MB" in str(said["arrivals"])
     assert "Nothing new" in call("watch", "--once", "--vault", vault).out
+
+
+def test_what_may_not_be_read_is_told_once_and_recorded_when_it_may(
+    call: Call, vault: Path, folder: Path, sample: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = ripe(Path(shutil.copy(sample.newest, folder)))
+    past = time.time() - 600
+    monkeypatch.setattr(downloads, "_QUIET_UNPROVED", 0.0)
+    with monkeypatch.context() as patched:
+        for module, name in ((io, "open"), (os, "open")):  # root may read everything
+            real = getattr(module, name)
+
+            def opened(path: Any, *args: Any, real: Any = real, **more: Any) -> Any:
+                if str(path) == str(closed):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+                return real(path, *args, **more)
+
+            patched.setattr(module, name, opened)
+        said = outside.one_object(call("watch", "--once", "--vault", vault, "--json", status=3))
+        assert [one["state"] for one in said["arrivals"]] == ["unreadable"]
+        assert "Permission denied" in said["arrivals"][0]["message"]
+        assert "Nothing new" in call("watch", "--once", "--vault", vault).out
+        assert str(closed) in call("status", "--vault", vault).out.splitlines()[-1]
+    os.utime(closed, (past, past))  # as chmod does, it changes the entry's time
+    assert call("watch", "--once", "--vault", vault).out.startswith("Recorded")
+    said = outside.one_object(call("status", "--vault", vault, "--json"))
+    assert said["not_recorded"] == []
 
 
 def test_a_list_that_somebody_writes_is_left(call: Call, vault: Path, folder: Path) -> None:
