@@ -42,6 +42,8 @@ def _age(result: Result, look: Look) -> str:
         return "none yet"
     days = result.age_days or 0
     age = f"{count(days, 'day')} ago" if days > 0 else "today"
+    if days < -1:
+        age = f"{count(-days, 'day')} to come (is the clock right?)"
     due = f"the next one is due on {result.due_on.isoformat()}"
     if result.overdue:
         due = look.paint(f"the next one was due on {result.due_on.isoformat()}", "red")

@@ -267,3 +267,16 @@ def test_what_keeps_an_export_from_being_recorded_is_told_before_one_comes(
     assert (said["state"], len(said["told"])) == ("failure", 1)
     assert remind(5, status=5)["told"] == [], "told already"
     assert paths(monitor) == ["", "/fail", "/fail"]
+
+
+def test_a_clock_that_went_back_is_told_of_and_records_nothing(
+    remind: Remind, call: Call, vault: Path, folder: Path, network: Network
+) -> None:
+    assert remind(-400)["told"] == []
+    assert "400 days to come (is the clock right?)" in call("status", "--vault", vault).out
+    network.advance()
+    outside.write(folder, network)
+    assert "in the future" in remind(-400, status=2)["arrivals"][0]["message"]
+    assert "the clock" in call("status", "--vault", vault).out.splitlines()[-1]
+    assert remind(40)["arrivals"][0]["state"] == "recorded", "the clock is right again"
+    assert remind(40)["not_recorded"] == []
