@@ -74,6 +74,7 @@ def test_a_real_line_of_a_real_cron(
         check=False, timeout=120,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
+    assert "cron makes up for no missed day" in ended.stdout
     log = outside.one_object(call("log", "--vault", vault, "--json"))
     assert [one["taken_on"] for one in log["snapshots"]] == ["2026-11-20", "2026-10-20"], ended
     before, during, after = ((tmp_path / n).read_text() for n in ("before", "during", "after"))

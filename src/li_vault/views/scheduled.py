@@ -21,8 +21,10 @@ def drawn(result: Result) -> list[str]:
 def installed(result: Result) -> list[str]:
     """What happens from now on."""
     kind = result.plans[0].kind
+    off = ["cron makes up for no missed day: say with --at when this machine is on."]
     return [
         f"Scheduled with {kind}: li-vault remind, once a day.",
+        *(off if kind == "cron" else []),
         f"It tells you when the last snapshot is more than {result.every} days old.",
         "Try it: li-vault remind",
     ]
