@@ -13,7 +13,7 @@ import re
 import signal
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -22,6 +22,7 @@ from li_vault.formats.base import Export
 from li_vault.host import archives, clock
 
 _EXPORT = re.compile(r".*LinkedInDataExport.*|Connections.*\.csv", re.IGNORECASE)
+_BEGIN, _WITHIN = "connections", "linkedindataexport"  # what all of these, and their parts, have
 _UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp", ".opdownload")
 _LIST = "Connections.csv"
 _HEAD = 4096
@@ -79,11 +80,13 @@ def candidates(folder: Path) -> list[Path]:
     Raises:
         OSError: The folder can't be read.
     """
-    names = {path.name: path for path in folder.iterdir()}
-    return [path for name, path in sorted(names.items()) if _may_be_whole(name, names)]
+    # At rest this is all that is done, and a folder may hold 20,000 other files.
+    listed = ((name, name.lower()) for name in os.listdir(folder))  # noqa: PTH208 - quicker
+    names = {name for name, low in listed if low.startswith(_BEGIN) or _WITHIN in low}
+    return [folder / name for name in sorted(names) if _may_be_whole(name, names)]
 
 
-def _may_be_whole(name: str, names: Iterable[str]) -> bool:
+def _may_be_whole(name: str, names: Collection[str]) -> bool:
     if not is_named_like_one(name) or name.lower().endswith(_UNFINISHED):
         return False
     # Firefox keeps an empty file of the final name beside the part that grows.
