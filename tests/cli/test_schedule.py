@@ -225,7 +225,9 @@ def test_a_folder_that_can_not_be_written_leaves_the_timer_that_there_was(
 
     with monkeypatch.context() as patched:
         patched.setattr(files, "write_private", full)
-        call(*args, "--at", "18:45", status=2)
+        said = call(*args, "--at", "18:45", "--json", status=2)
+    outside.is_refused(said, 2, "", "No space left")
+    assert "is as it was" in outside.one_object(said)["error"]["hint"]
     assert call("schedule", "show", "--vault", vault).out == shown
 
 

@@ -220,7 +220,10 @@ def _end(kind: Kind, name: str) -> None:
 def _write(written: Mapping[Path, bytes]) -> None:
     for path, data in written.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        files.write_private(path, data)
+        try:
+            files.write_private(path, data)
+        except BadUsage as error:  # its hint is for files that a user names
+            raise BadUsage(error.message, _OTHER) from error
 
 
 def found(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
@@ -299,7 +302,7 @@ def _write_crontab(text: str) -> None:
         _run("crontab", "-r")
 
 
-_OTHER = "Nothing was scheduled. Choose another way with --with, or look what it says."
+_OTHER = "What was scheduled is as it was. Choose another way with --with, or look what it says."
 
 
 def _run(*command: str, stdin: str = "") -> str:
