@@ -69,7 +69,7 @@ def _follow(place: Path, vault: Path) -> None:
             seen = there
             continue
         status, words = watching.run(look)
-        if is_there and status in _LOOKED_AT:
+        if status in _LOOKED_AT and (is_there or status != BadUsage.status):
             seen = there
             _say(words)
             if failing:
