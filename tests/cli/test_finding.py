@@ -205,3 +205,15 @@ def test_a_broken_card_is_told_of_by_file_and_uid(months: Months) -> None:
     assert name in months.json("show", uid, status=5)["error"]["message"]
     assert months.json("show", "Ada", status=1)["error"]["kind"] == "not-found"
     assert name in months.json("show", name, status=5)["error"]["message"]
+
+
+def test_a_card_from_a_telephone_is_found_by_its_file(months: Months) -> None:
+    """Such cards are called as the telephone likes, capitals and all."""
+    lines = ("BEGIN:VCARD", "VERSION:3.0", "UID:abc", "FN:Zed Ypsilon", "N:Ypsilon;Zed;;;")
+    (months.folder / "former").mkdir(exist_ok=True)
+    (months.folder / "former" / "Zoe.vcf").write_text("\n".join([*lines, "END:VCARD", ""]))
+    git(months.folder, "add", ".")
+    git(months.folder, "-c", "user.name=x", "-c", "user.email=x@x.x", "commit", "-qm", "mine")
+    for words in ("Zoe.vcf", "former/Zoe.vcf", "Zoe", "zoe.vcf"):
+        assert months.person(words)["path"] == "former/Zoe.vcf"
+        assert [kind for _, kind in months.events(words)] == ["edited"]

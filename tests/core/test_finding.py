@@ -143,3 +143,16 @@ def test_letters_are_a_name_before_they_are_digits() -> None:
     digits = known("edda0000-0000-5000-8000-000000000001", "Max", "Holm", "y", "max-edda0000")
     assert finding.named([digits, edda], "edda") == [edda]
     assert finding.named([digits], "edda") == [digits]
+
+
+@pytest.mark.parametrize("words", ["Zoe.vcf", "contacts/Zoe.vcf", "Zoe", "zoe.VCF", "ZOE"])
+def test_a_file_name_of_a_telephone_has_capitals(words: str) -> None:
+    zoe = known("dddd5555-0000-5000-8000-000000000005", "Zed", "Ypsilon", "zed", "Zoe")
+    assert finding.named([*EVERYONE, zoe], words) == [zoe]
+
+
+def test_of_file_names_that_differ_in_capitals_the_very_one_is_meant() -> None:
+    one = known("dddd5555-0000-5000-8000-000000000005", "Zed", "Ypsilon", "zed", "Zoe")
+    other = known("dddd6666-0000-5000-8000-000000000006", "Zed", "Omega", "zed-o", "zoe")
+    for contact in (one, other):
+        assert finding.named([other, one], contact.file) == [contact]

@@ -27,15 +27,16 @@ def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
     is_digits = bool(_DIGITS.fullmatch(lower))
     has_numeral = any(map(str.isdecimal, lower))
     slug = text.slug(words) or lower.strip("/")
-    file = lower.rpartition("/")[2]
-    ends = (f"/{file}", f"/{file}.vcf")
+    file = words.rpartition("/")[2]
+    files = [(name, f"{name}.vcf") for name in (file, file.lower())]
     holds = _holder(folded(words).split())
     tests: list[Callable[[Contact], bool]] = [
         lambda c: c.uid.lower() == lower,
         lambda c: any(alias.uid.lower() == lower for alias in c.aliases),
         lambda c: _could_hold(c.shown.url, slug) and text.slug(c.shown.url) == slug,
-        lambda c: c.path.endswith(ends) and c.file in (file, f"{file}.vcf"),
-        lambda c: any(alias.file in (file, f"{file}.vcf") for alias in c.aliases),
+        lambda c: c.file in files[0],
+        lambda c: c.file.lower() in files[1],
+        lambda c: any(alias.file.lower() in files[1] for alias in c.aliases),
         lambda c: is_digits and has_numeral and c.uid.lower().startswith(lower),
         lambda c: has_numeral and alias(c, lower) is not None,
         lambda c: bool(c.former_urls) and slug in map(text.slug, c.former_urls),
@@ -59,7 +60,7 @@ def alias(contact: Contact, words: str) -> Alias | None:
     file = lower.rpartition("/")[2]
     for found in contact.aliases:
         digits = bool(_DIGITS.fullmatch(lower)) and found.uid.lower().startswith(lower)
-        if digits or found.file in (file, f"{file}.vcf"):
+        if digits or found.file.lower() in (file, f"{file}.vcf"):
             return found
     return None
 

@@ -46,8 +46,8 @@ def named_card(repo: Repo, start: str, words: str) -> Contact | None:
     then for `finding.named` to say.
     """
     lower = words.strip().lower()
+    file = words.strip().rpartition("/")[2]
     if lower.endswith(".vcf"):
-        file = lower.rpartition("/")[2]
         found = history.entries(repo, start, [f"{folder}/{file}" for folder in FOLDERS])
     elif _UID.fullmatch(lower):
         digits = f"-{lower[:8]}"  # a file is called by the name and at least so many digits
@@ -58,7 +58,7 @@ def named_card(repo: Repo, start: str, words: str) -> Contact | None:
     for path, data in zip(found, history.read(repo, found.values()), strict=True):
         with suppress(cards.BrokenCard):
             contact = cards.read(data, path).contact
-            if contact.file.lower() == lower.rpartition("/")[2] or contact.uid.lower() == lower:
+            if contact.file == file or contact.uid.lower() == lower:
                 return contact
     return None
 
