@@ -8,7 +8,7 @@ from li_vault.core import best_known
 from li_vault.core.best_known import Known
 from li_vault.core.model import Contact
 from li_vault.core.timeline import Snapshot
-from li_vault.vault import Vault, biography, events, sightings
+from li_vault.vault import Vault, biography, events, recalling, sightings
 from li_vault.vault.events import Event
 
 __all__ = ["Entry", "Event", "Life", "person", "snapshots"]
@@ -53,7 +53,7 @@ def person(vault: Vault, words: str) -> Life:
         BadUsage: Several people are meant; they are listed.
     """
     vault.tidy()
-    contact = vault.person(words, None)
+    contact = recalling.person(vault, words)
     steps = biography.of(vault, contact)
     start = vault.tip() or ""
     sights = sightings.of_steps(steps, sightings.calendar(vault, start))

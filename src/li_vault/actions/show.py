@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from li_vault.core.best_known import BestKnown
 from li_vault.core.model import Contact
-from li_vault.vault import Vault
+from li_vault.vault import Vault, recalling
 
 
 class Result(NamedTuple):
@@ -28,12 +28,15 @@ def run(
     """Show the person that the words mean; with what the history knows best, if that is wanted.
 
     Raises:
-        NotFound: Nobody is meant, or there is no such day or revision.
+        NotFound: Nobody is meant, who is was not there then, or there is no such day or revision.
         BadUsage: Several people are meant; they are listed.
     """
     vault.tidy()
     start = vault.commit_of(at, today) if at is not None else vault.tip()
-    contact = vault.person(words, start)
+    if at is None or start is None:
+        contact = recalling.person(vault, words)
+    else:
+        contact = recalling.person_at(vault, words, start, at)
     snapshots = vault.snapshots(start)
     taken_on = snapshots[0].record.taken_on if snapshots else None
     if not best_known or start is None:

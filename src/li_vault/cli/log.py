@@ -15,7 +15,7 @@ def command(contact: str | None, folder: str | None, as_json: bool) -> None:
     """The snapshots, newest first; with CONTACT, what happened to that person.
 
     CONTACT is a UID or its first digits, a profile URL or slug, a file name, or a text that
-    fits one person.
+    fits one person; a name or slug of earlier means who had it.
     """
     vault = options.open_vault(folder)
 

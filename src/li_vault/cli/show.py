@@ -22,7 +22,7 @@ def command(
     """One person, now or then.
 
     CONTACT is a UID or its first digits, a profile URL or slug, a file name, or a text that
-    fits one person.
+    fits one person; a name or slug of earlier means who had it.
     """
     vault = options.open_vault(folder)
     result = show.run(vault, contact, at, options.today(), best_known=best_known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from li_vault.core import cards, finding
@@ -25,10 +25,20 @@ def one_of(everyone: Iterable[Contact], words: str) -> Contact:
         NotFound: Nobody is meant.
         BadUsage: Several people are meant; they are listed.
     """
-    found = finding.ordered(finding.named(everyone, words))
+    found = finding.named(everyone, words)
     if not found:
         raise NotFound(f"Nobody is {words!r} here.", "li-vault find lists everyone.")
-    if len(found) > 1:
+    return only_one(found, words)
+
+
+def only_one(people: Sequence[Contact], words: str) -> Contact:
+    """The one of those whom the words mean.
+
+    Raises:
+        BadUsage: They are several; they are listed.
+    """
+    if len(people) > 1:
+        found = finding.ordered(people)
         listed = [f"  {contact.uid[:8]}  {contact.shown.name}" for contact in found[:_LISTED]]
         if len(found) > _LISTED:
             listed.append(f"  … and {len(found) - _LISTED} more")
@@ -36,7 +46,7 @@ def one_of(everyone: Iterable[Contact], words: str) -> Contact:
             "\n".join([f"{len(found)} people are {words!r}:", *listed]),
             "Name one by the first digits of the UID, by slug or by file name.",
         )
-    return found[0]
+    return people[0]
 
 
 def named_card(repo: Repo, start: str, words: str) -> Contact | None:
