@@ -44,8 +44,22 @@ def test_revisions(vault_dir: Path) -> None:
 
 @pytest.mark.parametrize(
     "revision",
-    ["", "--all", "-n1", "HEAD~7", "no-such", "HEAD:vault.toml", "a\nb", "a\0b", "HEAD "],
+    [":/my edit", ":/^my", "HEAD^{/my edit}", "HEAD^{/first}~1^{/edit}", "spring^{}", "@{0}~1"],
 )
+def test_revisions_that_search_messages(vault_dir: Path, revision: str) -> None:
+    repo = invented.begin(vault_dir)
+    plain(vault_dir, "commit", "-q", "--allow-empty", "-m", "my edit {of} today")
+    wanted = plain(vault_dir, "rev-parse", "HEAD").strip()
+    plain(vault_dir, "tag", "-a", "-m", "x", "spring", "HEAD")
+    plain(vault_dir, "commit", "-q", "--allow-empty", "-m", "the first {of} others")
+    assert history.resolve(repo, revision) == wanted
+
+
+@pytest.mark.parametrize(
+    "revision",
+    ["", "--all", "-n1", "HEAD~7", "no-such", "HEAD:vault.toml", "a\nb", "a\0b", "HEAD ",
+     ":/no one", ":/", ":/["],
+)  # fmt: skip
 def test_what_is_no_revision(vault_dir: Path, revision: str) -> None:
     repo = invented.begin(vault_dir)
     with pytest.raises(NotFound):

@@ -70,13 +70,15 @@ def tip(repo: Repo) -> str | None:
 
 
 def resolve(repo: Repo, revision: str) -> str:
-    """The id of the commit that a git revision names (`HEAD~2`, a branch, an id).
+    """The id of the commit that a git revision names (`HEAD~2`, a branch, an id, `:/words`).
 
     Raises:
         NotFound: There is no such commit.
     """
     if revision.isprintable():
-        ask = ("rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
+        # All that follows `:/` is searched for in messages, and what is found is a commit.
+        commit = revision if revision.startswith(":/") else f"{revision}^{{commit}}"
+        ask = ("rev-parse", "--verify", "-q", "--end-of-options", commit)
         out = repo.run(*ask, ok=(0, 1, 128)).decode("ascii").strip()
         if len(out) == len(NOBODY):
             return out
