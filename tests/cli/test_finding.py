@@ -51,6 +51,9 @@ def test_by_fields_and_phrases(months: Months) -> None:
         ("2025-02-28", "Quov & Söhne"),
         ("2025", "Quov & Söhne"),
         ("HEAD~3", "Engines"),
+        ("2025/02/19", "Engines"),
+        ("20.2.2025", "Quov & Söhne"),
+        (":/Snapshot 2025-01", "Engines"),
     ],
 )
 def test_as_of_any_day_is_the_last_snapshot_not_after_it(
@@ -102,6 +105,7 @@ def test_who_changed_since(months: Months) -> None:
         (("--changed-since", "sometime"), 1, "no commit"),
         (("--changed-since", " "), 2, "date is empty"),
         (("--at", "2025-13"), 2, "no day"),
+        (("--at", "03/04/2025"), 2, "which the month"),
         (("--at", "nonsense"), 1, "no commit"),
         (("--at", ""), 2, "date is empty"),
         (("--nonsense",), 2, "No such option"),
@@ -113,6 +117,8 @@ def test_what_can_not_be_found_is_told(
     error = months.json("find", *args, status=status)["error"]
     assert said in error["message"]
     assert error["hint"]
+    if said in ("no day", "no commit", "which the month"):
+        assert "2026-11-23" in error["hint"]
 
 
 def test_a_life_through_everything(months: Months) -> None:

@@ -30,6 +30,15 @@ TODAY = date(2026, 11, 23)
         ("11 months ago", "2025-12-23"),
         ("12 months ago", "2025-11-23"),
         ("an year ago", "2025-11-23"),
+        ("three months ago", "2026-08-23"),
+        ("Twelve Months ago", "2025-11-23"),
+        ("a day ago", "2026-11-22"),
+        ("2026/11/23", "2026-11-23"),
+        ("2026/1/2", "2026-01-02"),
+        ("2026.11.23", "2026-11-23"),
+        ("23.11.2026", "2026-11-23"),
+        ("3.4.2026", "2026-04-03"),
+        ("23. 11. 2026", "2026-11-23"),
         ("last week", "2026-11-16"),
         (" last month ", "2026-10-23"),
         ("last year", "2025-11-23"),
@@ -45,15 +54,19 @@ def test_a_month_ago_ends_with_the_month() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "HEAD~2", "main", "20261123", "1a2b3c4", "2026-", "next week", "days ago", "٢٠٢٦"]
-)
+    "words",
+    ["", "HEAD~2", "main", "20261123", "1a2b3c4", "2026-", "next week", "days ago", "٢٠٢٦",
+     "2026/11", "2026/11.23", "v23.11.2026", "1.2.3", "thirteen days ago"],
+)  # fmt: skip
 def test_what_is_no_date(words: str) -> None:
     assert timeline.day(words, TODAY) is None
 
 
 @pytest.mark.parametrize(
-    "words", ["2026-13", "2026-00", "2026-02-30", "2026-11-00", "0000", "99999 years ago"]
-)
+    "words",
+    ["2026-13", "2026-00", "2026-02-30", "2026-11-00", "0000", "99999 years ago", "2026/13/01",
+     "30.02.2026", "11.23.2026", "03/04/2026", "3/4/26", "23/11/2026", "23-11-2026", "11-23-26"],
+)  # fmt: skip
 def test_there_is_no_such_day(words: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         timeline.day(words, TODAY)

@@ -83,7 +83,9 @@ def resolve(repo: Repo, revision: str) -> str:
         if len(out) == len(NOBODY):
             return out
     raise NotFound(
-        f"There is no commit {revision!r} in the vault.", "li-vault log lists the snapshots."
+        f"There is no commit {revision!r} in the vault.",
+        "A day is written 2026-11-23, 2026-11, 2026 or '90 days ago'; li-vault log lists the "
+        "snapshots.",
     )
 
 
