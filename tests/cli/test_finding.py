@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import outside
 from li_vault import vault as vaults
 from li_vault.core import finding
 from li_vault.vault import lookup
@@ -95,6 +96,20 @@ def test_who_changed_since(months: Months) -> None:
     assert names(months, "--changed-since", "2025-04", "filler", status=1) == []
 
 
+def test_who_changed_within_one_snapshot_is_nobody(months: Months) -> None:
+    assert names(months, "--changed-since", "2025-02-27", "--at", "2025-02-24", status=1) == []
+    assert names(months, "--changed-since", "HEAD~1", "--at", "HEAD~1", status=1) == []
+
+
+def test_a_vault_without_people_knows_what_a_day_is(call: Call, vault_dir: Path) -> None:
+    call("init", vault_dir)
+    for since, kind in (("nonsense", "not-found"), ("2025-13", "usage")):
+        said = call("find", "--changed-since", since, "--json", "--vault", vault_dir, status=None)
+        assert outside.one_object(said)["error"]["kind"] == kind
+    said = call("find", "--changed-since", "2025-12", "--vault", vault_dir, status=1)
+    assert (said.out, said.err) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("args", "status", "said"),
     [
@@ -104,6 +119,8 @@ def test_who_changed_since(months: Months) -> None:
         (("--changed-since", "2025-02-30"), 2, "no day"),
         (("--changed-since", "sometime"), 1, "no commit"),
         (("--changed-since", " "), 2, "date is empty"),
+        (("--changed-since", "2025-02", "--at", "2025-01"), 2, "'2025-02' is later than '2025-01'"),
+        (("--changed-since", "HEAD", "--at", "HEAD~1"), 2, "'HEAD' is later than 'HEAD~1'"),
         (("--at", "2025-13"), 2, "no day"),
         (("--at", "03/04/2025"), 2, "which the month"),
         (("--at", "nonsense"), 1, "no commit"),

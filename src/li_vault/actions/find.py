@@ -42,7 +42,7 @@ def run(
 
     Raises:
         NotFound: There is no such day or revision.
-        BadUsage: The words can't be understood, or a day is none.
+        BadUsage: The words can't be understood, a day is none, or `changed_since` is after `at`.
     """
     try:
         parts = asking.parsed(words)
@@ -52,8 +52,14 @@ def run(
     start = vault.commit_of(at, today) if at is not None else vault.tip()
     roster = vault.roster(start)
     people = roster.former if former else roster.present
-    if changed_since is not None and start is not None:
-        people = _changed(vault, people, _start_of(vault, changed_since, today), start)
+    if changed_since is not None:
+        before = _start_of(vault, changed_since, today)
+        if before and at is not None and before != start and _is_later(vault, before, start):
+            raise BadUsage(
+                f"{changed_since!r} is later than {at!r}: who changed since then and until then?",
+                "Name the earlier day with --changed-since, the later one with --at.",
+            )
+        people = _changed(vault, people, before, start) if start else people
     found = finding.ordered(asking.fitting(people, parts))
     return Result(tuple(found), dict(vault.broken))
 
@@ -66,6 +72,10 @@ def _start_of(vault: Vault, since: str, today: date) -> str | None:
         if timeline.day(since, today) is None:
             raise
         return None
+
+
+def _is_later(vault: Vault, one: str, other: str | None) -> bool:
+    return other in {commit.id for commit in vault.commits(one)}
 
 
 def _changed(
