@@ -151,3 +151,13 @@ def test_differences_are_made_when_they_are_asked_for() -> None:
     kept = telling.Differences(found, lambda: telling.tell(Comparison()))
     assert kept.is_empty
     assert asked == ["found"]
+
+
+def test_an_address_in_another_spelling_is_no_other_one() -> None:
+    old = one(1, emails=("ada@example.com",))
+    assert compared([old], [one(1, emails=("Ada@Example.com",))]) == Comparison()
+    mine = old._replace(own=("EMAIL;TYPE=WORK:ADA@EXAMPLE.COM",))
+    assert compared([old], [mine]) == Comparison()
+    more = one(1, emails=("ADA@example.com", "ada@example.org"))
+    ((_, _, (change,)),) = compared([old], [more]).changed
+    assert change == Change("emails", "ada@example.com", "ADA@example.com, ada@example.org")

@@ -112,6 +112,17 @@ def test_all_addresses_and_numbers_of_a_card() -> None:
     assert finding.emails(ADA) == []
 
 
+def test_what_stands_twice_on_a_card_is_told_once() -> None:
+    mine = ("EMAIL;TYPE=WORK:A@X.ORG", "EMAIL:b@x.org", "item1.EMAIL:B@x.org", "TEL:+1 2", "TEL:+1")
+    one = known("e", "A", "B", "a", "a", *mine, emails=("a@x.org",), phones=("+1 2", "+1 2"))
+    assert finding.emails(one) == ["a@x.org", "b@x.org"]
+    assert finding.phones(one) == ["+1 2", "+1"]
+    read = finding.as_read(one)
+    assert (read.emails, read.phones) == (("a@x.org", "b@x.org"), ("+1 2", "+1"))
+    twice = known("e", "A", "B", "a", "a", emails=("a@x.org", "A@x.org"))
+    assert finding.as_read(twice).emails == ("a@x.org",)
+
+
 def test_what_the_user_wrote_in_place_of_ours() -> None:
     one = ADA._replace(own=("ORG:Empire\\; Isles;East", "TITLE:Boss;Sir"))
     assert finding.own_text(one, "ORG") == "Empire; Isles"

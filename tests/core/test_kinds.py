@@ -36,6 +36,8 @@ def pieces(**changes: Any) -> list[Piece]:
         ({"emails": ("a@b",)}, ("new address", "ada@example.com", "a@b")),
         ({"emails": ("ada@example.com", "a@b")}, ("new address", "", "a@b")),
         ({"emails": ()}, ("address withdrawn", "ada@example.com", "")),
+        ({"emails": ("Ada@Example.COM", "a@b")}, ("new address", "", "a@b")),
+        ({"emails": ("a@b", "ADA@example.com")}, ("new address", "", "a@b")),
         ({"url": "https://www.linkedin.com/in/b%C3%A9"}, ("new profile URL", "ada", "bé")),
         ({"url": ""}, ("new profile URL", "ada", "")),
         ({"phones": ("+44",)}, ("other changes", "", "phones: +44")),

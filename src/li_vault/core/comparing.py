@@ -81,11 +81,20 @@ def compare(old: Mapping[str, Contact], new: Mapping[str, Contact]) -> Compariso
 
 
 def _changes(before: Person, after: Person) -> tuple[Change, ...]:
-    """The changes of a person; that an era's clock put a day one off is none."""
+    """The changes of a person.
+
+    That an era's clock put a day one off is none, nor is another spelling of the same addresses.
+    """
     found = diffs.changes(before, after)
-    if before.connected_on == after.connected_on or not _is_a_day_apart(before, after):
-        return found
-    return tuple(change for change in found if change.field != "connected_on")
+    if before.connected_on != after.connected_on and _is_a_day_apart(before, after):
+        found = tuple(change for change in found if change.field != "connected_on")
+    if before.emails != after.emails and _addresses(before) == _addresses(after):
+        found = tuple(change for change in found if change.field != "emails")
+    return found
+
+
+def _addresses(person: Person) -> list[str]:
+    return [email.lower() for email in person.emails]
 
 
 def _is_a_day_apart(before: Person, after: Person) -> bool:

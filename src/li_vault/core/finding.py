@@ -96,13 +96,26 @@ def ordered(contacts: Iterable[Contact]) -> list[Contact]:
 
 
 def emails(contact: Contact) -> list[str]:
-    """All addresses on the card: those of the exports and those that the user added."""
-    return [*contact.shown.emails, *own_values(contact, "EMAIL")]
+    """All addresses on the card: those of the exports and those that the user added.
+
+    One that stands there twice, in whatever case, is told once, as it is spelt first.
+    """
+    return _once([*contact.shown.emails, *own_values(contact, "EMAIL")])
 
 
 def phones(contact: Contact) -> list[str]:
-    """All phone numbers on the card."""
-    return [*contact.shown.phones, *own_values(contact, "TEL")]
+    """All phone numbers on the card, each once."""
+    return _once([*contact.shown.phones, *own_values(contact, "TEL")])
+
+
+def _once(values: list[str]) -> list[str]:
+    """The first of values that differ in case alone."""
+    if len(values) < 2:
+        return values
+    first: dict[str, str] = {}
+    for value in values:
+        first.setdefault(value.lower(), value)
+    return list(first.values())
 
 
 TOLD = {"company": "ORG", "position": "TITLE", "profile_url": "URL"}
@@ -118,11 +131,12 @@ def told(contact: Contact, field: str) -> str:
 
 def as_read(contact: Contact) -> Person:
     """What a reader of the card learns of the person: the user's own lines count like ours."""
-    if not contact.own:
-        return contact.shown
-    return contact.shown._replace(
-        emails=tuple(dict.fromkeys(emails(contact))),
-        phones=tuple(dict.fromkeys(phones(contact))),
+    shown = contact.shown
+    if not contact.own and len(shown.emails) < 2 and len(shown.phones) < 2:
+        return shown
+    return shown._replace(
+        emails=tuple(emails(contact)),
+        phones=tuple(phones(contact)),
         company=told(contact, "company"),
         position=told(contact, "position"),
         url=told(contact, "profile_url"),

@@ -124,6 +124,10 @@ def _renamed(before: Person, after: Person) -> Piece:
 
 def _address(before: tuple[str, ...], after: tuple[str, ...]) -> Piece:
     went, came = diffs.exchange(before, after)
+    if went and came:  # the same one, spelt in another way, neither went nor came
+        old, new = ({email.lower() for email in several} for several in (before, after))
+        went = tuple(email for email in went if email.lower() not in new)
+        came = tuple(email for email in came if email.lower() not in old)
     if not went and not came:  # another one comes first
         went, came = before, after
     return Piece(ADDRESS if came else WITHDRAWN, ", ".join(went), ", ".join(came))
