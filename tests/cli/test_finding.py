@@ -240,3 +240,35 @@ def test_a_card_from_a_telephone_is_found_by_its_file(months: Months) -> None:
     for words in ("Zoe.vcf", "former/Zoe.vcf", "Zoe", "zoe.vcf"):
         assert months.person(words)["path"] == "former/Zoe.vcf"
         assert [kind for _, kind in months.events(words)] == ["edited"]
+
+
+def test_all_that_the_user_wrote_is_shown(months: Months) -> None:
+    own = (
+        "URL:https://ada.example",
+        "TITLE;LANGUAGE=de:Gräfin",
+        "ORG;LANGUAGE=de:Zweite;Nacht",
+        "ADR;TYPE=HOME:;;Weg 1;Zürich;;8001;",
+        "X-LI-COAT;COLUMN=Coat size:XL",
+        "PHOTO;ENCODING=b:" + "QURB" * 900,
+    )
+    months.write("ada-l", "\r\n".join(own))
+    months.snapshot(ADA)
+    said = months.call("show", "ada-l", "--vault", months.folder).out
+    facts = [line.split(maxsplit=1) for line in said.splitlines()[1:]]
+    assert facts[:3] == [
+        ["position", "Analyst"], ["company", "Engines"], ["profile", f"{IN}ada-l"],
+    ]  # fmt: skip
+    assert facts[4:-1] == [
+        ["url", "https://ada.example"], ["title", "Gräfin"], ["org", "Zweite, Nacht"],
+        ["adr", "Weg 1, Zürich, 8001"], ["Coat", "size  XL"], ["photo", "…"],
+    ]  # fmt: skip
+
+
+def test_what_stands_above_is_not_told_twice(months: Months) -> None:
+    path = months.card("ada-l")
+    data = path.read_bytes().replace(b"TITLE:Head of", b"TITLE;LANGUAGE=de:Haupt der")
+    path.write_bytes(data.replace(b"ORG:Quov", b"ORG:Quov;North;East"))
+    months.snapshot(KING, row("Quov & Söhne", "Head of Tides"))
+    said = months.call("show", "ada-l", "--vault", months.folder).out
+    assert said.count("Haupt der Tides") == 1
+    assert "org        Quov, North, East" in said

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from li_vault.core import finding
+from li_vault.core import asking, finding
 from li_vault.core.model import Contact, Person
 
 
@@ -167,3 +167,59 @@ def test_of_file_names_that_differ_in_capitals_the_very_one_is_meant() -> None:
     other = known("dddd6666-0000-5000-8000-000000000006", "Zed", "Omega", "zed-o", "zoe")
     for contact in (one, other):
         assert finding.named([other, one], contact.file) == [contact]
+
+
+OWN = (
+    "ADR;TYPE=HOME:;;Bahnhofstraße 1;Zürich;;8001;Schweiz",
+    "BDAY:1990-05-17",
+    "URL:https://mira.example/garden",
+    "item1.IMPP;X-SERVICE-TYPE=Signal:xmpp:mira@chat.example",
+    "item1.X-ABLabel:Allotment",
+    'X-LI-SHOE-SIZE;COLUMN="Shoe, size":forty-one',
+    "TITLE;LANGUAGE=de:Schmied\\nund Gießer",
+    "ORG:Second Guild;Night\\;shift",
+    "KEY;ENCODING=b:c2VjcmV0",
+    "PHOTO:https://mira.example/face.jpg",
+    "X-BLOB:" + "aGlkZGVu" * 400,
+    "REV:2031-01-01T00:00:00Z",
+)
+MIRA = known("eeee7777-0000-5000-8000-000000000007", "Mira", "Vals", "mira", "mira", *OWN)
+
+
+@pytest.mark.parametrize(
+    ("words", "fits"),
+    [
+        ("zurich", True),
+        ('"8001 schweiz"', True),
+        ('"Bahnhofstraße 1, Zürich"', True),
+        ("1990-05", True),
+        ("garden", True),
+        ("url:garden", True),
+        ("chat.example", True),
+        ("allotment", True),
+        ("forty-one", True),
+        ("schmied", True),
+        ("position:schmied", True),
+        ('"schmied und"', True),
+        ('position:"schmied und giesser"', True),
+        ("company:second", True),
+        ("company:night;shift", True),
+        ("c2vjcmv0", False),
+        ("face.jpg", False),
+        ("aglkzgvu", False),
+        ("2031-01-01", False),
+        ("shoe", False),
+    ],
+)
+def test_any_field_of_the_users_is_found(words: str, fits: bool) -> None:
+    found = asking.fitting([ADA, MIRA], asking.parsed([words]))
+    assert found == ([MIRA] if fits else [])
+
+
+@pytest.mark.parametrize("blank", ["\n", "\t", "  ", "\r\n", "\u00a0", " \u2009 ", "\x0b"])
+def test_white_space_of_any_kind_is_one_space(blank: str) -> None:
+    one = known("e", "A", "B", "a", "a", f"NOTE:two{blank}words", position=f"Head{blank}of Tides")
+    for words in ('"head of"', 'position:"head of tides"', f'position:"Head{blank}of"'):
+        assert asking.fitting([one], asking.parsed([words])) == [one]
+    assert asking.fitting([one], asking.parsed(["note:two words"])) == [one]
+    assert asking.fitting([one], asking.parsed(['"b head"'])) == []

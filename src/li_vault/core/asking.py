@@ -47,14 +47,17 @@ def _name(contact: Contact) -> list[str]:
 
 
 def _urls(contact: Contact) -> list[str]:
-    urls = [finding.told(contact, "profile_url"), *contact.former_urls]
+    own = (
+        value for name in ("URL", "X-SOCIALPROFILE") for value in finding.own_values(contact, name)
+    )
+    urls = [contact.shown.url, *own, *contact.former_urls]
     return [*urls, *filter(None, map(text.slug, urls))]
 
 
 FIELDS: Final[dict[str, Callable[[Contact], list[str]]]] = {
     "name": _name,
-    "company": lambda c: [finding.told(c, "company"), *finding.own_values(c, "ORG")],
-    "position": lambda c: [finding.told(c, "position")],
+    "company": lambda c: [c.shown.company, *finding.own_values(c, "ORG")],
+    "position": lambda c: [c.shown.position, *finding.own_values(c, "TITLE")],
     "email": finding.emails,
     "phone": finding.phones,
     "url": _urls,
@@ -127,5 +130,5 @@ def fitting(contacts: Iterable[Contact], parts: Sequence[Part]) -> list[Contact]
     for part in parts:
         if part.field:
             look, wanted = FIELDS[part.field], part.wanted
-            found = [c for c in found if wanted in finding.searched("\n".join(look(c)))]
+            found = [c for c in found if wanted in finding.searched(look(c))]
     return finding.holding(found, anywhere)

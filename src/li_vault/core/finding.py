@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from li_vault.core import cards, lines, text
+from li_vault.core import cards, lines, own_lines, text
 from li_vault.core.model import Alias, Contact, Person
 
 _DIGITS = re.compile(r"[0-9a-f-]{1,36}")
 _ENOUGH = 4
 """With fewer digits, a number that is looked for is no UID."""
-_SEARCHED_LINES = frozenset({"EMAIL", "TEL", "NOTE", "CATEGORIES", "NICKNAME", "ORG", "TITLE"})
 
 
 def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
@@ -173,11 +172,8 @@ def _haystack(contact: Contact) -> str:
         values += [value for _, value in extra]
     if "%" in url or not url.isascii():
         values.append(text.slug(url))
-    for raw in contact.own:
-        line = lines.parse(raw)
-        if line is not None and line.name in _SEARCHED_LINES:
-            values.append(line.text)
-    return searched("\n".join(values))
+    values += own_lines.searched(contact.own)
+    return searched(values)
 
 
 def folded(words: str) -> str:
@@ -185,10 +181,18 @@ def folded(words: str) -> str:
     return words.lower() if words.isascii() else text.unaccented(words).casefold()
 
 
-def searched(values: str) -> str:
-    """What folded words are looked for in: the folded lines, and their keys, where `ł` is `l`."""
-    if values.isascii():
-        return values.lower()
-    several = values.lower().split("\n")
+def searched(values: Sequence[str]) -> str:
+    """What folded words are looked for in: the folded values, and their keys, where `ł` is `l`.
+
+    A value is one line, whatever white space it has: a title that was edited by hand can hold any.
+    """
+    joined = "\n".join(values)
+    bare = joined.replace("\n", "")
+    is_plain = bare.isprintable() and "  " not in bare
+    if not is_plain or len(joined) - len(bare) >= len(values):
+        joined = "\n".join(" ".join(value.split()) for value in values)
+    if joined.isascii():
+        return joined.lower()
+    several = joined.lower().split("\n")
     foreign = [line for line in several if not line.isascii()]
     return "\n".join([*several, *map(folded, foreign), *map(text.key, foreign)])

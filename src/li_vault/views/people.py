@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from li_vault.core import finding, lines, plain
+from li_vault.core import finding, lines, own_lines, plain
 from li_vault.core.best_known import BestKnown
 from li_vault.core.model import Contact
 from li_vault.views import history, safety
@@ -17,9 +17,6 @@ _SINGLE = {
     "position": "position", "company": "company", "profile_url": "profile",
     "connected_on": "connected",
 }  # fmt: skip
-_LONG = 2000
-"""Longer values that a user added are pictures or keys, which nobody reads."""
-
 _UNSEEN = "?         "
 """In place of a day, where the history does not tell one."""
 
@@ -77,12 +74,19 @@ def _value_of(best: BestKnown, field: str) -> str:
 
 def _own_facts(contact: Contact) -> list[tuple[str, str, str]]:
     """What the user added, apart from what stands above it."""
-    parsed = filter(None, map(lines.parse, contact.own))
-    return [
-        (line.name.lower(), line.text if len(line.text) < _LONG else "…", "")
-        for line in parsed
-        if line.name not in ("EMAIL", "TEL", "ORG", "TITLE", "URL")
-    ]
+    shown = contact.shown
+    ours = {"ORG": shown.company, "TITLE": shown.position, "URL": shown.url}
+    above = {name for name, value in ours.items() if not value}
+    found = []
+    for line in filter(None, map(lines.parse, contact.own)):
+        if line.name in ("EMAIL", "TEL"):
+            continue
+        if line.name in above:
+            above.remove(line.name)
+            if len(own_lines.parts(line)) < 2:
+                continue
+        found.append((own_lines.label(line), own_lines.shown(line), ""))
+    return found
 
 
 def of_find(result: find.Result, look: Look) -> list[str]:
