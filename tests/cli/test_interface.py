@@ -147,6 +147,19 @@ def test_a_reader_that_has_seen_enough(vault: Path) -> None:
         assert done.stderr in (b"0\n", b"141\n")
 
 
+@pytest.mark.parametrize("reader", ["| true", "| head -c 1", ">&-"])
+@pytest.mark.parametrize("form", [[], ["--json"], ["--format", "csv"]])
+def test_the_answer_is_the_same_whoever_reads_it(
+    form: list[str], reader: str, call: Call, vault: Path, sample: Samples
+) -> None:
+    call("snapshot", sample.newest, "--vault", vault)
+    line = shlex.join([*PROGRAM, "diff", "--exit-code", *form, "--vault", str(vault)])
+    both = f"{{ {line}; echo $? >&2; }} {reader} >/dev/null"
+    shell = both if reader[0] == "|" else f"{line} {reader}; echo $? >&2"
+    done = subprocess.run(("sh", "-c", shell), capture_output=True, check=False)
+    assert done.stderr == b"1\n"
+
+
 @pytest.mark.parametrize("streams", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
 def test_streams_may_be_closed(streams: str, vault: Path) -> None:
     for command in ("status", "find --json", "doctor"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import gc
 import importlib
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -128,7 +127,7 @@ def run(args: Sequence[str]) -> int:
     except _Ended as error:
         status = _ended(Interrupted if error.is_interrupt else Terminated, as_json)
     except (output.ReaderGone, BrokenPipeError):  # the latter of what was still to be flushed
-        _hush()
+        output.hush()
         status = 0
     except Exception as error:  # noqa: BLE001 - the last resort, so that no one's data is printed
         status = _report(_in_words(error), as_json)
@@ -165,17 +164,12 @@ def _report(error: LiVaultError, as_json: bool) -> int:
     try:
         output.show_error(error, as_json=as_json)
     except BrokenPipeError:
-        _hush()
+        output.hush()
     except OSError:  # not even an object can be written there
-        _hush()
+        output.hush()
         with suppress(OSError):
             output.show_error(error, as_json=False)
     return error.status
-
-
-def _hush() -> None:
-    """Let standard output go nowhere: Python must not complain of it on its way out."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _in_words(error: Exception) -> LiVaultError:

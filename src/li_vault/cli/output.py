@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 import click
@@ -83,8 +84,9 @@ def show_bytes(data: bytes) -> None:
     if binary is None:
         click.echo(data.decode(), nl=False)
         return
-    binary.write(data)
-    binary.flush()
+    with _until_reader_leaves():
+        binary.write(data)
+        binary.flush()
 
 
 def note(words: str) -> None:
@@ -127,7 +129,22 @@ def is_said() -> bool:
 
 def _write_result(text: str) -> None:
     _results.append(text)
-    _write(sys.stdout, text)
+    with _until_reader_leaves():
+        _write(sys.stdout, text)
+
+
+@contextmanager
+def _until_reader_leaves() -> Iterator[None]:
+    """Print a result; whoever reads may have seen enough, but the status is still the answer."""
+    try:
+        yield
+    except BrokenPipeError:
+        hush()
+
+
+def hush() -> None:
+    """Let standard output go nowhere: Python must not complain of it on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 class ReaderGone(Exception):
