@@ -198,6 +198,14 @@ def test_markdown_is_for_mails(years: Years) -> None:
     assert years.diff("HEAD", "HEAD", "--format", "markdown").endswith("no difference\n")
 
 
+def test_a_title_of_several_lines_is_one_row_of_a_table(years: Years) -> None:
+    (card,) = (years.folder / "contacts").glob("leo-*.vcf")
+    card.write_bytes(card.read_bytes().replace(b"TITLE:Smith", b"TITLE:Head\\nof \\n Tides"))
+    years.snapshot(ADA, MOVER, HIDER, LEAVER)
+    shown = years.diff("2025-04", "HEAD", "--format", "markdown", "--only", "jobs")
+    assert f"\n| [Leo Leaver]({IN}leo) | Smith | Head of Tides (Quov) |\n" in shown
+
+
 def test_looking_back_nobody_has_left(years: Years) -> None:
     back = years.json("2025-02", "2025-01")
     assert [p["name"] for p in back["returned"]] == ["Hida Hider", "Leo Leaver"]

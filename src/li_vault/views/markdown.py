@@ -28,8 +28,8 @@ def of_diff(result: diff.Result) -> list[str]:
 
 
 def escaped(text: str) -> str:
-    """A text that is shown as it stands, within a table as well."""
-    return _SIGNS.sub(r"\\\g<0>", text)
+    """A text that is shown as it stands, on one line, within a table as well."""
+    return _SIGNS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _table(group: Group) -> Iterator[str]:
