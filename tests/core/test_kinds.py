@@ -28,6 +28,7 @@ def pieces(**changes: Any) -> list[Piece]:
         ({"company": ""}, ("moved company", "Quov", "")),
         ({"company": "Zanth", "position": "Boss"}, ("moved company", "Poet, Quov", "Boss, Zanth")),
         ({"company": "", "position": ""}, ("moved company", "Poet, Quov", "")),
+        ({"company": "", "position": "Boss"}, ("moved company", "Poet, Quov", "Boss (no company)")),
         ({"position": "Boss"}, ("new role", "Poet", "Boss (Quov)")),
         ({"position": ""}, ("new role", "Poet", "")),
         ({"last_name": "Lovelace"}, ("renamed", "Ada Byron", "Ada Lovelace")),
@@ -47,6 +48,13 @@ def pieces(**changes: Any) -> list[Piece]:
 )
 def test_one_change(changes: dict[str, object], piece: tuple[str, str, str]) -> None:
     assert pieces(**changes) == [piece]
+
+
+def test_a_position_without_a_company_is_not_taken_for_one() -> None:
+    assert kinds.moved("K1", "", "", "P1")[1:] == ("K1", "P1 (no company)")
+    assert kinds.moved("", "P1", "K1", "")[1:] == ("P1 (no company)", "K1")
+    assert kinds.moved("", "", "K1", "P1")[1:] == ("", "P1, K1")
+    assert kinds.moved("K1", "P1", "", "P1")[1:] == ("K1", "")
 
 
 def test_no_change() -> None:

@@ -102,7 +102,12 @@ def moved(old_company: str, old_position: str, company: str, position: str) -> P
     """Another company, as it is told: with the position, if that is another one, too."""
     if old_position == position:
         return Piece(MOVED, old_company, company)
-    return Piece(MOVED, work(old_company, old_position), work(company, position))
+    return Piece(MOVED, _job(old_company, old_position), _job(company, position))
+
+
+def _job(company: str, position: str) -> str:
+    """What someone does, and where; a position by itself must not be taken for a company."""
+    return f"{position} (no company)" if position and not company else work(company, position)
 
 
 def role(company: str, position: str) -> str:
