@@ -287,3 +287,20 @@ def test_what_was_added_elsewhere_comes_back(name: str, call: Call, vault: Path)
     assert found["changed"] == 1  # not those who were only out and back, notes and all
     cards = outside.cards(vault).values()
     assert sum(f"TEL:{number}\r\n".encode() in card for card in cards) == 1
+
+
+def test_rows_that_are_nobody_are_told_by_what_they_are(
+    call: Call, vault_dir: Path, home: Path, tmp_path: Path
+) -> None:
+    months = Months(call, vault_dir, home)
+    nobody = ("", "", "", "", "Quov", "Smith", "04 Apr 2019")
+    hidden = ("", "", "", "", "", "", "05 Apr 2019")
+    months.snapshot(ADA, ADA, nobody, hidden, hidden)
+    said = call("export", "linkedin-csv", "-o", tmp_path / "list.csv", "--vault", vault_dir)
+    assert [
+        line for line in (said.out + said.err).splitlines() if line.startswith("Not in it")
+    ] == [
+        "Not in it: 2 rows of the newest list (no name, only a day).",
+        "Not in it: 1 row of the newest list (said again in another row).",
+        "Not in it: 1 row of the newest list (naming nobody, or unreadable).",
+    ]

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from li_vault.actions import export
 
 _UNLISTED = {
-    "nameless": "name nobody",
-    "duplicates": "repeat another",
-    "skipped": "could not be read",
+    "nameless": "no name, only a day",
+    "duplicates": "said again in another row",
+    "skipped": "naming nobody, or unreadable",
 }
 
 
@@ -46,7 +46,8 @@ def text(result: export.Result, look: Look) -> list[str]:
         out.append(f"What {asked.format} can't carry:")
         out += [f"  {what}: of {number:,}" for what, number in written.lost.items()]
     for row, number in result.unlisted.items():
-        out.append(f"Not in it: {number:,} rows of the newest list that {_UNLISTED[row]}.")
+        rows = "1 row" if number == 1 else f"{number:,} rows"
+        out.append(f"Not in it: {rows} of the newest list ({_UNLISTED[row]}).")
     if result.renewed:
         out.append(
             f"Recorded into a new vault, {result.renewed:,} would get another UID or file name "
