@@ -7,7 +7,10 @@ import re
 import pytest
 
 import screens
-from li_vault.views import history, look, text
+from li_vault.actions import diff, log, show
+from li_vault.core import comparing
+from li_vault.core.telling import Differences
+from li_vault.views import differences, history, look, people, text
 from li_vault.views.look import Look
 
 
@@ -37,6 +40,27 @@ def test_lists_keep_to_the_width(width: int, name: str) -> None:
     lines = screens.SCREENS[name](Look(colour=False, width=width))
     longest = max(look.columns(word) for line in lines for word in line.split())
     assert all(look.columns(line) <= max(width, longest + 26) for line in lines)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_long_name_keeps_to_the_width(width: int) -> None:
+    name = " ".join(["Maria", *["Anunciación"] * 8])
+    assert look.columns(name) == 101
+    ada = screens.ADA._replace(shown=screens.ADA.shown._replace(full_name=name, url=""))
+    moved = ada.shown._replace(company="Hesp")
+    found = comparing.compare(
+        {ada.file: ada}, {ada.file: ada._replace(person=moved, shown=moved, own=())}
+    )
+    end = diff.End("a" * 40, "2026-10-20")
+    style = Look(width=width)
+    for lines in (
+        differences.of_diff(diff.Result(end, end, Differences(lambda: found)), style),
+        people.of_show(show.Result(ada, "a" * 40, "2026-11-20"), style),
+        history.of_life(log.Life(ada, (), screens.KNOWN), style),
+    ):
+        assert any("Anunciación" in line for line in lines)
+        for line in lines:
+            assert look.columns(line) <= width or "Anunciación" not in line
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,10 @@ def _long(cells: Sequence[str], widths: Sequence[int], look: Look, url: str) -> 
             yield _line(parts, list(map(columns, parts)), widths, look, url, arrow)
         return
     name, *before, after = cells
-    yield " " * _LEFT + look.link(look.paint(name, "bold"), url)
+    yield from (
+        " " * _LEFT + look.link(look.paint(part, "bold"), url)
+        for part in wrap(name, look.width, _LEFT)
+    )
     deep = _LEFT + 2 + len(_ARROW)
     for was in filter(None, before):
         yield from (" " * deep + look.paint(part, "dim") for part in wrap(was, look.width, deep))

@@ -78,8 +78,12 @@ def of_life(life: log.Life, look: Look) -> list[str]:
     """One person's life: each fact with its days, then what happened, newest first."""
     contact = life.contact
     name = safety.words(contact.shown.name) or "Nameless"
-    head = look.link(look.paint(name, "bold"), contact.shown.url)
-    out = [f"{head}  {look.paint(safety.words(contact.path), 'dim')}"]
+    path = safety.words(contact.path)
+    out = [look.link(look.paint(p, "bold"), contact.shown.url) for p in wrap(name, look.width)]
+    if len(out) == 1 and (not look.width or columns(f"{name}  {path}") <= look.width):
+        out = [f"{out[0]}  {look.paint(path, 'dim')}"]
+    else:
+        out.append(look.paint(path, "dim"))
     out += [*_facts(life, look), ""]
     room = max((columns(_kind(event)) for event in life.events if event.changes), default=0)
     for event in life.events:

@@ -25,7 +25,7 @@ def of_show(result: show.Result, look: Look) -> list[str]:
     """One person: what the card says; of the best known values also when each was last seen."""
     contact = result.contact
     name = contact.shown.name or (result.best and _value_of(result.best, "name")) or "Nameless"
-    out = [look.paint(safety.words(name), "bold")]
+    out = [look.paint(part, "bold") for part in wrap(safety.words(name), look.width)]
     state = "former, " if contact.is_former else ""
     rows = [*_facts(contact, result.best), *_own_facts(contact)]
     rows.append(("file", f"{contact.path} ({state}{contact.uid})", ""))
