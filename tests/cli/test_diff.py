@@ -110,6 +110,20 @@ def test_who_returns_is_told_with_what_changed_meanwhile(years: Years) -> None:
     assert [change["field"] for change in hida["changes"]] == ["profile_url", "position"]
 
 
+def test_who_returns_in_another_job_is_told_among_the_jobs(years: Years) -> None:
+    for words, before, after in (
+        ("jobs", "Tuner", "Boss (Quov)"),
+        ("urls,new", "hida", "hida-2"),
+        ("jobs,returned", "Tuner; hida", "Boss (Quov); hida-2"),
+    ):
+        shown = years.diff("--only", words, "--exit-code", status=1)
+        assert f"Hida Hider  {before} → {after}\n" in shown.replace("     ", "")
+        assert ("Leo Leaver" in shown) == ("returned" in words)
+    (hida,) = years.json("--only", "jobs")["returned"]
+    assert [change["field"] for change in hida["changes"]] == ["position"]
+    assert years.json("--only", "names")["returned"] == []
+
+
 @pytest.mark.parametrize("word", WORDS)
 def test_only_what_is_asked_for_is_told_and_counted(years: Years, word: str) -> None:
     ends = ("2025-03", "2025-04") if word == "returned" else ("2025-01", "2025-02")

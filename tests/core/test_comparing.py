@@ -84,7 +84,9 @@ def test_only_what_is_asked_for() -> None:
     )._replace(reasons={"uid-2": "hidden"})
     assert found.only(kinds.EVERYTHING) is found
     jobs = found.only(frozenset({"jobs"}))
-    assert jobs == Comparison(changed=(found.changed[0]._replace(changes=MOVED),))
+    assert jobs == Comparison(
+        changed=(found.changed[0]._replace(changes=MOVED),), returned=found.returned
+    )
     assert found.only(frozenset({"names", "urls", "other"})) == Comparison()
     assert found.only(frozenset({"new"})) == Comparison(added=found.added)
     gone = found.only(frozenset({"gone", "emails"}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -37,21 +37,28 @@ class Comparison(NamedTuple):
     reasons: Mapping[str, str | None] = {}
 
     def only(self, words: frozenset[str]) -> Comparison:
-        """The differences that these of `kinds.WORDS` ask for."""
+        """The differences that these of `kinds.WORDS` ask for.
+
+        Who returned with another job is someone with another job, too.
+        """
         if words >= kinds.EVERYTHING:
             return self
-        changed = []
-        for one in self.changed:
-            kept = tuple(c for c in one.changes if kinds.word(c.field) in words)
-            if kept:
-                changed.append(one._replace(changes=kept))
         return Comparison(
             self.added if kinds.NEW in words else (),
             self.gone if kinds.GONE in words else (),
-            self.returned if kinds.RETURNED in words else (),
-            tuple(changed),
+            self.returned if kinds.RETURNED in words else _changed_in(self.returned, words),
+            _changed_in(self.changed, words),
             self.reasons if kinds.GONE in words else {},
         )
+
+
+def _changed_in(people: Iterable[Changed], words: frozenset[str]) -> tuple[Changed, ...]:
+    """Those of whom something changed that the words ask for, with that alone."""
+    kept = (
+        one._replace(changes=tuple(c for c in one.changes if kinds.word(c.field) in words))
+        for one in people
+    )
+    return tuple(one for one in kept if one.changes)
 
 
 def compare(old: Mapping[str, Contact], new: Mapping[str, Contact]) -> Comparison:
