@@ -223,3 +223,53 @@ def test_white_space_of_any_kind_is_one_space(blank: str) -> None:
         assert asking.fitting([one], asking.parsed([words])) == [one]
     assert asking.fitting([one], asking.parsed(["note:two words"])) == [one]
     assert asking.fitting([one], asking.parsed(['"b head"'])) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("Ada", "O’Brien", "o'brien"),
+        ("Ada", "O'Brien", "O’Brien"),
+        ("Ada", "Oʼ Brien", '"o\' brien"'),
+        ("Ada", "King–Noel", "king-noel"),
+        ("Ada", "King-Noel", "King‑Noel"),
+        ("Ayşe", "Işık", "ışık"),
+        ("Ayşe", "Işık", "isik"),
+        ("Łukasz", "Żółć", "ŻÓŁĆ"),
+        ("Søren", "Þór", "soren"),
+        ("Søren", "Þór", "søren"),
+        ("小明", "王", "王小明"),
+        ("小明", "王", "name:王小明"),
+        ("小明", "王", '"小明 王"'),
+        ("Σοφός", "ΟΔΥΣΣΕΥΣ", "σοφοσ"),
+    ],
+)
+def test_names_are_found_as_people_type_them(first: str, last: str, words: str) -> None:
+    one = known("e", first, last, "e", "e")
+    assert asking.fitting([ADA, one], asking.parsed([words])) == [one]
+
+
+def test_names_of_the_west_do_not_run_together() -> None:
+    for first, last in (("Bela", "Filler"), ("Łukasz", "Żółć"), ("Ida", "王"), ("🚀", "Filler")):
+        one = known("e", first, last, "e", "e")
+        words = last[-1] + first[0]
+        assert asking.fitting([one], asking.parsed([f"name:{words}"])) == []
+        assert asking.fitting([one], asking.parsed([words])) == []
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize(
+    "words", ["+442079460000", "phone:+442079460000", "2079460000", '"+44 (20) 7946"', "tel:+44"]
+)
+def test_a_number_is_found_however_it_is_written(words: str, own: bool) -> None:
+    number = "+44 (20) 7946-0000"
+    one = known("e", "A", "B", "b", "b", *([f"TEL;TYPE=CELL:{number}"] if own else []))
+    if not own:
+        one = known("e", "A", "B", "b", "b", phones=(number,))
+    assert asking.fitting([ADA, one], asking.parsed([words])) == [one]
+
+
+@pytest.mark.parametrize("words", ["in/ada", "/in/ada/", "IN/ADA", "mailto:jose@example.com"])
+def test_parts_of_addresses_are_understood(words: str) -> None:
+    found = asking.fitting(EVERYONE, asking.parsed([words])) if ":" in words else None
+    assert (found or finding.named(EVERYONE, words)) == [JOSE if ":" in words else ADA]

@@ -18,7 +18,7 @@ from li_vault.core.model import Contact
 _PART = re.compile(r'(?:(?P<field>[^\s":/]+):)?(?:"(?P<phrase>[^"]*)(?P<end>"|$)|(?P<word>\S*))')
 _WHOLE = re.compile(r'([^\s":/]+):([^":]*\s[^":]*)')
 _NUMBER = re.compile(r"\d+")
-_NO_FIELD = frozenset({"http", "https", "mailto", "tel"})
+_NO_FIELD = frozenset({"http", "https"})
 """Beginnings of addresses, whose colon names no field."""
 
 
@@ -42,6 +42,7 @@ def _name(contact: Contact) -> list[str]:
     return [
         shown.name,
         f"{shown.first_name} {shown.last_name}",
+        finding.joined_name(shown),
         *finding.own_values(contact, "NICKNAME"),
     ]
 
@@ -59,7 +60,7 @@ FIELDS: Final[dict[str, Callable[[Contact], list[str]]]] = {
     "company": lambda c: [c.shown.company, *finding.own_values(c, "ORG")],
     "position": lambda c: [c.shown.position, *finding.own_values(c, "TITLE")],
     "email": finding.emails,
-    "phone": finding.phones,
+    "phone": lambda c: [*finding.phones(c), *map(finding.compact, finding.phones(c))],
     "url": _urls,
     "connected": lambda c: [c.shown.connected_on],
     "note": lambda c: finding.own_values(c, "NOTE"),
@@ -70,9 +71,9 @@ FIELDS: Final[dict[str, Callable[[Contact], list[str]]]] = {
 
 _ALSO = {
     "emails": "email", "mail": "email", "phones": "phone", "profile_url": "url", "org": "company",
-    "connected_on": "connected", "title": "position",
+    "connected_on": "connected", "title": "position", "mailto": "email", "tel": "phone",
 }  # fmt: skip
-"""Other names of them: those of `--json` and of vCard."""
+"""Other names of them: those of `--json`, of vCard, and the beginnings of addresses to click on."""
 
 
 def parsed(arguments: Iterable[str]) -> tuple[Part, ...]:

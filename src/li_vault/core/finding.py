@@ -9,6 +9,9 @@ from li_vault.core import cards, lines, own_lines, text
 from li_vault.core.model import Alias, Contact, Person
 
 _DIGITS = re.compile(r"[0-9a-f-]{1,36}")
+_BETWEEN_DIGITS = re.compile(r"[^\d+]")
+_EAST = "\u2e80"
+"""The first of the signs that names are written with from China to Japan."""
 _ENOUGH = 4
 """With fewer digits, a number that is looked for is no UID."""
 
@@ -25,7 +28,7 @@ def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
     name, lower = text.key(words), words.lower()
     is_digits = bool(_DIGITS.fullmatch(lower))
     has_numeral = any(map(str.isdecimal, lower))
-    slug = text.slug(words) or lower.strip("/")
+    slug = text.slug(words) or lower.strip("/").removeprefix("in/")
     file = words.rpartition("/")[2]
     files = [(name, f"{name}.vcf") for name in (file, file.lower())]
     holds = _holder(folded(words).split())
@@ -107,6 +110,17 @@ def phones(contact: Contact) -> list[str]:
     return _once([*contact.shown.phones, *own_values(contact, "TEL")])
 
 
+def joined_name(person: Person) -> str:
+    """A name as Chinese, Japanese and Korean ones are written, family name first; others: ""."""
+    is_eastern = min(person.first_name, person.last_name) >= _EAST
+    return person.last_name + person.first_name if is_eastern else ""
+
+
+def compact(phone: str) -> str:
+    """A phone number without what stands between its digits, as one may have it from elsewhere."""
+    return _BETWEEN_DIGITS.sub("", phone)
+
+
 def _once(values: list[str]) -> list[str]:
     """The first of values that differ in case alone."""
     if len(values) < 2:
@@ -164,35 +178,37 @@ def own_values(contact: Contact, name: str) -> list[str]:
 def _haystack(contact: Contact) -> str:
     """All that can be found of a person, folded, a field a line; the usual person costs little."""
     shown = contact.shown
-    first, last, url, emails, phones, company, position, connected, full, extra = shown
+    first, last, url, emails, numbers, company, position, connected, full, extra = shown
     values = [first, last, f"{first} {last}", company, position, url, connected]
-    if full or emails or phones or extra or contact.former_urls or contact.same_as:
-        values += [full, *emails, *phones, *contact.former_urls]
+    if full or emails or numbers or extra or contact.former_urls or contact.same_as:
+        values += [full, *emails, *numbers, *contact.former_urls]
         values += [file.rpartition("-")[0] for _, file in contact.aliases]  # what they were called
         values += [value for _, value in extra]
     if "%" in url or not url.isascii():
         values.append(text.slug(url))
-    values += own_lines.searched(contact.own)
+    if first >= _EAST:
+        values.append(joined_name(shown))
+    if numbers or contact.own:
+        values += map(compact, phones(contact))
+        values += own_lines.searched(contact.own)
     return searched(values)
 
 
 def folded(words: str) -> str:
     """Case and accents off; unlike a name's key it keeps `@`, `.` and `-`."""
-    return words.lower() if words.isascii() else text.unaccented(words).casefold()
+    return words.lower() if words.isascii() else text.searchable(words)
 
 
 def searched(values: Sequence[str]) -> str:
-    """What folded words are looked for in: the folded values, and their keys, where `ł` is `l`.
+    """What folded words are looked for in: the folded values, a line each.
 
-    A value is one line, whatever white space it has: a title that was edited by hand can hold any.
+    White space of any kind is one space: a title that was edited by hand can hold any.
     """
     joined = "\n".join(values)
     bare = joined.replace("\n", "")
-    is_plain = bare.isprintable() and "  " not in bare
-    if not is_plain or len(joined) - len(bare) >= len(values):
+    if "  " in bare or len(joined) - len(bare) >= len(values) or not bare.isprintable():
         joined = "\n".join(" ".join(value.split()) for value in values)
     if joined.isascii():
         return joined.lower()
-    several = joined.lower().split("\n")
-    foreign = [line for line in several if not line.isascii()]
-    return "\n".join([*several, *map(folded, foreign), *map(text.key, foreign)])
+    foreign = [line for line in joined.split("\n") if not line.isascii()]
+    return joined.lower() + "\n" + text.searchable("\n".join(foreign))

@@ -184,7 +184,22 @@ def _is_foreign_letter(char: str) -> bool:
     return unicodedata.category(char) == "Cn" and ord(char) not in _PICTURES
 
 
-def unaccented(text: str) -> str:
-    """The text without accents, for searching: letters stay letters, punctuation stays."""
-    parts = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in parts if not unicodedata.combining(char))
+_TYPED = _ASCII_FORMS | {
+    ord(sign): typed
+    for signs, typed in (("’‘‛ʼʻ′", "'"), ("“”„‟", '"'), ("‐‒–—―−", "-"))
+    for sign in signs
+}
+"""Letters, quotes and dashes in place of which people type those of their keyboard."""
+
+
+def searchable(text: str) -> str:
+    """The text as people type it: small letters, no accents, a keyboard's quotes and dashes.
+
+    Unlike in a name's key, punctuation stays. Joiners and marks of direction are not typed.
+    """
+    parts = unicodedata.normalize("NFKD", text).casefold().translate(_TYPED)
+    return "".join(char for char in parts if char < "\x80" or not _is_mark(char))
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.combining(char) != 0 or unicodedata.category(char) == "Cf"
