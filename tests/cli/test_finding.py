@@ -96,6 +96,21 @@ def test_who_changed_since(months: Months) -> None:
     assert names(months, "--changed-since", "2025-04", "filler", status=1) == []
 
 
+def test_who_got_another_file_has_not_changed(months: Months) -> None:
+    before = git(months.folder, "rev-parse", "HEAD").strip()
+    path = months.card("ada-l")
+    git(months.folder, "mv", str(path), str(path.with_name("countess.vcf")))
+    git(months.folder, "commit", "-qm", "mine", "--no-verify")
+    assert names(months, "--changed-since", before, status=1) == []
+
+
+def test_who_has_an_address_in_another_spelling_has_not_changed(months: Months) -> None:
+    for address in ("ada@example.com", "Ada@Example.com"):
+        months.snapshot(KING, (*ADA[:3], address, "Quov & Söhne", "Head of Tides", ADA[6]))
+    assert names(months, "--changed-since", "2025-04") == ["Ada"]
+    assert names(months, "--changed-since", "2025-05", status=1) == []
+
+
 def test_who_changed_within_one_snapshot_is_nobody(months: Months) -> None:
     assert names(months, "--changed-since", "2025-02-27", "--at", "2025-02-24", status=1) == []
     assert names(months, "--changed-since", "HEAD~1", "--at", "HEAD~1", status=1) == []

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from li_vault.core import asking, diffs, finding, layout, timeline
+from li_vault.core import asking, comparing, finding, layout, timeline
 from li_vault.core.model import Contact
 from li_vault.errors import BadUsage, NotFound
 from li_vault.store import history
@@ -87,11 +87,11 @@ def _changed(
     changes = history.changed(vault.repo, before, after, layout.FOLDERS)
     changed = {change.path.partition("/")[2] for change in changes}
     old = vault.read_cards({c.path: c.before for c in changes if c.before})
-    by_file = {contact.file: contact for contact in old.values()}
+    was = {contact.uid: contact for contact in old.values()}
     return [
         contact
         for contact in people
-        if contact.file in changed and _differs(by_file.get(contact.file), contact)
+        if contact.file in changed and _differs(was.get(contact.uid), contact)
     ]
 
 
@@ -100,5 +100,5 @@ def _differs(before: Contact | None, now: Contact) -> bool:
         before is None
         or before.folder != now.folder
         or before.own != now.own
-        or diffs.differs(finding.as_read(before), finding.as_read(now))
+        or bool(comparing.changes(finding.as_read(before), finding.as_read(now)))
     )

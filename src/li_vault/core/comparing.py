@@ -79,7 +79,7 @@ def compare(old: Mapping[str, Contact], new: Mapping[str, Contact]) -> Compariso
             gone.append(other)
         else:
             before = finding.as_read(one)
-            found = Changed(other, before, _changes(before, finding.as_read(other)))
+            found = Changed(other, before, changes(before, finding.as_read(other)))
             if one.is_former and not other.is_former:
                 returned.append(found)
             elif found.changes:
@@ -87,7 +87,7 @@ def compare(old: Mapping[str, Contact], new: Mapping[str, Contact]) -> Compariso
     return Comparison(tuple(added), tuple(gone), tuple(returned), tuple(changed))
 
 
-def _changes(before: Person, after: Person) -> tuple[Change, ...]:
+def changes(before: Person, after: Person) -> tuple[Change, ...]:
     """The changes of a person.
 
     That an era's clock put a day one off is none, nor is another spelling of the same addresses.
