@@ -273,3 +273,17 @@ def test_a_number_is_found_however_it_is_written(words: str, own: bool) -> None:
 def test_parts_of_addresses_are_understood(words: str) -> None:
     found = asking.fitting(EVERYONE, asking.parsed([words])) if ":" in words else None
     assert (found or finding.named(EVERYONE, words)) == [JOSE if ":" in words else ADA]
+
+
+@pytest.mark.parametrize("words", ["\u200f", "\u0301", " \u200d \ufe0f"])
+def test_signs_that_nobody_types_mean_nobody(words: str) -> None:
+    assert finding.named(EVERYONE, words) == []
+    assert asking.parsed([words]) == ()
+    with pytest.raises(asking.BadQuery, match="Nothing follows"):
+        asking.parsed([f"name:{words.strip()}"])
+
+
+def test_signs_that_nobody_types_do_not_part_words() -> None:
+    one = known("e", "Ada", "B", "b", "b", position="Head \u0301 of\u200d \u2764\ufe0f Tides")
+    for words in ('"head of"', "\u2764", "\u2764\ufe0f", '"of \u2764 tides"'):
+        assert asking.fitting([one], asking.parsed([words])) == [one]

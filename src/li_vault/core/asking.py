@@ -101,8 +101,8 @@ def _parts(words: str) -> Iterator[Part]:
             name, value = None, found[0]
         if name is not None:
             yield _part(_field(name), value, name)
-        elif value.strip():
-            yield Part("", finding.folded(value.strip()))
+        elif wanted := finding.folded(value).strip():
+            yield Part("", wanted)
 
 
 def _field(name: str) -> str:
@@ -119,9 +119,10 @@ def _part(field: str, value: str, name: str = "") -> Part:
             f"The fields are {', '.join(FIELDS)}. To search for the text itself, put it "
             f"in double quotes within the argument: '\"{name}:{value}\"'",
         )
-    if not value.strip():
+    wanted = finding.folded(value).strip()
+    if not wanted:
         raise BadQuery(f"Nothing follows {field}: to search for.", f"Write {field}:word.")
-    return Part(field, finding.folded(value.strip()))
+    return Part(field, wanted)
 
 
 def fitting(contacts: Iterable[Contact], parts: Sequence[Part]) -> list[Contact]:

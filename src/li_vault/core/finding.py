@@ -31,7 +31,8 @@ def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
     slug = text.slug(words) or lower.strip("/").removeprefix("in/")
     file = words.rpartition("/")[2]
     files = [(name, f"{name}.vcf") for name in (file, file.lower())]
-    holds = _holder(folded(words).split())
+    wanted = folded(words).split()
+    holds = _holder(wanted)
     tests: list[Callable[[Contact], bool]] = [
         lambda c: c.uid.lower() == lower,
         lambda c: any(alias.uid.lower() == lower for alias in c.aliases),
@@ -43,7 +44,7 @@ def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
         lambda c: has_numeral and alias(c, lower) is not None,
         lambda c: bool(c.former_urls) and slug in map(text.slug, c.former_urls),
         lambda c: text.key(c.shown.name) == name,
-        holds,
+        lambda c: bool(wanted) and holds(c),
         # Letters alone are rather a name, or the beginning of one: Ada, Bea, Edda.
         lambda c: is_digits and (c.uid.lower().startswith(lower) or alias(c, lower) is not None),
     ]

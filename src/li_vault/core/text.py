@@ -198,8 +198,14 @@ def searchable(text: str) -> str:
     Unlike in a name's key, punctuation stays. Joiners and marks of direction are not typed.
     """
     parts = unicodedata.normalize("NFKD", text).casefold().translate(_TYPED)
-    return "".join(char for char in parts if char < "\x80" or not _is_mark(char))
+    kept = "".join(char for char in parts if char < "\x80" or not _is_mark(char))
+    while "  " in kept:
+        kept = kept.replace("  ", " ")
+    return kept
 
 
 def _is_mark(char: str) -> bool:
-    return unicodedata.combining(char) != 0 or unicodedata.category(char) == "Cf"
+    """Whether a sign is not typed by itself: an accent, a joiner, what makes a sign a picture."""
+    if unicodedata.combining(char) or ord(char) in _VARIATION_SELECTORS:
+        return True
+    return unicodedata.category(char) == "Cf"
