@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import people
 from li_vault.core import lines
 from li_vault.core.lines import Line
 
@@ -116,3 +117,10 @@ def test_parse(raw: str, line: Line) -> None:
 @pytest.mark.parametrize("raw", ["", "no colon", ":v", "Ä:v", 'X;A="b:c', "a b:c", "a.b.c:d"])
 def test_what_is_no_content_line(raw: str) -> None:
     assert lines.parse(raw) is None
+
+
+@given(st.one_of(people.own_lines, st.text(max_size=30), st.text(alphabet="aA1-.;:=", max_size=12)))
+def test_a_name_is_that_of_the_whole_line(line: str) -> None:
+    parsed = lines.parse(line)
+    if parsed is not None:
+        assert lines.name(line) == parsed.name

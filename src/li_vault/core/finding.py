@@ -170,10 +170,8 @@ def own_text(contact: Contact, name: str) -> str:
 
 def own_values(contact: Contact, name: str) -> list[str]:
     """The values of a property in the lines that the user added."""
-    if not contact.own:
-        return []
-    parsed = map(lines.parse, contact.own)
-    return [line.text for line in parsed if line is not None and line.name == name]
+    parsed = (lines.parse(raw) for raw in contact.own if lines.name(raw) == name)
+    return [line.text for line in parsed if line is not None]
 
 
 def _haystack(contact: Contact) -> str:

@@ -20,6 +20,7 @@ _LINE = re.compile(
     r'(?P<params>(?:;[^:;"]*(?:"[^"]*"[^:;"]*)*)*):(?P<value>.*)',
     re.DOTALL,
 )
+_NAME = re.compile(r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)[;:]")
 _LINE_END = re.compile(rb"\r*\n|\r")
 """Of any system, and `CR CR LF` of programs that translate what was translated."""
 _FOLD = re.compile(rb"\r\n[ \t]")
@@ -113,6 +114,12 @@ def decode_param(value: str) -> str:
     return re.sub(
         r"\^([n^'])", lambda found: {"n": "\n", "^": "^", "'": '"'}[found.group(1)], value
     )
+
+
+def name(line: str) -> str:
+    """The name of a content line's property in upper case, or ""; takes no time, however long."""
+    found = _NAME.match(line)
+    return found[1].upper() if found else ""
 
 
 def parse(line: str) -> Line | None:

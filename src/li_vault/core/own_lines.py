@@ -9,8 +9,8 @@ from li_vault.core import cards, lines
 from li_vault.core.lines import Line
 
 _PICTURES: Final = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
-_NOTED_DOWN: Final = frozenset({"REV", "PRODID", "CALSCALE", "CLASS", "MAILER", "X-LI-OWN"})
-"""What a program notes down for itself."""
+_UNSEARCHED: Final = _PICTURES | {"REV", "PRODID", "CALSCALE", "CLASS", "MAILER", "X-LI-OWN"}
+"""Pictures, keys, and what a program notes down for itself."""
 
 _STRUCTURED: Final = frozenset({"ADR", "ORG", "N", "GENDER"})
 """Those whose value has parts, with semicolons between."""
@@ -22,9 +22,7 @@ _LONG = 2000
 def searched(own: Iterable[str]) -> Iterator[str]:
     """The texts that one can be found by, each a line."""
     for raw in own:
-        # A photo has 100,000 characters: such a line is told by its beginning alone.
-        name = raw[:80].partition(":")[0].partition(";")[0].rpartition(".")[2].upper()
-        if name in _PICTURES or name in _NOTED_DOWN:
+        if lines.name(raw) in _UNSEARCHED:
             continue
         line = lines.parse(raw)
         if line is not None and not _is_encoded(line):
