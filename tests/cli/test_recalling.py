@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,21 @@ def test_a_card_that_could_not_be_read_then_is_told(months: Months) -> None:
     git(months.folder, "commit", "-qam", "mended", "--no-verify")
     error = months.json("show", "mira-v3", "--at", "HEAD~1", status=5)["error"]
     assert path.name in error["message"]
+
+
+def test_a_history_that_lacks_something_tells_of_no_former_name(
+    months: Months, tmp_path: Path
+) -> None:
+    name = months.card("mira-v3").name
+    objects = months.folder / ".git" / "objects"
+    for pack in objects.glob("pack/*.pack"):
+        moved = pack.rename(tmp_path / pack.name)
+        with moved.open("rb") as data:
+            unpack = ("git", "-C", months.folder, "unpack-objects", "-q")
+            subprocess.run(unpack, stdin=data, check=True)
+    old = git(months.folder, "rev-parse", f"HEAD~2:contacts/{name}").strip()
+    assert months.person("Mira Oss")["name"] == "Mira Vals"
+    (objects / old[:2] / old[2:]).unlink()
+    for words in ("Mira Oss", "nobody"):
+        assert months.json("show", words, status=1)["error"]["kind"] == "not-found"
+    assert months.person("mira-v3")["name"] == "Mira Vals"

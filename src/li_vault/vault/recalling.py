@@ -7,10 +7,11 @@ asked for by a name that nobody has any more is the one who had it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from li_vault.core import layout, lines, text
 from li_vault.core.model import Contact, Roster
-from li_vault.errors import LiVaultError, NotFound
+from li_vault.errors import BadVault, GitFailed, LiVaultError, NotFound
 from li_vault.store import history
 from li_vault.vault import biography, events
 from li_vault.vault.lookup import only_one, refuse_broken
@@ -81,34 +82,24 @@ def _by_uid(then: Roster, now: Contact) -> Contact | None:
 def _formerly(vault: Vault, words: str, error: LiVaultError) -> Contact:
     """The one who was once called so; whole words count, the full name before a part of one.
 
-    Only the cards that were changed are read, and of those only the name: a second at most for
-    ten years of 30,000 people.
-
     Raises:
-        LiVaultError: `error`, if nobody was.
+        LiVaultError: `error`, if nobody was, or the history lacks something and can't tell.
         BadUsage: Several people were; they are listed.
     """
     key = text.key(words)
     asked, start = set(key.split()), vault.tip()
     if not asked or start is None:
         raise error
-    changed = [
-        (change.path.partition("/")[2], change.before)
-        for touch in history.touching(vault.repo, start, layout.FOLDERS)
-        for change in touch.changes
-        if change.before and layout.is_card(change.path)
-    ]
-    several = dict.fromkeys(changed)
     whole: set[str] = set()
     part: set[str] = set()
-    for (file, _), card in zip(
-        several, history.read(vault.repo, [ident for _, ident in several]), strict=True
-    ):
-        had = _name_on(card)
-        if had == key:
-            whole.add(file)
-        elif asked <= set(had.split()):
-            part.add(file)
+    try:
+        for file, name in _former_names(vault, start):
+            if name == key:
+                whole.add(file)
+            elif asked <= set(name.split()):
+                part.add(file)
+    except (BadVault, GitFailed) as lacking:
+        raise error from lacking
     for files in (whole, part):
         found = [
             contact
@@ -120,8 +111,21 @@ def _formerly(vault: Vault, words: str, error: LiVaultError) -> Contact:
     raise error
 
 
-def _name_on(card: bytes) -> str:
-    """The key of the name on a card, whether or not the rest of it can be read."""
-    found = _NAME.search(card)
-    name = _FOLD.sub(b"", found[1]).decode("utf-8", "replace").rstrip("\r") if found else ""
-    return text.key(lines.unescape(name)) if name else ""
+def _former_names(vault: Vault, start: str) -> Iterator[tuple[str, str]]:
+    """Each file name with the key of a name that its card had before a change.
+
+    Only cards that were changed are read, and of those only the name: a second or two for ten
+    years of 30,000 people.
+    """
+    changed = dict.fromkeys(
+        (change.path.partition("/")[2], change.before)
+        for touch in history.touching(vault.repo, start, layout.FOLDERS)
+        for change in touch.changes
+        if change.before and layout.is_card(change.path)
+    )
+    cards = history.read(vault.repo, [ident for _, ident in changed])
+    for (file, _), card in zip(changed, cards, strict=True):
+        found = _NAME.search(card)
+        if found:
+            name = _FOLD.sub(b"", found[1]).decode("utf-8", "replace").rstrip("\r")
+            yield file, text.key(lines.unescape(name))
