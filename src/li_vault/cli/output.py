@@ -71,8 +71,10 @@ def show_json(data: dict[str, object]) -> None:
     """Print one object as JSON, UTF-8 whatever the locale says."""
     import json
 
-    text = json.dumps({"format": 1, **data}, ensure_ascii=False, indent=2)
-    text = text.encode("utf-8", "replace").decode("utf-8")  # a path need not be Unicode; JSON must
+    from li_vault.core.text import writable
+
+    # A path need not be Unicode; JSON must.
+    text = writable(json.dumps({"format": 1, **data}, ensure_ascii=False, indent=2))
     _write_result(safety.json(text) + "\n" if sys.stdout.isatty() else text + "\n")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from li_vault.core import finding
+from li_vault.core import finding, text
 from li_vault.core.model import Contact
 
 Data = dict[str, Any]
@@ -20,7 +20,7 @@ def person(contact: Contact) -> Data:
     return {
         "uid": uid,
         "name": full_name or (f"{first} {last}" if first and last else first or last or None),
-        "path": path,
+        "path": path if path.isascii() else text.writable(path),
         "first_name": first or None,
         "last_name": last or None,
         "profile_url": url or None,

@@ -69,6 +69,11 @@ def clean(text: str) -> str:
     return _BLANK.sub(" ", text).strip(" ")
 
 
+def writable(text: str) -> str:
+    """The text as UTF-8 can hold it: a `?` for each byte of a file's name that is no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def clean_all(texts: Iterable[str]) -> list[str]:
     """`clean` of each text, in order: many cells at once, at the speed of C."""
     texts = list(texts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from li_vault.core import finding, plain
+from li_vault.core import finding, plain, text
 from li_vault.core.diffs import Change
 from li_vault.core.model import Contact
 from li_vault.core.timeline import Snapshot
@@ -154,8 +154,9 @@ def _json(value: Sequence[str] | plain.Data) -> str:
 def _snapshot(one: Snapshot) -> tuple[str | int, ...]:
     record = one.record
     return (
-        *(one.commit, record.taken_on, record.export, record.kind, record.rows, record.contacts),
-        *(record.nameless, record.duplicates, record.unmatched, record.skipped),
+        *(one.commit, record.taken_on, text.writable(record.export), record.kind),
+        *(record.rows, record.contacts, record.nameless),
+        *(record.duplicates, record.unmatched, record.skipped),
         *(record.added, record.changed, record.gone, record.returned),
     )
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from email.message import EmailMessage
 
+from li_vault.core import text
 from li_vault.core.notices import Notice
 
 _SECONDS = 60
@@ -30,8 +31,9 @@ def send(notice: Notice, to: str) -> str:
         message["From"] = to
     except ValueError as error:
         return f"li-vault.mail is no address: {error}"
-    message["Subject"] = " ".join(_plain(f"li-vault: {notice.title}").split())
-    message.set_content(_plain(notice.body) + "\n")
+    # Names of files, and what programs say, need not be Unicode.
+    message["Subject"] = " ".join(text.writable(f"li-vault: {notice.title}").split())
+    message.set_content(text.writable(notice.body) + "\n")
     try:
         # Addresses are read from the message: a process's arguments are seen by everyone.
         done = subprocess.run(
@@ -44,8 +46,3 @@ def send(notice: Notice, to: str) -> str:
         return f"sendmail could not be run: {error}"
     words = done.stderr.decode("utf-8", "replace").strip()
     return f"sendmail ended with {done.returncode}: {words}" if done.returncode else ""
-
-
-def _plain(text: str) -> str:
-    """What can be sent: names of files, and what programs say, need not be Unicode."""
-    return text.encode("utf-8", "replace").decode("utf-8")
