@@ -85,6 +85,8 @@ def _put(target: Path, data: bytes, *, replace: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
+            if os.name != "nt":
+                os.fchmod(file.fileno(), 0o600)  # whatever the umask takes away
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
