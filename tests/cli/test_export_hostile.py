@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,18 @@ def vault(call: Call, vault_dir: Path, home: Path) -> Path:
     network = Network(seed=62, people=20)
     call("snapshot", outside.write(home, network), "--init", "--vault", vault_dir)
     return vault_dir
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with no room for even a small export."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ("mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", str(disk))
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no small file system can be made here")
+    yield disk
+    subprocess.run(("umount", str(disk)), check=True)
 
 
 @pytest.fixture
@@ -49,3 +63,22 @@ def test_a_name_that_is_no_unicode_is_exported(name: str, call: Call, odd: Path)
     found = outside.one_object(call("find", "--json", "--vault", odd))["people"]
     assert paths == {one["path"] for one in found}
     assert "contacts/j?rg.vcf" in paths
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("name", writers.NAMES)
+def test_a_full_disk_is_said_to_be_one(name: str, call: Call, vault: Path) -> None:
+    said = call("export", name, "-o", "/dev/full", "--vault", vault, status=5)
+    assert "No space left on device (/dev/full)" in said.err
+    assert "The disk is full: free some space and run it again." in said.err
+    told = call("export", name, "-o", "/dev/full", "--json", "--vault", vault, status=5)
+    assert json.loads(told.out)["error"]["hint"].startswith("The disk is full")
+
+
+def test_on_a_full_disk_nothing_half_written_stays(
+    call: Call, vault: Path, tmp_path: Path, full_disk: Path
+) -> None:
+    for name in ("vcf", writers.SQLITE):
+        said = call("export", name, "-o", full_disk / "out", "--vault", vault, status=5)
+        assert f"No space left on device ({full_disk / 'out'})" in said.err
+        assert not list(full_disk.iterdir())

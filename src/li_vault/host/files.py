@@ -9,6 +9,8 @@ from pathlib import Path
 
 from li_vault.errors import BadUsage
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 
 def require_free(path: Path) -> None:
     """See that no file is in the way of a new one; a device or a pipe is none.
@@ -38,6 +40,7 @@ def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
     Raises:
         BadUsage: It can't be written there; what the system says, and where. Or something is
             there, and may not be replaced.
+        OSError: The disk is full, or the reader of a pipe is gone.
     """
     target = Path(os.path.realpath(path))
     try:
@@ -53,13 +56,12 @@ def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
         require_free(path)  # someone else was quicker
         raise
     except OSError as error:
+        if error.errno in _FULL:  # no other name helps
+            error.filename = str(path)
+            raise
         reason = error.strerror or type(error).__name__
-        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise BadUsage(
-            f"{path} can't be written: {reason}.",
-            "Free some space there, or name a file on another disk."
-            if is_full
-            else "Name a file in a folder you may write to.",
+            f"{path} can't be written: {reason}.", "Name a file in a folder you may write to."
         ) from error
 
 
