@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -85,6 +88,35 @@ def test_an_interrupt_leaves_no_litter(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(KeyboardInterrupt):
         files.write_private(tmp_path / "out.csv", b"new")
     assert not list(tmp_path.iterdir())
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from li_vault.host import files
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+files.write_private(Path(sys.argv[1]), b"new")
+"""
+
+
+@posix
+def test_a_kill_leaves_the_old_file_and_litter_that_the_next_write_takes_away(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "out.csv"
+    path.write_bytes(b"old")
+    ended = subprocess.run([sys.executable, "-c", _KILLED, str(path)], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert path.read_bytes() == b"old"
+    (half,) = set(tmp_path.iterdir()) - {path}
+    mine = tmp_path / ".notes.part"
+    running = half.with_name(f".other.li-vault-{os.getpid()}-00000000.part")
+    for other in (mine, running):
+        other.write_bytes(b"of somebody else")
+    files.write_private(tmp_path / "another.csv", b"whole")
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "out.csv", "another.csv", mine.name, running.name
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [".", "missing/out.csv"])

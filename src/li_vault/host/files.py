@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from li_vault.errors import BadUsage
 
+_HALF = re.compile(r"\..*\.li-vault-(\d+)-[0-9a-f]{8}\.part", re.DOTALL)
+"""What a file is called until it is whole, and which process writes it."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -29,8 +33,9 @@ def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
     """Put `data` at `path`, readable by its owner alone (0600 on POSIX).
 
     Readers see the old file or the new one, after a power cut too: the bytes go into a new file
-    beside it, onto the disk, and then take its name. A symbolic link stays and its target is
-    replaced; a device or pipe (`/dev/stdout`) is written to as it is.
+    beside it, onto the disk, and then take its name. What a killed process left of such files in
+    the folder is taken away. A symbolic link stays and its target is replaced; a device or pipe
+    (`/dev/stdout`) is written to as it is.
 
     Args:
         path: Where.
@@ -83,7 +88,10 @@ def _is_device(path: Path) -> bool:
 
 
 def _put(target: Path, data: bytes, *, replace: bool) -> None:
-    beside = target.with_name(f".{target.name[:40]}.{os.getpid()}-{os.urandom(4).hex()}.part")
+    with suppress(OSError):  # a folder may take files and not tell which it has
+        _sweep(target.parent)
+    ours = f"li-vault-{os.getpid()}-{os.urandom(4).hex()}.part"
+    beside = target.with_name(f".{target.name[:40]}.{ours}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
@@ -98,6 +106,26 @@ def _put(target: Path, data: bytes, *, replace: bool) -> None:
         beside.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a killed process of ours has left half written in a folder."""
+    for path in folder.iterdir():
+        found = _HALF.fullmatch(path.name)
+        if found and not _is_running(int(found[1])):
+            path.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    if os.name == "nt":
+        return False  # what a process has open can't be removed there
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass  # of another user
+    return True
 
 
 def _linked(beside: Path, target: Path) -> bool:
