@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sqlite3
@@ -13,6 +14,7 @@ import pytest
 
 import outside
 from li_vault.formats import writers
+from monthly import ADA, Months
 from network import Network
 from outside import Call, git
 
@@ -82,3 +84,21 @@ def test_on_a_full_disk_nothing_half_written_stays(
         said = call("export", name, "-o", full_disk / "out", "--vault", vault, status=5)
         assert f"No space left on device ({full_disk / 'out'})" in said.err
         assert not list(full_disk.iterdir())
+
+
+@pytest.mark.parametrize("value", ["=1+1", "+41-44-668-1800", "-1-1", "@x", "＝1", "'=1"])
+def test_a_difference_and_an_export_mark_the_same_formula(
+    value: str, call: Call, vault_dir: Path, home: Path
+) -> None:
+    months = Months(call, vault_dir, home)
+    months.snapshot(ADA)
+    months.snapshot((*ADA[:4], value, *ADA[5:]))
+    told = csv.DictReader(call("diff", "--format", "csv", "--vault", vault_dir).out.splitlines())
+    (change,) = told
+    assert (change["before"], change["after"], change["company"]) == (
+        ADA[4], f"'{value}", f"'{value}"
+    )  # fmt: skip
+    for name, column in (("google-csv", "Organization Name"), ("outlook-csv", "Company")):
+        lines = call("export", name, "--only", "ada", "--vault", vault_dir).out.splitlines()
+        (row,) = csv.DictReader(lines)
+        assert row[column] == f"'{value}"

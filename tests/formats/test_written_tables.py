@@ -152,7 +152,8 @@ def test_a_note_keeps_its_lines_in_a_table() -> None:
 @pytest.mark.parametrize("field", ["first_name", "last_name", "company", "position"])
 def test_no_cell_is_run_by_a_spreadsheet(name: str, field: str) -> None:
     risky = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "'=1", "''@x", "＝1", "+1 of 2"]
-    safe = ["+44 20 7946 0000", "-", "'tis", "1-2", "a=b"]
+    risky += ["+44 20 7946 0000", "+41-44-668-1800", "-1-1", "+1-2", "-"]
+    safe = ["'tis", "1-2", "a=b"]
     changes: list[dict[str, Any]] = [{field: value} for value in [*risky, *safe]]
     people_ = [people.contact(people.person(**one)) for one in changes]
     written = writers.write(name, people_)
@@ -166,6 +167,21 @@ def test_no_cell_is_run_by_a_spreadsheet(name: str, field: str) -> None:
     assert cells[len(risky) :] == safe
     assert cells[: len(risky)] == [f"'{value}" for value in risky]
     assert [getattr(one, field) for one in back(written)] == [*risky, *safe]
+
+
+@pytest.mark.parametrize("name", ["google-csv", "outlook-csv"])
+def test_phone_numbers_are_dialled_as_they_are_and_nothing_else_in_their_place(name: str) -> None:
+    numbers = ("+41-44-668-1800", "+41446681800", "=1+1", "-1-1", "+1-2", "@x")
+    who = people.person(phones=numbers, extra=(("Home Fax", "+41 44 668 18 01"), ("Note", "+1")))
+    written = writers.write(name, [people.contact(who)])
+    (row,) = rows(written)
+    cells = set(row.values())
+    assert cells >= {"+41-44-668-1800", "+41446681800", "'=1+1", "'-1-1", "'+1-2", "'@x"}
+    assert cells.isdisjoint(numbers[2:])
+    assert row["Notes"].startswith("'+1")
+    (found,) = back(written)
+    assert sorted(found.phones) == sorted(numbers)
+    assert dict(found.extra)["Home Fax"] == "+41 44 668 18 01"
 
 
 def test_linkedins_own_list_keeps_its_formulas() -> None:

@@ -115,19 +115,3 @@ def test_csv_has_a_row_a_change_and_no_formula(result: diff.Result) -> None:
     assert len(plain) == len(said["added"]) + len(said["gone"]) + sum(
         not one["changes"] for one in said["returned"]
     )
-
-
-@pytest.mark.parametrize(
-    ("cell", "shown"),
-    [
-        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
-        ("+44 20", "'+44 20"),
-        ("-Grader", "'-Grader"),
-        ("@Yarrow", "'@Yarrow"),
-        ("＝1", "'＝1"),
-        ("a=b", "a=b"),
-        ("", ""),
-    ],
-)
-def test_no_cell_is_a_formula(cell: str, shown: str) -> None:
-    assert spreadsheet.safe(cell) == shown

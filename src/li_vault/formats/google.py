@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Final
 
-from li_vault.core import cards, text
+from li_vault.core import cards, formulas, text
 from li_vault.core.model import Contact, Person, Row
 from li_vault.errors import BadExport
 from li_vault.formats import columns, days, outgoing, spreadsheet, table, traces
@@ -88,7 +88,7 @@ class Contacts:
         people: list[Row] = []
         skipped: list[Skip] = list(content.skipped)
         for number, row in zip(content.numbers, content.rows, strict=True):
-            cells = [text.clean(spreadsheet.restored(cell)) for cell in row]
+            cells = [text.clean(formulas.unmarked(cell)) for cell in row]
             person = _person(dict(zip(header, cells, strict=True)))
             if columns.is_somebody(person):
                 people.append(Row(number, person))
@@ -214,7 +214,7 @@ def write(contacts: Iterable[Contact]) -> Written:
 
     for family, field in (("E-mail", "emails"), ("Phone", "phones")):
         for number, values in enumerate(party.several(field, least=1), 1):
-            add(family, number, repeat(""), safe(values))
+            add(family, number, repeat(""), safe(values, phones=family == "Phone"))
     add("Website", 1, _if(_PROFILE, party.fields["url"]), safe(party.fields["url"]))
     sites = party.column(_WEBSITE)
     if _WEBSITE in party.extra:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from li_vault.core import formulas
 from li_vault.core.model import Contact, Person, Row
 from li_vault.errors import BadExport
 from li_vault.formats import columns, outgoing, spreadsheet
@@ -40,6 +41,8 @@ _PHONES = (
     *("Mobile Phone", "Primary Phone", "Business Phone", "Business Phone 2", "Home Phone"),
     *("Home Phone 2", "Other Phone", "Car Phone", "Company Main Phone", "Radio Phone"),
 )
+_NUMBERS = frozenset(name for name in HEADER if re.search(r"Phone|Fax|Pager|Callback|Telex", name))
+"""The columns of numbers to be called, those included that our phones have no use for."""
 _COLUMNS: Final = {
     "Title": "Name Prefix",
     "Suffix": "Name Suffix",
@@ -71,7 +74,7 @@ _SHEET = columns.Sheet(
         }
     ),
     renamed={columns.bare(name): ours for name, ours in _COLUMNS.items()},
-    restore=spreadsheet.restored,
+    restore=formulas.unmarked,
 )
 _LINE = re.compile(
     rf"(?:\A|\s)LinkedIn: (?:connected on (\d{{4}}-\d\d-\d\d), )?{outgoing.UID} [0-9a-f-]{{36}}\Z"
@@ -133,7 +136,11 @@ def write(contacts: Iterable[Contact]) -> Written:
             number > len(places) for number in map(len, party.fields[field])
         )
     lost[outgoing.FULL_NAME] = outgoing.lost_names(party.people)
-    data = spreadsheet.write(HEADER, list(map(spreadsheet.safe, _cells(party))))
+    cells = [
+        spreadsheet.safe(column, phones=name in _NUMBERS)
+        for name, column in zip(HEADER, _cells(party), strict=True)
+    ]
+    data = spreadsheet.write(HEADER, cells)
     return outgoing.written(data, len(party.people), party.left, lost)
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from li_vault.core import finding, kinds
+from li_vault.core import finding, formulas, kinds
 from li_vault.core.comparing import Changed
 from li_vault.core.model import Contact
 
@@ -19,9 +19,6 @@ HEADER: Final = (
     "company", "position", "emails", "profile_url", "connected_on", "uid", "path",
 )  # fmt: skip
 """What differs, the field with both its values, and what is known of the person afterwards."""
-
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
-"""What begins a formula in a spreadsheet (OWASP, "CSV Injection"; the wide ones in Japan)."""
 
 
 def of_diff(result: diff.Result) -> list[str]:
@@ -39,16 +36,9 @@ def of_diff(result: diff.Result) -> list[str]:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
+    # Phone numbers, too: as numbers they would lose their plus sign.
+    writer.writerows(map(formulas.marked, row) for row in rows)
     return text.getvalue().removesuffix("\n").split("\n")
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe stands before what is like one.
-
-    That goes for phone numbers, too: as numbers they would lose their plus sign.
-    """
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _changes(one: Changed, what: str = "") -> Iterator[tuple[str, ...]]:
