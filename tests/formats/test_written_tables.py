@@ -142,6 +142,45 @@ def test_what_a_user_added_goes_along_or_is_told(name: str, lost: list[str]) -> 
     assert ("+39 011 555 0100" in person.phones) is ("phones" not in lost)
 
 
+@pytest.mark.parametrize(
+    ("own", "labels", "sites"),
+    [
+        (("CATEGORIES:a\\; b,c",), [], 0),
+        (("CATEGORIES:a ::: b,c",), [], 0),
+        (("CATEGORIES:* starred",), [], 0),
+        (("CATEGORIES:LinkedIn",), [], 0),
+        (("CATEGORIES:a:::b,c\\;d",), ["a:::b", "c;d"], 0),
+        (("URL:v3 ::: w; z",), [], 0),
+        (("URL:v3 ::: w; z", "CATEGORIES:chess"), ["chess"], 0),
+        (("URL:https://w.example/a\\; b",), [], 0),
+        (("URL:https://w.example/a;b", "URL:https://x.example"), [], 2),
+    ],
+)
+def test_what_googles_cells_would_break_up_goes_along_whole(
+    own: tuple[str, ...], labels: list[str], sites: int
+) -> None:
+    contact = people.contact()._replace(own=own)
+    told = outgoing.portrait(contact).person
+    written = google.write([contact, people.contact()])
+    assert written.lost == {}
+    row, other = rows(written)
+    assert row["Labels"].split(" ::: ") == ["* myContacts", "LinkedIn", *labels]
+    websites = [
+        value for name, value in row.items() if name.startswith("Website") if "Value" in name
+    ]
+    assert len([one for one in websites[1:] if one]) == sites
+    assert back(written)[0] == told
+    assert other["Labels"] == "* myContacts ::: LinkedIn"
+
+
+def test_what_google_can_not_bring_back_is_counted() -> None:
+    who = people.person(phones=("555 ::: 0100",), extra=(("* x", "y"), (outgoing.UID, "mine")))
+    written = google.write([people.contact(who), people.contact()])
+    assert written.lost == {outgoing.UID: 1, google.BROKEN_UP: 1}
+    assert b"mine" not in written.data
+    assert dict(back(written)[0].extra) == {"* x": "y"}
+
+
 def test_a_note_keeps_its_lines_in_a_table() -> None:
     (row,) = rows(writers.write("google-csv", [KNOWN]))
     assert row["Notes"] == "Met in Turin\nover , and ; tea"

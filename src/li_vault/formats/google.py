@@ -8,11 +8,11 @@ Source: the header of genuine exports of 2024 and later.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Final
 
-from li_vault.core import cards, formulas, text
+from li_vault.core import cards, formulas, lines, text
 from li_vault.core.model import Contact, Person, Row
 from li_vault.errors import BadExport
 from li_vault.formats import columns, days, outgoing, spreadsheet, table, traces
@@ -33,6 +33,11 @@ LABELS: Final = f"* myContacts ::: {_LINKEDIN}"
 """What everyone is labelled with: Google's own mark of a contact, and where they are from."""
 
 _JOINT = " ::: "
+BROKEN_UP: Final = f"addresses and phones with {_JOINT.strip()} in them"
+"""What Google's own sign between values would break up."""
+_BETWEEN = "; "
+"""Between several values in a column of ours."""
+_CATEGORIES = "Categories"
 _PROFILE = "Profile"
 _NEEDED = columns.keys(("First Name", "Last Name", "Organization Name"))
 _FIRST = text.key("E-mail 1 - Value")
@@ -52,7 +57,7 @@ _COLUMNS: Final = {
     "Organization Department": cards.DEPARTMENT,
     "Birthday": "Birthday",
     "Notes": "Note",
-    "Labels": "Categories",
+    "Labels": _CATEGORIES,
 }
 """Google's column -> ours; every other fixed one is called as Google calls it."""
 
@@ -203,10 +208,12 @@ def _take_fixed(draft: _Draft, name: str, value: str) -> None:
 
 def write(contacts: Iterable[Contact]) -> Written:
     """The contacts as a file that Google Contacts imports."""
+    contacts = list(contacts)
     party = outgoing.party(contacts)
+    undivided = _undivided(contacts, party)
     safe = spreadsheet.safe
     header = list(FIXED)
-    cells: list[Iterable[str]] = [_fixed(party, name) for name in FIXED]
+    cells: list[Iterable[str]] = [_fixed(party, name, undivided) for name in FIXED]
 
     def add(family: str, number: int, label: Iterable[str], values: Iterable[str]) -> None:
         header.extend((f"{family} {number} - Label", f"{family} {number} - Value"))
@@ -216,33 +223,83 @@ def write(contacts: Iterable[Contact]) -> Written:
         for number, values in enumerate(party.several(field, least=1), 1):
             add(family, number, repeat(""), safe(values, phones=family == "Phone"))
     add("Website", 1, _if(_PROFILE, party.fields["url"]), safe(party.fields["url"]))
-    sites = party.column(_WEBSITE)
     if _WEBSITE in party.extra:
-        apart = [site.split("; ") for site in sites]
+        apart = list(_divided(party, _WEBSITE, undivided))
         for number in range(max(map(len, apart))):
             more = [each[number] if len(each) > number else "" for each in apart]
             add("Website", number + 2, repeat(""), safe(more))
     connected = party.fields["connected_on"]
     add("Event", 1, _if(outgoing.CONNECTED_ON, connected), safe(connected))
     add("Custom Field", 1, repeat(outgoing.UID), party.uids)
-    others = sorted(party.extra.keys() - _PLACED)
-    for number, name in enumerate(others, 2):
-        values = list(party.column(name))
-        add("Custom Field", number, _if(name, values), safe(values))
-    return outgoing.written(spreadsheet.write(header, cells), len(party.people), party.left)
+    others = {name: party.extra[name] for name in party.extra.keys() - _PLACED - {outgoing.UID}}
+    for number, (name, known) in enumerate(sorted({**others, **undivided}.items()), 2):
+        values = [known.get(person, "") for person in range(len(party.people))]
+        label = f"* {name}" if name.startswith("* ") else name  # reading takes one away
+        add("Custom Field", number, _if(label, values), safe(values))
+    lost = {
+        outgoing.UID: len(party.extra.get(outgoing.UID, ())),
+        BROKEN_UP: sum(map(_is_broken_up, party.people)),
+    }
+    return outgoing.written(spreadsheet.write(header, cells), len(party.people), party.left, lost)
 
 
-def _fixed(party: outgoing.Party, name: str) -> Iterable[str]:
+def _undivided(contacts: Sequence[Contact], party: outgoing.Party) -> dict[str, dict[int, str]]:
+    """Categories and websites that would not come out of their cells as they went in.
+
+    Returns:
+        Column -> number of the person -> all its values, which go into a custom field.
+    """
+    found: dict[str, dict[int, str]] = {}
+    for name, (kind, fits) in _DIVIDED.items():
+        for number, value in party.extra.get(name, {}).items():
+            ambiguous = any(
+                line.name == kind and _BETWEEN in text.clean(line.text)
+                for line in filter(None, map(lines.parse, contacts[number].own))
+            )
+            if ambiguous or not all(map(fits, value.split(_BETWEEN))):
+                found.setdefault(name, {})[number] = value
+    return found
+
+
+def _is_label(category: str) -> bool:
+    ours = category == _LINKEDIN or category.startswith("* ")
+    return not ours and _JOINT not in f" {category} "
+
+
+def _is_single(value: str) -> bool:
+    return _JOINT.strip() not in value
+
+
+_DIVIDED: Final = {_CATEGORIES: ("CATEGORIES", _is_label), _WEBSITE: ("URL", _is_single)}
+"""Column whose values go apart -> the property of own lines, and what fits into its cells."""
+
+
+def _is_broken_up(person: Person) -> bool:
+    return not all(map(_is_single, (person.url, *person.emails, *person.phones)))
+
+
+def _divided(
+    party: outgoing.Party, name: str, undivided: Mapping[str, Mapping[int, str]]
+) -> Iterator[list[str]]:
+    """The values of a column, one by one; none of those that go elsewhere undivided."""
+    left_out = undivided.get(name, {})
+    for number, value in enumerate(party.column(name)):
+        yield value.split(_BETWEEN) if value and number not in left_out else []
+
+
+def _fixed(
+    party: outgoing.Party, name: str, undivided: Mapping[str, Mapping[int, str]]
+) -> Iterable[str]:
     """The cells of a fixed column."""
     if name in _FIELDS:
         return spreadsheet.safe(party.fields[_FIELDS[name]])
     if name == _PHOTO:
         return repeat("")
     if name == "Labels":
-        if _COLUMNS[name] not in party.extra:
+        if _CATEGORIES not in party.extra:
             return repeat(LABELS)
-        own = party.column(_COLUMNS[name])
-        return [_JOINT.join([LABELS, *(each.split("; ") if each else ())]) for each in own]
+        own = _divided(party, _CATEGORIES, undivided)
+        return [_JOINT.join([LABELS, *each]) for each in own]
     cells = party.column(_COLUMNS.get(name, name))
     return spreadsheet.safe(cells)
 
