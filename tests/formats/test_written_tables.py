@@ -173,6 +173,25 @@ def test_what_googles_cells_would_break_up_goes_along_whole(
     assert other["Labels"] == "* myContacts ::: LinkedIn"
 
 
+@pytest.mark.parametrize("name", ["google-csv", "outlook-csv", "linkedin-csv"])
+def test_what_a_hand_put_on_a_card_makes_no_line_and_no_control_in_a_table(name: str) -> None:
+    typed = people.person(
+        position="Boss\nof\x00 all", company="A\x1b[31m", phones=("+1\n555 0100",)
+    )
+    own = ("NOTE:a\x00b\\nc\x1bd\x85e\\n\\nf",)
+    for said in (typed, people.ADA):  # corrected, or not known of yet
+        contact = people.contact(said)._replace(shown=typed, own=own)
+        written = writers.write(name, [people.contact(), contact])
+        content = written.data.decode()
+        assert [one for one in content if ord(one) < 32 and one not in "\r\n"] == []
+        found = {one.position: one for one in back(written)}
+        assert found.keys() == {people.ADA.position, "Boss of all"}
+        assert found["Boss of all"].company == "A [31m"
+        if name != "linkedin-csv":
+            assert found["Boss of all"].phones == ("+1 555 0100",)
+            assert "a b\nc d\ne\n\nf" in content.replace("\r\n", "\n")
+
+
 def test_what_google_can_not_bring_back_is_counted() -> None:
     who = people.person(phones=("555 ::: 0100",), extra=(("* x", "y"), (outgoing.UID, "mine")))
     written = google.write([people.contact(who), people.contact()])

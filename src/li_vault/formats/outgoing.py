@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from li_vault.core import cards, lines, text
@@ -32,6 +32,8 @@ CORRECTED: Final = "LinkedIn's own values of what was corrected"
 KINDS: Final = "kinds of phones and e-mail addresses"
 FULL_NAME: Final = "display name"
 
+_SEVERAL = ("emails", "phones")
+_TEXTS = tuple(name for name in Person._fields if name not in (*_SEVERAL, "extra"))
 _PICTURES = {"PHOTO": "picture", "LOGO": "logo", "SOUND": "sound", "KEY": "key"}
 _KIND = "TYPE"
 _NO_KIND = frozenset({"INTERNET", "PREF", "VOICE"})
@@ -133,8 +135,33 @@ def party(contacts: Iterable[Contact]) -> Party:
         people.append(person)
         if person.extra:
             for column, value in person.extra:
-                extra.setdefault(column, {})[number] = value
-    return Party(uids, people, extra, left)
+                extra.setdefault(column, {})[number] = (
+                    value if value.isprintable() else _clean_lines(value)
+                )
+    return Party(uids, _clean(people), extra, left)
+
+
+def _clean(people: list[Person]) -> list[Person]:
+    """The people as exports tell of them: a hand can put line breaks and controls on a card."""
+    columns = fields(people)
+    changed: dict[int, dict[str, Any]] = {}
+    for name in _TEXTS:
+        if not "".join(columns[name]).isprintable():  # at the speed of C
+            for number, value in enumerate(columns[name]):
+                if not value.isprintable() and (cleaned := text.clean(value)) != value:
+                    changed.setdefault(number, {})[name] = cleaned
+    for name in _SEVERAL:
+        if not "".join(chain.from_iterable(columns[name])).isprintable():
+            for number, values in enumerate(columns[name]):
+                changed.setdefault(number, {})[name] = tuple(map(text.clean, values))
+    for number, found in changed.items():
+        people[number] = people[number]._replace(**found)
+    return people
+
+
+def _clean_lines(value: str) -> str:
+    """A text of several lines, each clean."""
+    return "\n".join(map(text.clean, value.splitlines())).strip()
 
 
 def fields(people: Sequence[Person]) -> dict[str, Sequence[Any]]:
