@@ -51,6 +51,10 @@ class BadExport(LiVaultError):
     status = 3
 
 
+class Unreachable(BadExport):
+    """The export can't be had now, as whoever has it is away: only time mends that."""
+
+
 class Refused(LiVaultError):
     """A guard refused: look, then allow its rule or leave it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from li_vault import vault as vaults
 from li_vault.core import notices, reminding
 from li_vault.core.notices import Notice
-from li_vault.core.reminding import Trouble
-from li_vault.errors import LiVaultError, Refused
+from li_vault.core.reminding import Memory, Trouble
+from li_vault.errors import BadExport, BadUsage, LiVaultError, Refused, Unreachable
 from li_vault.host import desktop, member_api, tokens
 from li_vault.store import remote, worktree
 from li_vault.vault import (
@@ -30,6 +30,7 @@ from li_vault.vault import (
 )
 from li_vault.vault.arrivals import Sweep
 from li_vault.vault.copies import Copy
+from li_vault.vault.dating import Dated
 from li_vault.vault.drafting import Terms
 from li_vault.vault.ledger import Entry
 from li_vault.vault.recording import Progress, Recording
@@ -42,7 +43,11 @@ if TYPE_CHECKING:
 __all__ = ["Copy", "Due", "Entry", "Result", "run"]
 
 _PATIENCE = 7
-"""Days that a remote may be away before it is told of; the report of a snapshot told it already."""
+"""Days that a remote or LinkedIn's API may be away, or an export that was told of may lie there,
+before it is told."""
+
+_OVERDUE, _LEFT = "overdue", "left"
+"""Keys of troubles."""
 
 
 @dataclass
@@ -161,21 +166,28 @@ def _fetch(
     token = tokens.find(environ)
     if token is None:
         return
-    export = portal.fetched(member_api.base(environ), token.value, today, progress)
+    export = None
     try:
+        export = portal.fetched(member_api.base(environ), token.value, today, progress)
         done.fetched = recording.record(
             vault,
-            lambda: [export],
+            partial(_only, export),
             Terms(today, again=portal.COMMAND),
             progress=progress,
             notice=notice,
         )
-    except Refused as error:
-        arrivals.note_fetched(vault, export, error)
+    except (BadExport, BadUsage, Refused) as error:
+        if not isinstance(error, Unreachable):
+            arrivals.note_unfetched(vault, error, export)
         raise
+    arrivals.note_fetched(vault)
     if done.sweep is not None:
         arrivals.keep_open(vault, done.sweep)
     done.remotes.update(done.fetched.remotes)
+
+
+def _only(export: Dated) -> list[Dated]:
+    return [export]
 
 
 def _push(done: Result, vault: Vault, today: date, progress: Progress) -> None:
@@ -203,13 +215,25 @@ def _tell(done: Result, vault: Vault, today: date) -> None:
     told = [*(done.sweep.notices if done.sweep else ()), *_of_fetched(done), *decision.notices]
     done.told = tuple(told)
     untold = telling.tell(vault, told)
-    failing = [one.key for one in lasting if one.key != "overdue"]
-    if failing or done.left:
+    failing = [_label(one) for one in lasting if _is_failure(one, decision.memories, today)]
+    if failing or any(one.is_waiting for one in done.left):
         done.state = "failure"
     elif done.due.is_overdue:
         done.state = "overdue"
     words = telling.ping(vault, done.state, _summary(done, failing))
     done.untold = tuple([*untold, words] if words else untold)
+
+
+def _is_failure(one: Trouble, memories: Mapping[str, Memory], today: date) -> bool:
+    """Whether a monitor has to hear of it; a while in which LinkedIn is away is none."""
+    if one.key.startswith("fetch "):
+        return (today - memories[one.key].since).days >= one.patience
+    return one.key not in (_OVERDUE, _LEFT)
+
+
+def _label(one: Trouble) -> str:
+    """What a trouble is about, in two words: a monitor need not know more."""
+    return " ".join(one.key.split()[:2])
 
 
 def _of_fetched(done: Result) -> list[Notice]:
@@ -221,13 +245,18 @@ def _of_fetched(done: Result) -> list[Notice]:
 
 
 def _troubles(done: Result, vault: Vault) -> list[Trouble]:
-    """All that needs somebody, besides exports that were not recorded: these were told of."""
+    """All that needs somebody."""
     found = []
-    if done.due.is_overdue:
-        found.append(Trouble("overdue", lambda _: _overdue(done.due)))
+    waiting = [e for e in done.left if e.is_waiting and (e.path or "fetch" not in done.errors)]
+    if waiting:  # in place of the next export: first comes what became of this one
+        found.append(Trouble(_LEFT, partial(_left, waiting), _PATIENCE))
+    elif done.due.is_overdue:
+        found.append(Trouble(_OVERDUE, lambda _: _overdue(done.due)))
     said = {error.message: (what, error) for what, error in reversed(done.errors.items())}
     for what, error in said.values():
-        found.append(Trouble(f"{what} {error.kind}", partial(_failed, error)))
+        key = f"{what} {error.kind} {reminding.gist(error.message)}"
+        patience = _PATIENCE if isinstance(error, Unreachable) else 0
+        found.append(Trouble(key, partial(_failed, error), patience))
     away = _lacking(done.remotes)
     if done.proved is not None:
         name, copy = done.proved
@@ -241,6 +270,17 @@ def _troubles(done: Result, vault: Vault) -> list[Trouble]:
         told_of = partial(notices.behind, name, commits, reason=reason)
         found.append(Trouble(f"remote {name}", told_of, _PATIENCE))
     return found
+
+
+def _left(waiting: Sequence[Entry], _lasted: int) -> Notice:
+    if len(waiting) > 1:
+        return notices.many_not_recorded([_name(one) for one in waiting])
+    (one,) = waiting
+    return notices.not_recorded(_name(one), one.message, one.hint)
+
+
+def _name(one: Entry) -> str:
+    return Path(one.path).name if one.path else portal.SOURCE
 
 
 def _overdue(due: Due) -> Notice:
@@ -266,5 +306,5 @@ def _summary(done: Result, failing: list[str]) -> str:
     if failing:
         lines.append(f"Failing: {', '.join(failing)}.")
     if done.left:
-        lines.append(f"Exports not recorded: {len(done.left)}.")
+        lines.append(f"Exports not recorded: {sum(one.is_waiting for one in done.left)}.")
     return "\n".join([*lines, ""])

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
-from li_vault.errors import BadExport, BadUsage
+from li_vault.errors import BadExport, BadUsage, Unreachable
 from li_vault.formats import portability
 from li_vault.host import archives, web
 from li_vault.host.web import Answer, Site, Unanswered
@@ -229,12 +229,12 @@ def _refused(answer: Answer, start: int, url: str) -> BadExport:
         )
     if status == 429:
         rest = _rest(_retry_after(answer))
-        return BadExport(
+        return Unreachable(
             f"LinkedIn was asked too often, and takes no more calls for now (status 429): {rest}.",
             "Nothing changed. Run it again then, or tomorrow.",
         )
     if status >= 500:
-        return BadExport(
+        return Unreachable(
             f"LinkedIn's API failed on its own side at page {start} (status {status}).",
             LATER,
         )
@@ -250,10 +250,10 @@ def _rest(wait: float | None) -> str:
     return f"it wants {wait:.0f} seconds of rest"
 
 
-def _unanswered(error: Unanswered, start: int, base: str) -> BadExport:
+def _unanswered(error: Unanswered, start: int, base: str) -> Unreachable:
     if error.was_cut:
-        return BadExport(f"LinkedIn's page {start} was cut short: {error}.", LATER)
-    return BadExport(
+        return Unreachable(f"LinkedIn's page {start} was cut short: {error}.", LATER)
+    return Unreachable(
         f"{_host(base)} can't be asked for page {start}: {error}.",
         "Nothing changed. Look at the connection, then run it again.",
     )

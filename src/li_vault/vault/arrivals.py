@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from li_vault.store.remote import Outcome
 
 
+_API = "LinkedIn's API"
+"""What the ledger knows by this name, of which there are no bytes that stay the same."""
+
 _TOLD_EACH = 3
 """So many exports that were not recorded are told of one by one; years of old ones are not."""
 
@@ -40,6 +43,7 @@ class Arrival(NamedTuple):
         fate: What became of it.
         recorded: Its snapshots, if it was recorded, now or before.
         error: Why it was not, or None.
+        is_news: Whether this was not its fate already when it was looked at before.
     """
 
     source: str
@@ -47,6 +51,7 @@ class Arrival(NamedTuple):
     fate: Fate
     recorded: tuple[Recorded, ...]
     error: LiVaultError | None
+    is_news: bool = True
 
 
 class Sweep(NamedTuple):
@@ -68,7 +73,7 @@ class Sweep(NamedTuple):
     def notices(self) -> list[Notice]:
         """What somebody who is not looking has to be told; nothing of what was known."""
         lacking = [n for n, one in self.remotes.items() if one.state in ("failed", "refused")]
-        failed = [(one.source, one.error) for one in self.arrivals if one.error is not None]
+        failed = [(one.source, one.error) for one in self.arrivals if one.error and one.is_news]
         done = [
             each.account.record
             for one in self.arrivals
@@ -137,7 +142,8 @@ def sweep(
         if one.error is None:
             done, pushed = _recorded(vault, one, today, progress, notice)
             remotes.update(pushed)
-        arrivals.append(done)
+        before = known.entries.get(one.digest)
+        arrivals.append(done._replace(is_news=before is None or before.fate != done.fate))
         known.note(_entry(one, done, _after(vault), today))
         ledger.save(vault.repo, known)
     arriving = tuple(intake.shown(place) for place, has_arrived in there.items() if not has_arrived)
@@ -159,12 +165,27 @@ def keep_open(vault: Vault, sweep: Sweep) -> None:
     ledger.save(vault.repo, known)
 
 
-def note_fetched(vault: Vault, one: Dated, error: Refused) -> None:
-    """Note that a guard refused what LinkedIn's API gave: it stays open like a refused file."""
+def note_unfetched(vault: Vault, error: LiVaultError, one: Dated | None = None) -> None:
+    """Note why LinkedIn's API gave nothing, or that a guard refused `one`, which it gave.
+
+    It stays open like a file that was not recorded. That nothing came today does not settle what
+    was refused before.
+    """
     known, words = ledger.load(vault.repo), (error.rule, error.message, error.hint)
-    nowhere, day = Mark(0, 0, 0), one.day.isoformat()
-    known.note(Entry(one.digest, "", nowhere, "refused", *words, _after(vault), day=day))
+    before = known.entries.get(_API)
+    if one is None and before and before.fate == "refused":
+        return
+    fate: Fate = "refused" if one else "unreadable"
+    day = one.day.isoformat() if one else ""
+    known.note(Entry(_API, "", Mark(0, 0, 0), fate, *words, _after(vault), day=day))
     ledger.save(vault.repo, known)
+
+
+def note_fetched(vault: Vault) -> None:
+    """Note that what LinkedIn's API gave is recorded."""
+    known = ledger.load(vault.repo)
+    if known.entries.pop(_API, None):
+        ledger.save(vault.repo, known)
 
 
 def still_open(vault: Vault) -> list[Entry]:

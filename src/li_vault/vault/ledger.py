@@ -64,6 +64,11 @@ class Entry(NamedTuple):
         return self.fate in ("refused", "unreadable")
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether somebody has to decide about it: not about an old list that only lies there."""
+        return self.is_open and not (self.rule == "older" and self.path)
+
+    @property
     def is_there(self) -> bool:
         """Whether it can still be had: the file lies there, or LinkedIn can be asked again."""
         return not self.path or Path(self.path).exists()

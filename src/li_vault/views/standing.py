@@ -97,6 +97,8 @@ def _about(one: Entry, last: str) -> str:
 
 def _about_fetched(one: Entry) -> str:
     """The same, of what LinkedIn's API gave; each run of `remind` asks for it anew."""
+    if one.fate == "unreadable":
+        return safety.words(f"{one.message} {one.hint}").rstrip(".")
     if one.rule == "older":
         return "see if the clock is right: LinkedIn's API lists an earlier day than the last one"
     return f"see if what LinkedIn's API lists is right: li-vault fetch --allow {one.rule}"
