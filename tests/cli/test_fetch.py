@@ -145,12 +145,16 @@ def _relabelled(handler: Handler, start: int) -> bool:
     return start == 2
 
 
-def _next_elsewhere(handler: Handler, start: int) -> bool:
-    if start == 1:
-        rows = json.loads(handler.member.pages[1])["elements"][0]["snapshotData"]
-        elsewhere = "https://evil.example/rest/memberSnapshotData?start=2"
-        handler.say(200, member_site.page(1, rows, onward=elsewhere))
-    return start == 1
+def _next_at(onward: str) -> Trouble:
+    """A page that says that the next one is elsewhere."""
+
+    def trouble(handler: Handler, start: int) -> bool:
+        if start == 1:
+            rows = json.loads(handler.member.pages[1])["elements"][0]["snapshotData"]
+            handler.say(200, member_site.page(1, rows, onward=onward))
+        return start == 1
+
+    return trouble
 
 
 def _hang_up(handler: Handler, start: int) -> bool:
@@ -170,7 +174,10 @@ KINDS = {
     "cut short": (_cut, "was cut short"),
     "cut JSON": (_half, "is cut off"),
     "redirect": (_answering(302, location="https://evil.example/x"), "evil.example"),
-    "next elsewhere": (_next_elsewhere, "next one is at evil.example"),
+    "next elsewhere": (
+        _next_at("https://evil.example/rest/memberSnapshotData?start=2"),
+        "next one is at evil.example",
+    ),
     "no data": (_answering(200, b"<html>log in</html>", content_type="text/html"), "a web page"),
     "an end of no one's": (_answering(404, b"<p>Not here"), "behind page 0 is a web page"),
     "another 404": (
@@ -215,6 +222,20 @@ def test_every_failure_has_words_of_its_own(call: Call, vault: Path, member: Mem
         messages.add(outside.one_object(call("fetch", "--vault", vault, "--json", status=3))
                      ["error"]["message"])  # fmt: skip
     assert len(messages) == len(KINDS)
+
+
+@pytest.mark.parametrize(
+    "onward",
+    ["http://[::1", "//[", "http://127.0.0.1:x/", "http://127.0.0.1:99999/", "http://a\tb@[c]/",
+     "https://\u2100.example/", "javascript:1", "https:"],
+)  # fmt: skip
+def test_a_next_link_that_is_none_is_not_trusted(
+    onward: str, call: Call, vault: Path, member: Member
+) -> None:
+    member.trouble = _next_at(onward)
+    said = call("fetch", "--vault", vault, "--json", status=3)
+    outside.is_refused(said, 3, "", "says that the next one is at")
+    assert len(member.asked) == 2
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

@@ -170,14 +170,14 @@ def _next(
             "what the others hold.",
             LATER,
         )
-    if page.onward:
-        here = f"{base}/rest/"
-        if _origin(urljoin(here, page.onward)) != _origin(here):
-            raise BadExport(
-                f"{name} says that the next one is at {_host(urljoin(here, page.onward))}; the "
-                f"token goes to {_host(here)} alone.",
-                "Nothing changed. Do not trust what answered; if it was LinkedIn, try again later.",
-            )
+    here = f"{base}/rest/"
+    onward = _joined(here, page.onward)
+    if _origin(onward) != _origin(here):
+        raise BadExport(
+            f"{name} says that the next one is at {_host(onward)}; the token goes to "
+            f"{_host(here)} alone.",
+            "Nothing changed. Do not trust what answered; if it was LinkedIn, try again later.",
+        )
     return page
 
 
@@ -202,6 +202,14 @@ def _refuse_web_page(answer: Answer, name: str) -> None:
         raise BadExport(f"{name} is a web page, not data.", _PROXY)
 
 
+def _joined(here: str, onward: str) -> str:
+    """Where a link leads, as seen from an address; "" if that is no address."""
+    try:
+        return urljoin(here, onward)
+    except ValueError:
+        return ""
+
+
 def _origin(url: str) -> tuple[str, str, int] | None:
     try:
         return web.origin(url)
@@ -221,7 +229,7 @@ def _refused(answer: Answer, start: int, url: str) -> BadExport:
     """What an answer means that is no page."""
     status = answer.status
     if 300 <= status < 400:
-        onward = urljoin(url, answer.headers.get("location", ""))
+        onward = _joined(url, answer.headers.get("location", ""))
         return BadExport(
             f"LinkedIn's API sent us on to {_host(onward)} (status {status}); the token does not "
             "go there.",
