@@ -66,6 +66,7 @@ class Result:
         told: The notices that were given.
         untold: What could not be told, in words.
         state: How it is altogether.
+        bug: What failed by a fault of li-vault's own.
     """
 
     due: Due
@@ -79,6 +80,7 @@ class Result:
     told: tuple[Notice, ...] = ()
     untold: tuple[str, ...] = ()
     state: State = "success"
+    bug: Exception | None = None
 
 
 def run(
@@ -91,7 +93,7 @@ def run(
 ) -> Result:
     """Record what is new, push what is pending, prove one remote in turn, and tell what is due.
 
-    That one thing fails keeps none of the others from being done.
+    That one thing fails, were it by a bug, keeps none of the others from being done.
 
     Args:
         path: The vault's folder.
@@ -130,6 +132,8 @@ def _done(
     done.due = rhythm.due(vault, today)
     done.left = tuple(arrivals.still_open(vault))
     _tell(done, vault, today)
+    if done.bug is not None:
+        raise done.bug
     return done
 
 
@@ -140,6 +144,10 @@ def _tried(done: Result, what: str, work: Callable[[], None]) -> None:
         done.errors[what] = error
     except OSError as error:
         done.errors[what] = telling.refused(error)
+    except Exception as error:  # noqa: BLE001 - a bug in one must not cost the others; raised later
+        words = f"That is a bug in li-vault ({type(error).__name__})."
+        done.errors[what] = LiVaultError(words, "Run li-vault remind by hand: it saves a report.")
+        done.bug = done.bug or error
 
 
 def _require_ready(vault: Vault) -> None:

@@ -16,7 +16,7 @@ import outside
 from desktops import Desktop
 from isolation import Samples
 from li_vault.host import mail
-from li_vault.vault import recording, telling
+from li_vault.vault import portal, recording, telling
 from member_site import Member
 from monitors import Monitor
 from network import Network
@@ -201,6 +201,32 @@ def test_with_a_token_no_one_need_click(
     titles = [title for title, _ in desktop.await_shown(3)]
     assert titles == [*["LinkedIn contacts recorded"] * 2, "LinkedIn contacts: something needs you"]
     assert git(vault, "rev-list", "--count", "main").strip() == "3"
+
+
+def test_a_bug_in_one_thing_keeps_none_of_the_others_from_being_done(
+    call: Call, vault: Path, monitor: Monitor, desktop: Desktop, remind: Remind, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, home: Path,
+) -> None:  # fmt: skip
+    copy = tmp_path / "copy.git"
+    call("remote", "add", "copy", copy, "--create", "--vault", vault)
+    git(copy, "update-ref", "-d", "refs/heads/main")
+    git(vault, "update-ref", "-d", "refs/remotes/copy/main")
+    for name, value in Member(address="http://127.0.0.1:1").env.items():
+        monkeypatch.setenv(name, value)
+
+    def broken(*_: object) -> None:
+        raise ValueError("Ada Lovelace")
+
+    monkeypatch.setattr(portal, "fetched", broken)
+    said = remind(40, status=70)
+    assert "ValueError" in said["error"]["message"]
+    report = home / ".local" / "state" / "li-vault" / "log" / "report.txt"
+    assert "in broken" in report.read_text()
+    assert "Ada" not in report.read_text() + str(said)
+    assert git(copy, "rev-parse", "main") == git(vault, "rev-parse", "main")
+    assert [one.path.rpartition("/")[2] for one in monitor.pings] == ["fail"]
+    bodies = " ".join(body for _, body in desktop.await_shown(2))
+    assert "That is a bug in li-vault (ValueError)." in bodies
 
 
 def test_without_a_vault_it_is_told_on_the_desktop(
