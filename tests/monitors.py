@@ -26,7 +26,7 @@ class Monitor(NamedTuple):
     pings: list[Ping]
 
 
-Trouble = Literal["", "hangs", "drips", "sends on"]
+Trouble = Literal["", "hangs", "drips", "drips headers", "drips hints", "sends on"]
 
 
 class _Check(BaseHTTPRequestHandler):
@@ -40,6 +40,9 @@ class _Check(BaseHTTPRequestHandler):
         self.pings.append(Ping(self.command, self.path, body))
         if self.trouble == "hangs":
             time.sleep(2)
+        if self.trouble in servers.DRIPS:
+            servers.drip(self, servers.DRIPS[self.trouble])
+            return
         self.send_response(302 if self.trouble == "sends on" else self.status)
         self.send_header("Location", "http://127.0.0.1:1/elsewhere")
         self.send_header("Content-Length", "50" if self.trouble == "drips" else "0")

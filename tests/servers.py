@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.server import ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -47,6 +47,26 @@ def missing(what: str) -> NoReturn:
 
 def _path() -> str:
     return os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
+
+
+DRIPS = {
+    "drips headers": (b"HTTP/1.1 200 OK\r\n", b"X-Drop: x\r\n"),
+    "drips hints": (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    "drips a body": (b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n", b" "),
+}
+"""Answers that come drop by drop and never whole: how each begins, and its drops."""
+
+
+def drip(handler: BaseHTTPRequestHandler, answer: tuple[bytes, bytes]) -> None:
+    """Give an answer drop by drop, until nobody listens any longer, or for ten seconds."""
+    head, drop = answer
+    handler.close_connection = True
+    with suppress(OSError):
+        handler.wfile.write(head)
+        for _ in range(100):
+            handler.wfile.write(drop)
+            handler.wfile.flush()
+            threading.Event().wait(0.1)
 
 
 def free_port() -> int:

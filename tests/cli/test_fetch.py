@@ -18,7 +18,7 @@ import member_site
 import outside
 import servers
 from isolation import Outcome, Run
-from li_vault.host import member_api
+from li_vault.host import member_api, web
 from member_site import TOKEN, Handler, Member, Trouble
 from network import Network
 from outside import Call, git
@@ -235,6 +235,25 @@ def test_a_next_link_that_is_none_is_not_trusted(
     member.trouble = _next_at(onward)
     said = call("fetch", "--vault", vault, "--json", status=3)
     outside.is_refused(said, 3, "", "says that the next one is at")
+    assert len(member.asked) == 2
+
+
+@pytest.mark.parametrize("kind", servers.DRIPS)
+def test_what_only_drips_is_not_waited_for(
+    kind: str, call: Call, vault: Path, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trouble(handler: Handler, start: int) -> bool:
+        if start == 1:
+            servers.drip(handler, servers.DRIPS[kind])
+        return start == 1
+
+    member.trouble = trouble
+    whole = web.site
+    monkeypatch.setattr(web, "site", lambda url: whole(url, seconds=0.5))
+    began = time.monotonic()
+    said = call("fetch", "--vault", vault, "--json", status=3)
+    outside.is_refused(said, 3, "", "page 1: the answer did not come to its end in 1 seconds")
+    assert time.monotonic() - began < 5
     assert len(member.asked) == 2
 
 

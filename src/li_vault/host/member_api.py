@@ -116,7 +116,7 @@ class _Member:
                     return answer
                 pause = _pause(answer, turn)
             except Unanswered as error:
-                answer, pause = error, float(turn)
+                answer, pause = error, None if error.is_final else float(turn)
             if turn == _TRIES or not self._waited(pause):
                 if isinstance(answer, Unanswered):
                     raise _unanswered(answer, start, self._base) from None

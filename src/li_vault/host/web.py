@@ -7,20 +7,21 @@ not kept: what is sent goes to the one address, or nowhere.
 from __future__ import annotations
 
 import ipaddress
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from li_vault import __version__
 from li_vault.errors import BadUsage
+from li_vault.host import deadline
 
 if TYPE_CHECKING:
     import httpx
 
 _CONNECT, _READ = 10.0, 30.0  # seconds until something comes
-_WHOLE = 6  # so many times as long until all of an answer is there
+_WHOLE = 2  # so many times as long until all of an answer is there, whatever drips in
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -43,11 +44,12 @@ class Unanswered(Exception):
 
     Attributes:
         was_cut: Whether one began, and stopped before its end.
+        is_final: Whether asking once more would only take as long again.
     """
 
-    def __init__(self, words: str, *, was_cut: bool = False) -> None:
+    def __init__(self, words: str, *, was_cut: bool = False, is_final: bool = False) -> None:
         super().__init__(words)
-        self.was_cut = was_cut
+        self.was_cut, self.is_final = was_cut, is_final
 
 
 class Site:
@@ -72,10 +74,18 @@ class Site:
             Unanswered: Nobody is there, the certificate is wrong, time ran out, or the answer was
                 cut short or too large.
         """
+        try:
+            return deadline.within(self._whole, partial(self._asked, url, headers, body, limit))
+        except TimeoutError:
+            words = f"the answer did not come to its end in {self._whole:g} seconds"
+            raise Unanswered(words, is_final=True) from None
+
+    def _asked(
+        self, url: str, headers: dict[str, str] | None, body: bytes | None, limit: int
+    ) -> Answer:
         import httpx
 
         method = "GET" if body is None else "POST"
-        until = time.monotonic() + self._whole
         try:
             with self._client.stream(method, url, headers=headers, content=body) as response:
                 packed = response.headers.get("content-encoding", "identity").lower()
@@ -87,8 +97,6 @@ class Site:
                     size += len(part)
                     if size > limit:
                         raise Unanswered(f"the answer is larger than {limit // 1024 // 1024} MB")
-                    if time.monotonic() > until:
-                        raise Unanswered("the answer did not come to its end in time")
                 found = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, found, b"".join(parts))
         except httpx.TimeoutException:
@@ -107,7 +115,7 @@ def site(url: str, *, seconds: float = _READ) -> Iterator[Site]:
 
     Args:
         url: The address.
-        seconds: How long may pass until something comes; for all of it six times that.
+        seconds: How long may pass until something comes; for all of an answer twice that.
     """
     import httpx
 

@@ -147,7 +147,9 @@ def test_a_monitor_that_is_down_fails_nothing(remind: Remind, vault: Path) -> No
     ("trouble", "words"),
     [
         ("hangs", "did not answer in time"),
-        ("drips", "did not come to its end in time"),
+        ("drips", "did not come to its end in 0.6 seconds"),
+        ("drips headers", "did not come to its end in 0.6 seconds"),
+        ("drips hints", "did not come to its end in 0.6 seconds"),
         ("sends on", "status 302"),
     ],
 )

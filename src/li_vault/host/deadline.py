@@ -1,0 +1,37 @@
+"""Work that may hang, and is not waited for any longer than so."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """What work gives or raises, if it comes to its end in time.
+
+    Time-outs of a library are for each step: a peer that sends one byte in every one of them is
+    waited for without end. So the work is done in a thread, which is left alone when time is up;
+    it keeps no process from ending.
+
+    Args:
+        seconds: How long it may take, altogether.
+        work: What is done. It must not matter if it comes to its end after all.
+
+    Raises:
+        TimeoutError: It did not.
+    """
+    from concurrent.futures import Future
+
+    done: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="li-vault-deadline", daemon=True).start()
+    return done.result(seconds)
