@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,6 +77,80 @@ def test_without_a_ring_a_file_that_nobody_else_can_read(home: Path) -> None:
     tokens.file().chmod(0o600)
     tokens.file().write_bytes(b"\xff")
     with pytest.raises(BadUsage, match="can't be read"):
+        tokens.find({})
+
+
+RING = """
+import json, os, time
+from pathlib import Path
+from keyring.backend import KeyringBackend
+
+class Ring(KeyringBackend):
+    "A key ring in a file, that is locked or hangs where it is told to."
+    priority = 5
+
+    def _open(self):
+        if os.environ.get("RING") == "locked":
+            raise RuntimeError("locked")
+        if os.environ.get("RING") == "hangs":
+            time.sleep(60)
+        return Path(os.environ["HOME"]) / "ring"
+
+    def get_password(self, service, user):
+        return self._open().read_text() if self._open().exists() else None
+
+    def set_password(self, service, user, password):
+        self._open().write_text(password)
+"""
+
+
+@pytest.fixture
+def loose_ring(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key ring that can be locked, or hang, in a process of its own."""
+    (tmp_path / "loose_ring.py").write_text(RING)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "loose_ring.Ring")
+
+
+def test_the_newest_token_is_the_one_that_counts(
+    loose_ring: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = "print(tokens.find(os.environ).value)"
+    assert _in_a_process("print(tokens.keep('old'))") == "the system's key ring"
+    monkeypatch.setenv("RING", "locked")
+    assert _in_a_process("print(tokens.keep('new'))") == str(tokens.file())
+    monkeypatch.delenv("RING")
+    assert _in_a_process(find) == "new"
+    _in_a_process("tokens.keep('newest')")
+    assert not tokens.file().exists()
+    assert _in_a_process(find) == "newest"
+
+
+def test_a_ring_that_waits_is_waited_for_a_moment(
+    loose_ring: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _in_a_process("tokens.keep('old')")
+    monkeypatch.setenv("RING", "hangs")
+    soon = "tokens._ALONE = 0.3\n"
+    began = time.monotonic()
+    assert _in_a_process(soon + "print(tokens.find(os.environ))") == "None"
+    required = "try: tokens.required(os.environ)\nexcept Exception as error: print(error)"
+    assert "key ring did not answer in 0.3 seconds" in _in_a_process(soon + required)
+    silent = f"{tokens.file()} (the system's key ring did not answer in 0.3 seconds)"
+    assert _in_a_process(soon + "print(tokens.keep('new'))") == silent
+    assert _in_a_process(soon + "print(tokens.find(os.environ).value)") == "new"
+    assert time.monotonic() - began < 20
+
+
+def test_what_is_no_ordinary_file_is_not_opened(home: Path) -> None:
+    tokens.keep("first")
+    tokens.file().unlink()
+    os.mkfifo(tokens.file(), 0o600)
+    with pytest.raises(BadUsage, match="no ordinary file"):
+        tokens.find({})
+    tokens.file().unlink()
+    tokens.file().mkdir()
+    with pytest.raises(BadUsage, match="no ordinary file"):
         tokens.find({})
 
 

@@ -7,19 +7,26 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from li_vault.errors import BadUsage
-from li_vault.host import files, places
+from li_vault.host import deadline, files, places
 
 VARIABLE = "LI_VAULT_TOKEN"
 _SERVICE, _USER = "li-vault", "linkedin-member-data-portability"
 _LONGEST = 4096
 _LOGIN = "Get one with: li-vault fetch --login"
+_RING = "the system's key ring"
+_ALONE, _AT_HAND = 5.0, 30.0
+"""Seconds that a key ring may take: without anyone there, and with somebody who can open it."""
+
+
+T = TypeVar("T")
 
 
 class Token(NamedTuple):
@@ -29,20 +36,43 @@ class Token(NamedTuple):
     place: str
 
 
+class RingSilent(Exception):
+    """The key ring did not answer in time: it is locked, and waits for somebody, or hangs."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{_RING} did not answer in {_patience():g} seconds")
+
+
 def find(environ: Mapping[str, str]) -> Token | None:
-    """The token: `LI_VAULT_TOKEN`, else the key ring's, else the file's; None without one.
+    """The token: `LI_VAULT_TOKEN`, else the file's, else the key ring's; None without one.
+
+    A key ring that does not answer in time counts as none. The file goes before it: when the
+    ring takes a token, the file is deleted, so what is in a file is newer.
 
     Raises:
         BadUsage: What was found is no token, or others can read the file.
     """
+    with suppress(RingSilent):
+        return _found(environ)
+    return None
+
+
+def _found(environ: Mapping[str, str]) -> Token | None:
     if environ.get(VARIABLE):
         return Token(checked(environ[VARIABLE], VARIABLE), VARIABLE)
-    kept = _from_ring()
-    if kept:
-        return Token(checked(kept, "the key ring's"), "the system's key ring")
     path = file()
+    text = _of_file(path)
+    if text is not None:
+        return Token(checked(text, str(path)), str(path))
+    kept = _of_ring()
+    return Token(checked(kept, "the key ring's"), _RING) if kept else None
+
+
+def _of_file(path: Path) -> str | None:
     try:
         mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):  # a pipe would be waited for
+            raise BadUsage(f"{path} is no ordinary file.", f"Take it away. {_LOGIN}")
         text = path.read_text("utf-8")
     except FileNotFoundError:
         return None
@@ -53,7 +83,7 @@ def find(environ: Mapping[str, str]) -> Token | None:
             f"Others can read the token in {path}.",
             f"Close it, then run it again: chmod 600 {path}",
         )
-    return Token(checked(text, str(path)), str(path))
+    return text
 
 
 def required(environ: Mapping[str, str]) -> Token:
@@ -62,28 +92,33 @@ def required(environ: Mapping[str, str]) -> Token:
     Raises:
         BadUsage: There is none, or what was found is none.
     """
-    found = find(environ)
+    silent = ""
+    try:
+        found = _found(environ)
+    except RingSilent as error:
+        found, silent = None, f"; {error}"
     if found is None:
         raise BadUsage(
-            f"There is no token for LinkedIn's API: not in {VARIABLE}, a key ring, or {file()}.",
-            _LOGIN,
+            f"There is no token for LinkedIn's API: not in {VARIABLE}, a key ring, or {file()}"
+            f"{silent}.",
+            f"Unlock the key ring, then run it again. {_LOGIN}" if silent else _LOGIN,
         )
     return found
 
 
 def keep(value: str) -> str:
     """Keep a token in the system's key ring, or else in a file of 0600; where, in words."""
-    ring = _ring()
-    if ring is not None:
-        with suppress(Exception):  # many kinds of rings, each with errors of its own
-            ring.set_password(_SERVICE, _USER, value)
-            if ring.get_password(_SERVICE, _USER) == value:
-                file().unlink(missing_ok=True)
-                return "the system's key ring"
+    silent = ""
+    try:
+        if _take(value):
+            file().unlink(missing_ok=True)
+            return _RING
+    except RingSilent as error:
+        silent = f" ({error})"
     path = file()
     files.private_folder(path.parent)
     files.write_private(path, value.encode() + b"\n")
-    return str(path)
+    return f"{path}{silent}"
 
 
 def checked(text: str, place: str) -> str:
@@ -105,14 +140,45 @@ def file() -> Path:
     return places.config() / "token"
 
 
-def _from_ring() -> str | None:
-    ring = _ring()
-    if ring is None:
+def _of_ring() -> str | None:
+    def work() -> str | None:
+        ring = _ring()
+        with suppress(Exception):  # a ring that is locked, or has no one who could open it
+            return ring.get_password(_SERVICE, _USER) if ring else None
         return None
-    with suppress(Exception):  # a ring that is locked, or has no one who could open it
-        found: str | None = ring.get_password(_SERVICE, _USER)
-        return found
-    return None
+
+    return _in_time(work)
+
+
+def _take(value: str) -> bool:
+    """Whether the key ring took a token, and gives it back."""
+
+    def work() -> bool:
+        ring = _ring()
+        with suppress(Exception):  # many kinds of rings, each with errors of its own
+            if ring is not None:
+                ring.set_password(_SERVICE, _USER, value)
+                return bool(ring.get_password(_SERVICE, _USER) == value)
+        return False
+
+    return _in_time(work)
+
+
+def _in_time(work: Callable[[], T]) -> T:
+    """What a key ring says, if it does in time: one that is locked may ask, and wait.
+
+    Raises:
+        RingSilent: It does not.
+    """
+    try:
+        return deadline.within(_patience(), work)
+    except TimeoutError:
+        raise RingSilent from None
+
+
+def _patience() -> float:
+    is_alone = sys.stdin is None or not sys.stdin.isatty()
+    return _ALONE if is_alone else _AT_HAND
 
 
 def _ring() -> ModuleType | None:
