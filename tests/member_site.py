@@ -130,3 +130,14 @@ def serving(member: Member, certificate: Path | None = None) -> Iterator[Member]
     with servers.listening(Site, certificate) as address:
         member.address = address
         yield member
+
+
+def answering(status: int, data: bytes = b"{}", *, at: int = 1, **headers: str) -> Trouble:
+    """Trouble from one page on."""
+
+    def trouble(handler: Handler, start: int) -> bool:
+        if start >= at:
+            handler.say(status, data, **headers)
+        return start >= at
+
+    return trouble

@@ -149,7 +149,7 @@ def failures() -> Row:
     """The kinds of failures of the API that are told apart and leave nothing, as the tests see."""
     done = subprocess.run(
         (sys.executable, "-m", "pytest", "-q", "-n", "0", "-k", "each_failure",
-         str(_TESTS / "cli" / "test_fetch.py")),
+         str(_TESTS / "cli" / "fetch" / "test_fetch.py")),
         capture_output=True, text=True, check=False, cwd=_TESTS.parent,
     )  # fmt: skip
     found = re.search(r"(\d+) passed", done.stdout)

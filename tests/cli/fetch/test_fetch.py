@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import os
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -17,48 +15,11 @@ import pytest
 import member_site
 import outside
 import servers
-from isolation import Outcome, Run
+from isolation import Run
 from li_vault.host import member_api, web
-from member_site import TOKEN, Handler, Member, Trouble
+from member_site import TOKEN, Handler, Member, Trouble, answering
 from network import Network
 from outside import Call, git
-
-
-@pytest.fixture
-def member(monkeypatch: pytest.MonkeyPatch) -> Iterator[Member]:
-    """A site with a network's pages; the environment leads there."""
-    with member_site.serving(Member(pages=member_site.pages(Network(seed=70, people=180)))) as site:
-        for name, value in site.env.items():
-            monkeypatch.setenv(name, value)
-        yield site
-
-
-@pytest.fixture
-def call(call: Call, monkeypatch: pytest.MonkeyPatch) -> Call:
-    """As elsewhere; `fetch` takes the token out of its environment, as no child needs it."""
-
-    def run(*args: object, status: int | None = 0) -> Outcome:
-        token = os.environ.get("LI_VAULT_TOKEN")
-        said = call(*args, status=status)
-        if token and args[0] == "fetch":
-            assert "LI_VAULT_TOKEN" not in os.environ or "--login" in args or status == 2
-            monkeypatch.setenv("LI_VAULT_TOKEN", token)
-        return said
-
-    return run
-
-
-@pytest.fixture(autouse=True)
-def _in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waiting takes a hundredth of its time."""
-    real = time.sleep
-    monkeypatch.setattr(time, "sleep", lambda seconds: real(seconds / 100))
-
-
-@pytest.fixture
-def vault(call: Call, vault_dir: Path) -> Path:
-    call("init", vault_dir)
-    return vault_dir
 
 
 def test_all_pages_are_one_full_list(call: Call, vault: Path, member: Member) -> None:
@@ -99,17 +60,6 @@ def test_a_month_later_those_who_left_are_gone(call: Call, vault: Path, member: 
     said = outside.one_object(call("fetch", "--vault", vault, "--json"))
     assert said["gone"] == tried["gone"] == 1
     assert len(outside.cards(vault, "former")) == 1
-
-
-def _answering(status: int, data: bytes = b"{}", *, at: int = 1, **headers: str) -> Trouble:
-    """Trouble from one page on."""
-
-    def trouble(handler: Handler, start: int) -> bool:
-        if start >= at:
-            handler.say(status, data, **headers)
-        return start >= at
-
-    return trouble
 
 
 def _cut(handler: Handler, start: int) -> bool:
@@ -164,37 +114,37 @@ def _hang_up(handler: Handler, start: int) -> bool:
 
 
 KINDS = {
-    "401": (_answering(401), "takes this token no longer"),
-    "403": (_answering(403), "access denied"),
-    "404 at first": (_answering(404, at=0), "not put them together yet"),
-    "426": (_answering(426), "version 202312"),
-    "429": (_answering(429, retry_after="3600"), "asked too often|3600 seconds"),
-    "5xx": (_answering(503), "failed on its own side"),
+    "401": (answering(401), "takes this token no longer"),
+    "403": (answering(403), "access denied"),
+    "404 at first": (answering(404, at=0), "not put them together yet"),
+    "426": (answering(426), "version 202312"),
+    "429": (answering(429, retry_after="3600"), "asked too often|3600 seconds"),
+    "5xx": (answering(503), "failed on its own side"),
     "repeated": (_again, "page 1 with page 0 again"),
     "cut short": (_cut, "was cut short"),
     "cut JSON": (_half, "is cut off"),
-    "redirect": (_answering(302, location="https://evil.example/x"), "evil.example"),
+    "redirect": (answering(302, location="https://evil.example/x"), "evil.example"),
     "next elsewhere": (
         _next_at("https://evil.example/rest/memberSnapshotData?start=2"),
         "next one is at evil.example",
     ),
-    "no data": (_answering(200, b"<html>log in</html>", content_type="text/html"), "a web page"),
-    "an end of no one's": (_answering(404, b"<p>Not here"), "behind page 0 is a web page"),
+    "no data": (answering(200, b"<html>log in</html>", content_type="text/html"), "a web page"),
+    "an end of no one's": (answering(404, b"<p>Not here"), "behind page 0 is a web page"),
     "another 404": (
-        _answering(404, b'{"status":404,"code":"RESOURCE_NOT_FOUND","message":"No such resource"}'),
+        answering(404, b'{"status":404,"code":"RESOURCE_NOT_FOUND","message":"No such resource"}'),
         "behind page 0 has status 404, but is another one",
     ),
     "repeated rows": (_relabelled, "page 2 with page 0 again"),
     "hangs up": (_hang_up, "page 1"),
     "another domain": (
-        _answering(200, member_site.page(1, []).replace(b"CONNECTIONS", b"PROFILE")), "PROFILE",
+        answering(200, member_site.page(1, []).replace(b"CONNECTIONS", b"PROFILE")), "PROFILE",
     ),
     "packed": (
-        _answering(200, gzip.compress(b"{}"), content_encoding="gzip"), "is packed (gzip)",
+        answering(200, gzip.compress(b"{}"), content_encoding="gzip"), "is packed (gzip)",
     ),
-    "another status": (_answering(418), "status 418"),
-    "429 for ever": (_answering(429, retry_after="9" * 400), "more than a day of rest"),
-    "429 without": (_answering(429), "does not say when"),
+    "another status": (answering(418), "status 418"),
+    "429 for ever": (answering(429, retry_after="9" * 400), "more than a day of rest"),
+    "429 without": (answering(429), "does not say when"),
 }  # fmt: skip
 
 
@@ -278,67 +228,6 @@ def test_what_passes_is_waited_for(
     assert not left
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"", b" ", b"{}", b'{"status":404}', b"No data found for this memberId",
-        b'{"message":"No data found for this memberId"}',
-        b'{"status":"404","code":"NOT_FOUND","message":"no data found for this memberId."}',
-    ],
-)  # fmt: skip
-def test_an_end_without_words_of_linkedins_is_kept_as_one(
-    data: bytes, call: Call, vault: Path, member: Member
-) -> None:
-    member.trouble = _answering(404, data, at=len(member.pages))
-    said = outside.one_object(call("fetch", "--vault", vault, "--json"))
-    assert said["contacts"]
-    original = (vault / "exports" / "Connections.json").read_bytes()
-    assert original.endswith(b',\n{"status":404}\n]\n')
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"404 page not found\n", b"[]", b"null", b"{", b'{"message":"Not Found"}',
-        b'{"status":403,"message":"No data found for this memberId"}',
-        b'{"status":404,"errorDetails":{"input":"unknown"}}',
-        member_site.page(1, []),
-    ],
-)  # fmt: skip
-def test_not_every_404_is_the_end(data: bytes, call: Call, vault: Path, member: Member) -> None:
-    member.trouble = _answering(404, data, content_type="text/plain")
-    before = outside.state(vault)
-    said = call("fetch", "--vault", vault, "--json", status=3)
-    outside.is_refused(said, 3, "", "behind page 0 has status 404, but is another one")
-    assert outside.state(vault) == before
-
-
-@pytest.mark.parametrize(
-    ("address", "words"),
-    [
-        ("http://api.example", "not encrypted"),
-        ("ftp://127.0.0.1", "no address of the web"),
-        ("api.linkedin.com", "no address of the web"),
-        ("https://me:secret@api.example", "user or a password"),
-        ("https://api.example/?x=1", "query or a fragment"),
-    ],
-)
-def test_an_address_that_may_not_be_asked(
-    address: str, words: str, call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LI_VAULT_API", address)
-    monkeypatch.setenv("LI_VAULT_TOKEN", TOKEN)
-    said = call("fetch", "--vault", vault, "--json", status=2)
-    outside.is_refused(said, 2, "", words)
-    assert "secret" not in said.out
-
-
-def test_a_host_that_can_not_be(call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LI_VAULT_API", "https://a..b")
-    monkeypatch.setenv("LI_VAULT_TOKEN", TOKEN)
-    outside.is_refused(call("fetch", "--vault", vault, "--json", status=3), 3, "", "can't be asked")
-
-
 def test_no_hint_is_for_saved_pages(call: Call, vault: Path, member: Member) -> None:
     rows = json.loads(member.pages[1])["elements"][0]["snapshotData"]
     spoilt = [member.pages[1][:-40], b"[]", member_site.page(1, [{"First Name": "x"}]),
@@ -382,39 +271,6 @@ def test_a_certificate_must_be_right(
         assert site.asked == []
         env = {**site.env, "SSL_CERT_FILE": str(tmp_path / "cert")}
         assert run("fetch", "--vault", vault, env=env).status == 0
-
-
-@pytest.mark.parametrize("value", ["two words", "line\nline", "tök", " ", "x" * 5000])
-def test_what_is_no_token(
-    value: str, call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LI_VAULT_TOKEN", value)
-    said = call("fetch", "--vault", vault, "--json", status=2)
-    outside.is_refused(said, 2, "", "no token")
-
-
-def test_a_token_that_is_entered_is_tried_and_kept(
-    call: Call, vault: Path, member: Member, monkeypatch: pytest.MonkeyPatch, home: Path
-) -> None:
-    monkeypatch.delenv("LI_VAULT_TOKEN")
-    outside.is_refused(call("fetch", "--vault", vault, "--json", status=2), 2, "", "no token for")
-    monkeypatch.setattr("sys.stdin", io.StringIO("wrong\n"))
-    outside.is_refused(call("fetch", "--login", "--json", status=3), 3, "", "no longer")
-    monkeypatch.setattr("sys.stdin", io.StringIO(f" {TOKEN} \n"))
-    said = call("fetch", "--login")
-    assert "token-generator" in said.err
-    assert TOKEN not in said.out + said.err
-    kept = home / ".config" / "li-vault" / "token"
-    assert str(kept) in said.out
-    assert kept.read_text() == f"{TOKEN}\n"
-    assert kept.stat().st_mode & 0o777 == 0o600
-    call("fetch", "--vault", vault)
-    kept.chmod(0o640)
-    outside.is_refused(
-        call("fetch", "--vault", vault, "--json", status=2), 2, "", "others can read"
-    )
-    monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    assert "No token was entered" in call("fetch", "--login", status=2).err
 
 
 def test_pages_without_end_are_no_list(

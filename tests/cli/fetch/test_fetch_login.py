@@ -1,0 +1,71 @@
+"""Where `fetch` goes, and with which token."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+import outside
+from member_site import TOKEN, Member
+from outside import Call
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://api.example", "not encrypted"),
+        ("ftp://127.0.0.1", "no address of the web"),
+        ("api.linkedin.com", "no address of the web"),
+        ("https://me:secret@api.example", "user or a password"),
+        ("https://api.example/?x=1", "query or a fragment"),
+    ],
+)
+def test_an_address_that_may_not_be_asked(
+    address: str, words: str, call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LI_VAULT_API", address)
+    monkeypatch.setenv("LI_VAULT_TOKEN", TOKEN)
+    said = call("fetch", "--vault", vault, "--json", status=2)
+    outside.is_refused(said, 2, "", words)
+    assert "secret" not in said.out
+
+
+def test_a_host_that_can_not_be(call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LI_VAULT_API", "https://a..b")
+    monkeypatch.setenv("LI_VAULT_TOKEN", TOKEN)
+    outside.is_refused(call("fetch", "--vault", vault, "--json", status=3), 3, "", "can't be asked")
+
+
+@pytest.mark.parametrize("value", ["two words", "line\nline", "tök", " ", "x" * 5000])
+def test_what_is_no_token(
+    value: str, call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LI_VAULT_TOKEN", value)
+    said = call("fetch", "--vault", vault, "--json", status=2)
+    outside.is_refused(said, 2, "", "no token")
+
+
+def test_a_token_that_is_entered_is_tried_and_kept(
+    call: Call, vault: Path, member: Member, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.delenv("LI_VAULT_TOKEN")
+    outside.is_refused(call("fetch", "--vault", vault, "--json", status=2), 2, "", "no token for")
+    monkeypatch.setattr("sys.stdin", io.StringIO("wrong\n"))
+    outside.is_refused(call("fetch", "--login", "--json", status=3), 3, "", "no longer")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f" {TOKEN} \n"))
+    said = call("fetch", "--login")
+    assert "token-generator" in said.err
+    assert TOKEN not in said.out + said.err
+    kept = home / ".config" / "li-vault" / "token"
+    assert str(kept) in said.out
+    assert kept.read_text() == f"{TOKEN}\n"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    call("fetch", "--vault", vault)
+    kept.chmod(0o640)
+    outside.is_refused(
+        call("fetch", "--vault", vault, "--json", status=2), 2, "", "others can read"
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert "No token was entered" in call("fetch", "--login", status=2).err
