@@ -89,6 +89,22 @@ def test_pages_in_any_packing(files: list[bytes], full: bool) -> None:
     assert again.data == reading.data
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        b'{"status":"404","message":"Not Found"}',
+        b'{"code":"NOT_FOUND"}',
+        b'{"message":"No data found for this memberId"}',
+        b'[{"status":404}]',
+        b'{"elements":[],"paging":{"start":1},"status":404,"message":"No data found"}',
+    ],
+)
+def test_an_end_in_other_words_is_the_end_of_saved_pages_as_well(end: bytes) -> None:
+    reading = read(page(0, ADA), end)
+    assert (names(reading), reading.full) == (["Ada"], True)
+    assert read(reading.data).full
+
+
 def test_pages_that_do_not_begin_at_the_beginning_are_not_all() -> None:
     assert not read(page(1, BOB), END).full
 
@@ -121,6 +137,7 @@ def test_damage_is_counted() -> None:
         ([page(0, ADA), page(2, BOB)], "after start=0 comes start=2"),
         ([page(0, ADA), page(1, ADA)], "hold the same rows"),
         ([page(0, ADA), b'{"status":404,"message":"No such page"}'], "error 404, and not the one"),
+        ([page(0, ADA), b'{"status":404,"code":"RESOURCE_NOT_FOUND"}'], "error 404, and not the"),
         ([page(0, ADA)[:-9]], "cut off"),
         ([page(0, ADA)[:200]], "cut off"),
         ([b"[" + page(0, ADA) + b","], "cut off"),

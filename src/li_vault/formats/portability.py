@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from li_vault.core import text
 from li_vault.errors import BadExport
-from li_vault.formats import columns, json_texts, linkedin, traces
+from li_vault.formats import columns, json_texts, linkedin, portability_end, traces
 from li_vault.formats.base import Export, Reading
 
 ORIGINAL = "Connections.json"
@@ -23,14 +23,7 @@ DOMAIN = "CONNECTIONS"
 COLUMNS = tuple(linkedin.EXPECTED.split(","))
 """The keys of a row, as LinkedIn writes them."""
 
-_END = 404
-"""LinkedIn's status behind the last page."""
-END_WORDS = "No data found for this memberId"
-"""What LinkedIn says behind the last page."""
-_SAYS_END = b"no data found"
-_BARE_END = b'{"status":404}'
 _MARKS = re.compile(rb'"(?:snapshotDomain|snapshotData|elements|paging)"')
-_ERROR = re.compile(rb'"status"[ \t\r\n]*+:[ \t\r\n]*+[45]\d\d\b')
 _HEAD = 64 * 1024  # bytes looked into for a page's own keys
 _KIND = "linkedin-portability/2024"
 _AGAIN = "Save every page again, as LinkedIn sent it, from start=0 until it answers 404."
@@ -64,7 +57,7 @@ class Pages:
         files = [
             (name, data)
             for name, data in sorted(_files(export).items())
-            if _is_page_like(data) or _is_error_like(data)
+            if _is_page_like(data) or portability_end.looks_like(data)
         ]
         texts = [
             (shown, found)
@@ -113,7 +106,7 @@ def answered(data: bytes, name: str) -> Answer:
         BadExport: It is cut off, no page, or of another domain.
     """
     found = list(json_texts.objects(data, name, _AGAIN))
-    if len(found) != 1 or _is_error(found[0][1]):
+    if len(found) != 1 or portability_end.is_error(found[0][1]):
         raise BadExport(f"{name} is not one page.", _AGAIN)
     ((raw, page),) = found
     read = _page(page, raw, name)
@@ -122,25 +115,6 @@ def answered(data: bytes, name: str) -> Answer:
         if isinstance(link, dict) and link.get("rel") == "next":
             return Answer(read.start, read.rows, str(link.get("href") or ""))
     return Answer(read.start, read.rows, "")
-
-
-def end(data: bytes) -> bytes | None:
-    """What is kept of an answer with status 404 behind the last page; None if it is no end.
-
-    LinkedIn's own end says "No data found for this memberId"; nothing at all, or JSON that only
-    repeats the status, says no other. Everything else is from something in between, or says that
-    the address is wrong: what came before need not be everyone.
-    """
-    import json
-
-    try:
-        found = json.loads(data)
-    except (ValueError, RecursionError):
-        is_end = not data.strip() or _SAYS_END in data.lower()
-        return _BARE_END if is_end else None
-    if not isinstance(found, dict) or not _is_end(found):
-        return None
-    return data if found.get("status") == _END else _BARE_END
 
 
 def _files(export: Export) -> dict[str, bytes]:
@@ -157,15 +131,11 @@ def _is_page_like(data: bytes) -> bool:
     return head[:1] in (b"{", b"[") and _MARKS.search(head) is not None
 
 
-def _is_error_like(data: bytes) -> bool:
-    return len(data) < _HEAD and _ERROR.search(data) is not None
-
-
 def _reading(texts: Sequence[tuple[str, tuple[str, Object]]], export: Export) -> Reading:
     pages: list[_Page] = []
     ends: list[str] = []
     for name, (raw, found) in texts:
-        if _is_error(found):
+        if portability_end.is_error(found):
             ends.append(raw)
             _refuse_error(found, name)
         else:
@@ -195,37 +165,24 @@ def _reading(texts: Sequence[tuple[str, tuple[str, Object]]], export: Export) ->
 
 def _original(export: Export, pages: Sequence[_Page], ends: Sequence[str]) -> bytes:
     """What is kept: a file as it came, or the untouched texts of several as one array."""
-    files = [d for d in _files(export).values() if _is_page_like(d) or _is_error_like(d)]
+    files = [
+        d for d in _files(export).values() if _is_page_like(d) or portability_end.looks_like(d)
+    ]
     if len(files) == 1:
         return files[0]
     return join([page.raw.encode() for page in pages] + [end.encode() for end in ends[:1]])
 
 
-def _is_end(found: Object) -> bool:
-    """Whether an object is LinkedIn's answer behind the last page, and no other error."""
-    if "elements" in found or str(found.get("status", _END)) != str(_END):
-        return False
-    said = [value for key, value in found.items() if key != "status" and _says_something(value)]
-    return not said or any(_SAYS_END in str(value).lower().encode() for value in said)
-
-
-def _says_something(value: object) -> bool:
-    return isinstance(value, str | dict | list) and bool(value)
-
-
-def _is_error(found: Object) -> bool:
-    return "elements" not in found and "status" in found
-
-
 def _refuse_error(found: Object, name: str) -> None:
-    status = found["status"]
-    if status == _END and not _is_end(found):
+    status = found.get("status", portability_end.STATUS)
+    is_404 = str(status) == str(portability_end.STATUS)
+    if is_404 and not portability_end.is_end(found):
         raise BadExport(
             f"{name} is not a page but LinkedIn's error 404, and not the one behind the last page "
-            f'("{END_WORDS}").',
+            f'("{portability_end.WORDS}").',
             _AGAIN,
         )
-    if status != _END:
+    if not is_404:
         shown = status if isinstance(status, int) else "without a number"
         raise BadExport(
             f"{name} is not a page but LinkedIn's error {shown}.",

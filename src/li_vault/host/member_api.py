@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 from li_vault.errors import BadExport, BadUsage, Unreachable
-from li_vault.formats import portability
+from li_vault.formats import portability, portability_end
 from li_vault.host import archives, web
 from li_vault.host.web import Answer, Site, Unanswered
 
@@ -185,11 +185,11 @@ def _end(answer: Answer, last: int) -> bytes:
     """What is kept of the answer behind the last page, if it is the end of them."""
     name = f"LinkedIn's answer behind page {last}"
     _refuse_web_page(answer, name)
-    end = portability.end(answer.data)
+    end = portability_end.kept(answer.data)
     if end is None:
         raise BadExport(
             f"{name} has status 404, but is another one than the end of the list (expected was: "
-            f'"{portability.END_WORDS}"), so there is no telling whether more people follow.',
+            f'"{portability_end.WORDS}"), so there is no telling whether more people follow.',
             _PROXY,
         )
     return end

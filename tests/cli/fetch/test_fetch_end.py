@@ -18,6 +18,13 @@ from outside import Call
         b"", b" ", b"{}", b'{"status":404}', b"No data found for this memberId",
         b'{"message":"No data found for this memberId"}',
         b'{"status":"404","code":"NOT_FOUND","message":"no data found for this memberId."}',
+        b'"No data found for this memberId"',
+        b'[{"status":404,"message":"No data found for this memberId"}]',
+        b'{"elements":[],"paging":{"start":1},"message":"No data found for this memberId"}',
+        b'{"code":"RESOURCE_NOT_FOUND","message":"No data found for this memberId"}',
+        b'{"message":"Not Found"}', b'{"code":"NOT_FOUND"}', b"[]", b"null", b"404",
+        '{"status":404,"message":"No data found"}'.encode("utf-16"), member_site.page(1, []),
+        b"[" * 900 + b"]" * 900,
     ],
 )  # fmt: skip
 def test_an_end_without_words_of_linkedins_is_kept_as_one(
@@ -33,10 +40,14 @@ def test_an_end_without_words_of_linkedins_is_kept_as_one(
 @pytest.mark.parametrize(
     "data",
     [
-        b"404 page not found\n", b"[]", b"null", b"{", b'{"message":"Not Found"}',
+        b"404 page not found\n", b"{", b'"Access denied"', b'{"code":"ACCESS_DENIED"}',
         b'{"status":403,"message":"No data found for this memberId"}',
-        b'{"status":404,"errorDetails":{"input":"unknown"}}',
-        member_site.page(1, []),
+        b'[{"status":404,"message":"No data found"},{"status":500}]',
+        b'{"status":404,"message":"Virtual resource not found"}',
+        b'{"status":404,"code":"RESOURCE_NOT_FOUND"}', b'{"message":"Not enough permissions"}',
+        b'{"status":404,"message":"No such API version"}', b'{"error":"throttled"}',
+        b'{"message":"Cannot GET /rest/memberSnapshotData"}',
+        member_site.page(1, [{"First Name": "Ada"}]),
     ],
 )  # fmt: skip
 def test_not_every_404_is_the_end(data: bytes, call: Call, vault: Path, member: Member) -> None:
