@@ -73,9 +73,10 @@ def pages(
             progress(len(found), len(found) + 1)
             answer = asked.page(len(found))
             if answer.status == 404:
+                end = _end(answer, len(found))
                 if not found:
                     raise BadExport(_NOTHING_YET, _TOMORROW)
-                return [*found, _end(answer, len(found) - 1)]
+                return [*found, end]
             before.append(_next(answer, len(found), before, base))
             found.append(answer.data)
     raise BadExport(f"LinkedIn's API sent {_PAGES} pages and no end.", LATER)
@@ -88,7 +89,12 @@ def prove(base: str, token: str) -> bool:
         BadExport: LinkedIn refused it, or failed.
     """
     with web.site(base) as site:
-        return _Member(site, base, token).page(0).status != 404
+        answer = _Member(site, base, token).page(0)
+        if answer.status == 404:
+            _end(answer, 0)
+            return False
+        _next(answer, 0, [], base)
+        return True
 
 
 class _Member:
@@ -181,11 +187,17 @@ def _next(
     return page
 
 
-def _end(answer: Answer, last: int) -> bytes:
-    """What is kept of the answer behind the last page, if it is the end of them."""
-    name = f"LinkedIn's answer behind page {last}"
+def _end(answer: Answer, start: int) -> bytes:
+    """What is kept of the answer in place of a page, if it says that there are no more."""
+    name = f"LinkedIn's answer behind page {start - 1}" if start else "LinkedIn's page 0"
     _refuse_web_page(answer, name)
     end = portability_end.kept(answer.data)
+    if end is None and start == 0:
+        raise BadExport(
+            "LinkedIn's answer for the first page has status 404, but names another error than "
+            f'that there is no one (expected was: "{portability_end.WORDS}").',
+            _PROXY,
+        )
     if end is None:
         raise BadExport(
             f"{name} has status 404, but is another one than the end of the list (expected was: "
@@ -269,7 +281,10 @@ def _unanswered(error: Unanswered, start: int, base: str) -> Unreachable:
 
 LATER = "Nothing changed. Run it again later, or download the archive from LinkedIn by hand."
 """What to do about most that goes wrong there."""
-_PROXY = "Nothing changed. Is there a log-in of a network or proxy in between? Then run it again."
+_PROXY = (
+    f"Nothing changed. Is there a log-in of a network or proxy in between, or does {VARIABLE} lead "
+    "elsewhere? Then run it again."
+)
 _NEW = "Nothing changed. Get a new token: li-vault fetch --login"
 _WORDS = {
     401: ("LinkedIn takes this token no longer, or never did (status 401)", _NEW),

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import member_site
 import outside
-from member_site import TOKEN, Member
+from li_vault.host import tokens
+from member_site import TOKEN, Member, answering
 from outside import Call
 
 
@@ -69,3 +71,37 @@ def test_a_token_that_is_entered_is_tried_and_kept(
     )
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert "No token was entered" in call("fetch", "--login", status=2).err
+
+
+@pytest.mark.parametrize(
+    ("status", "data", "kind", "words"),
+    [
+        (200, b"<html>log in</html>", "text/html", "is a web page"),
+        (200, b"{}", "text/html", "is a web page"),
+        (200, b'{"a":1}', "application/json", "has no paging"),
+        (200, member_site.END, "application/json", "is not one page"),
+        (404, b"<html>not here</html>", "text/html", "is a web page"),
+        (404, b"not here", "text/plain", "names another error"),
+        (404, b'{"code":"RESOURCE_NOT_FOUND"}', "application/json", "names another error"),
+    ],
+)
+def test_what_is_no_answer_of_the_api_proves_no_token(
+    status: int, data: bytes, kind: str, words: str, call: Call, vault: Path, member: Member,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    tokens.keep("the good one")
+    member.trouble = answering(status, data, at=0, content_type=kind)
+    monkeypatch.setattr("sys.stdin", io.StringIO("another\n"))
+    outside.is_refused(call("fetch", "--login", "--json", status=3), 3, "", words)
+    assert tokens.file().read_text() == "the good one\n"
+    said = call("fetch", "--vault", vault, "--json", status=3)
+    outside.is_refused(said, 3, "", words)
+
+
+def test_a_token_is_taken_before_there_is_data(
+    call: Call, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member.pages = []
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{TOKEN}\n"))
+    assert outside.one_object(call("fetch", "--login", "--json"))["ready"] is False
+    assert tokens.file().read_text() == f"{TOKEN}\n"
