@@ -125,6 +125,24 @@ def test_nameless_rows_and_other_columns() -> None:
     assert reading.rows == 3
 
 
+def test_a_row_that_can_not_be_read_is_skipped() -> None:
+    rows: list[Any] = [{}, 7, None, {"First Name": "Eve", "Connected On": ""},
+                       {**BOB, "Company": True}, {**BOB, "Tags": ["x"]}]  # fmt: skip
+    reading = read(page(0, rows[0], ADA), page(1, *rows[1:], {**BOB, "Company": 42, "URL": None}))
+    assert names(reading) == ["Ada", "Bob"]
+    assert [row.number for row in reading.people] == [2, 8]
+    assert reading.people[1].person.company == "42"
+    assert (reading.rows, [skip.row for skip in reading.skipped]) == (8, [1, 3, 4, 5, 6, 7])
+    assert [skip.reason.partition(" (")[0] for skip in reading.skipped] == [
+        "it has no First Name, Last Name and Connected On",
+        "it is a whole number where an object was expected",
+        "it is null where an object was expected",
+        "it has no First Name, Last Name and Connected On",
+        "Company is true or false; a text was expected",
+        "a key is an array; a text was expected",
+    ]
+
+
 def test_damage_is_counted() -> None:
     reading = read(page(0, {**ADA, "Company": "caf\u00c3\u00a9"}, {**BOB, "Position": "\ufffd"}))
     assert (reading.damage.replaced, reading.damage.doubled) == (1, 1)
@@ -153,9 +171,10 @@ def test_damage_is_counted() -> None:
         ([b'{"elements":[]}'], "has no paging"),
         ([b'{"paging":{"start":0},"elements":[7]}'], r"elements\[\] is a whole number"),
         ([page(0, ADA).replace(b"snapshotData", b"data")], "has no snapshotData"),
-        ([page(0, {**ADA, "URL": 3})], "URL of a row is a whole number"),
-        ([page(0, {**ADA, "Secret": []})], "a key of a row is an array"),
-        ([page(0, ADA, {"First Name": "Bob"})], "A row has no"),
+        ([page(0, {**ADA, "URL": 3.5})], "no row that can be read; of the first: URL is a number"),
+        ([page(0, {**ADA, "Secret": []})], "of the first: a key is an array"),
+        ([page(0, {"First Name": "Bob"})], "of the first: it has no First Name, Last Name"),
+        ([page(0, ADA), page(1, {}, {})], "has no row that can be read"),
         ([page(0, ADA), b'{"status":429,"message":"x"}'], "LinkedIn's error 429"),
         ([page(0, ADA).replace(b"Ada", b"\xe9")], "not UTF-8"),
         ([b'{"elements":' + b"[" * 100_000], "nested too deeply"),

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from li_vault.core import text
 from li_vault.errors import BadExport
 from li_vault.formats import columns, json_texts, linkedin, portability_end, traces
-from li_vault.formats.base import Export, Reading
+from li_vault.formats.base import Export, Reading, Skip
 
 ORIGINAL = "Connections.json"
 DOMAIN = "CONNECTIONS"
@@ -34,7 +35,7 @@ Kind = TypeVar("Kind")
 
 class _Page(NamedTuple):
     start: int
-    rows: list[Object]
+    rows: list[object]
     raw: str  # as it stands in the file
     source: str  # for messages
 
@@ -90,12 +91,12 @@ class Answer(NamedTuple):
 
     Attributes:
         start: Its number, from 0.
-        rows: Its rows.
+        rows: Its rows; one that can't be read may be of any kind.
         onward: Where it says that the next page is; "" if it says nothing.
     """
 
     start: int
-    rows: Sequence[Object]
+    rows: Sequence[object]
     onward: str
 
 
@@ -145,8 +146,15 @@ def _reading(texts: Sequence[tuple[str, tuple[str, Object]]], export: Export) ->
     pages.sort(key=lambda page: page.start)
     _refuse_gaps(pages)
     rows = [row for page in pages for row in page.rows]
-    header, cells = _table(rows)
-    found_people = linkedin.listed(header, cells, range(1, len(cells) + 1))
+    skipped = [Skip(n, reason) for n, row in enumerate(rows, 1) if (reason := _unread(row))]
+    lost = {one.row for one in skipped}
+    kept = {n: row for n, row in enumerate(rows, 1) if isinstance(row, dict) and n not in lost}
+    if rows and not kept:
+        raise BadExport(
+            f"There is no row that can be read; of the first: {skipped[0].reason}.", _AGAIN
+        )
+    header, cells = _table(list(kept.values()))
+    found_people = linkedin.listed(header, cells, list(kept))
     return Reading(
         kind=_KIND,
         original=ORIGINAL,
@@ -154,7 +162,7 @@ def _reading(texts: Sequence[tuple[str, tuple[str, Object]]], export: Export) ->
         rows=len(rows),
         people=tuple(found_people.people),
         nameless=tuple(found_people.nameless),
-        skipped=tuple(sorted(found_people.skipped)),
+        skipped=tuple(sorted([*skipped, *found_people.skipped])),
         coverage=found_people.coverage,
         full=bool(ends) and pages[0].start == 0,
         damage=traces.count("\n".join("\n".join(row) for row in cells), cells),
@@ -198,7 +206,7 @@ def _page(found: Object, raw: str, name: str) -> _Page:
     paging = _of_kind(found.get("paging"), dict, "paging", name)
     start = _of_kind(paging.get("start"), int, "paging.start", name)
     elements = _of_kind(found.get("elements"), list, "elements", name)
-    rows: list[Object] = []
+    rows: list[object] = []
     for element in elements:
         _of_kind(element, dict, "elements[]", name)
         domain = _of_kind(element.get("snapshotDomain"), str, "snapshotDomain", name)
@@ -208,10 +216,13 @@ def _page(found: Object, raw: str, name: str) -> _Page:
                 f"{name} is a page of the domain {shown}, not of {DOMAIN}.",
                 f"Ask LinkedIn's API for domain={DOMAIN}.",
             )
-        data = _of_kind(element.get("snapshotData"), list, "snapshotData", name)
-        rows += (_of_kind(row, dict, "snapshotData[]", name) for row in data)
+        rows += _of_kind(element.get("snapshotData"), list, "snapshotData", name)
     if start < 0:
         raise BadExport(f"{name}: paging.start is {start}, below 0.", _AGAIN)
+    if len(rows) > 1 and all(map(_unread, rows)):
+        raise BadExport(
+            f"{name} has no row that can be read; of the first: {_unread(rows[0])}.", _AGAIN
+        )
     return _Page(start, rows, raw, name)
 
 
@@ -235,23 +246,30 @@ def _table(rows: Sequence[Object]) -> tuple[tuple[str, ...], list[list[str]]]:
     keys = dict.fromkeys(key for row in rows for key in row) if rows else dict.fromkeys(COLUMNS)
     header = [column for column in COLUMNS if column in keys]
     header += [key for key in keys if key not in COLUMNS]
-    cells = [[_cell(row.get(key), key) for key in header] for row in rows]
-    for spelt in dict.fromkeys(map(tuple, rows)) or (header,):
-        if not linkedin.is_header(tuple(map(text.clean, spelt))):
-            raise BadExport(
-                "A row has no First Name, Last Name and Connected On; expected were the keys "
-                f"{linkedin.EXPECTED}.",
-                _AGAIN,
-            )
+    cells = [[_cell(row.get(key)) for key in header] for row in rows]
     return tuple(map(text.clean, header)), cells
 
 
-def _cell(value: object, key: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    shown = key if key in COLUMNS else "a key"
-    raise BadExport(
-        f"{shown} of a row is {json_texts.kind_of(value)}; a text was expected.", _AGAIN
-    )
+def _unread(row: object) -> str:
+    """Why a row can't be read, in words; "" if it can.
+
+    A whole number is read as its digits: a company may be called by one.
+    """
+    if not isinstance(row, dict):
+        return f"it is {json_texts.kind_of(row)} where an object was expected"
+    if not _is_header(tuple(row)):
+        return f"it has no First Name, Last Name and Connected On (expected: {linkedin.EXPECTED})"
+    for key, value in row.items():
+        if value is not None and (not isinstance(value, str | int) or isinstance(value, bool)):
+            shown = key if key in COLUMNS else "a key"
+            return f"{shown} is {json_texts.kind_of(value)}; a text was expected"
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _is_header(keys: tuple[str, ...]) -> bool:
+    return linkedin.is_header(tuple(map(text.clean, keys)))
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)

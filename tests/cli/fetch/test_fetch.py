@@ -230,8 +230,8 @@ def test_what_passes_is_waited_for(
 
 def test_no_hint_is_for_saved_pages(call: Call, vault: Path, member: Member) -> None:
     rows = json.loads(member.pages[1])["elements"][0]["snapshotData"]
-    spoilt = [member.pages[1][:-40], b"[]", member_site.page(1, [{"First Name": "x"}]),
-              member_site.page(1, [{**rows[0], "URL": 3}])]  # fmt: skip
+    spoilt = [member.pages[1][:-40], b"[]", member_site.page(1, [{"First Name": "x"}] * 2),
+              member_site.page(1, [{}, {}])]  # fmt: skip
     for page in spoilt:
         member.trouble = lambda handler, start, page=page: (  # type: ignore[misc]
             start == 1 and not handler.say(200, page)
@@ -244,6 +244,17 @@ def test_no_hint_is_for_saved_pages(call: Call, vault: Path, member: Member) -> 
     said = call("fetch", "--vault", vault, "--json", status=2)
     outside.is_refused(said, 2, "", "2031-01-03, in the future")
     assert "clock" in outside.one_object(said)["error"]["hint"]
+
+
+def test_a_row_that_can_not_be_read_costs_no_other(call: Call, vault: Path, member: Member) -> None:
+    rows = json.loads(member.pages[1])["elements"][0]["snapshotData"]
+    bad = [{}, {key: value for key, value in rows[0].items() if key != "Last Name"}]
+    member.pages[1] = member_site.page(1, [*rows, *bad])
+    said = outside.one_object(call("fetch", "--vault", vault, "--json"))
+    assert said["contacts"] == len(Network(seed=70, people=180).shown())
+    assert len(said["skipped"]) == 2
+    assert said["rows"] == said["contacts"] + said["nameless"] + 2
+    call("verify", "--vault", vault)
 
 
 def test_its_words_are_those_of_an_api(call: Call, vault: Path, member: Member) -> None:
