@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -44,6 +45,8 @@ COMMANDS = {
 """Every command, in the order of `--help`; each lives in a module of its name."""
 
 _HIDDEN = ("hook",)
+_HELD_BACK = ("LI_VAULT_TOKEN",)
+"""Variables of the environment that no program which is started needs to know."""
 
 
 class _Ended(BaseException):
@@ -117,8 +120,9 @@ def run(args: Sequence[str]) -> int:
     output.begin()
     as_json = _asks_for_json(_before_separator(args))
     _catch_signals()
+    given = {name: os.environ.pop(name) for name in _HELD_BACK if name in os.environ}
     try:
-        status = group.main(args=list(args), prog_name="li-vault", standalone_mode=False)
+        status = group.main(args=list(args), prog_name="li-vault", standalone_mode=False, obj=given)
         sys.stdout.flush()
     except click.exceptions.Exit as error:
         status = error.exit_code
@@ -131,6 +135,8 @@ def run(args: Sequence[str]) -> int:
         status = 0
     except Exception as error:  # noqa: BLE001 - the last resort, so that no one's data is printed
         status = _report(_in_words(error), as_json)
+    finally:
+        os.environ.update(given)  # a program that embeds us keeps its own
     return status if isinstance(status, int) else 0
 
 

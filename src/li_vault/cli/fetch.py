@@ -47,8 +47,7 @@ def command(
         return _login(base, as_json)
     terms = Terms(options.today(), options.rules(allowed), again=fetch.COMMAND)
     vault = options.open_vault(folder)
-    token = tokens.required(os.environ)
-    os.environ.pop(tokens.VARIABLE, None)  # git and its children need not know it
+    token = tokens.required(options.environ())
     with progress.bar(quiet=as_json) as told:
         export = fetch.run(base, token.value, terms.today, told)
         result = snapshot.run(

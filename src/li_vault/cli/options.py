@@ -62,6 +62,11 @@ def _set_pager(_: click.Context, __: click.Parameter, refused: bool) -> None:
     output.page(not refused)
 
 
+def environ() -> dict[str, str]:
+    """The environment that the command line was called with: what is secret is in it alone."""
+    return {**os.environ, **(click.get_current_context().find_root().obj or {})}
+
+
 def place(folder: str | None) -> Place:
     """Where the vault is; there may be nothing yet."""
     return settings.vault_folder(folder, os.environ, Path.cwd(), repo.enclosing)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from li_vault.actions import remind
 from li_vault.cli import options, output, progress
-from li_vault.host import places, tokens
+from li_vault.host import places
 
 
 @click.command("remind", epilog="Example: li-vault remind")
@@ -21,12 +20,10 @@ def command(directory: str | None, folder: str | None, as_json: bool) -> int:
     This is what the timer of schedule runs every day. If the last snapshot is older than the
     rhythm, a notice tells how old it is, and what to click; once a week until it is made.
     """
-    environ = dict(os.environ)
-    os.environ.pop(tokens.VARIABLE, None)  # git and its children need not know it
     place = places.expanded(directory, Path.cwd()) if directory else places.downloads()
     with progress.bar(quiet=as_json) as told:
         result = remind.run(
-            options.place(folder).path, place, options.today(), environ, told,
+            options.place(folder).path, place, options.today(), options.environ(), told,
             options.waiting,
         )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import member_site
-from isolation import Outcome
 from member_site import Member
 from network import Network
 from outside import Call
@@ -23,21 +21,6 @@ def member(monkeypatch: pytest.MonkeyPatch) -> Iterator[Member]:
         for name, value in site.env.items():
             monkeypatch.setenv(name, value)
         yield site
-
-
-@pytest.fixture
-def call(call: Call, monkeypatch: pytest.MonkeyPatch) -> Call:
-    """As elsewhere; `fetch` takes the token out of its environment, as no child needs it."""
-
-    def run(*args: object, status: int | None = 0) -> Outcome:
-        token = os.environ.get("LI_VAULT_TOKEN")
-        said = call(*args, status=status)
-        if token and args[0] == "fetch":
-            assert "LI_VAULT_TOKEN" not in os.environ or "--login" in args or status == 2
-            monkeypatch.setenv("LI_VAULT_TOKEN", token)
-        return said
-
-    return run
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -49,15 +48,6 @@ def remind(call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch) -> Remind:
     """`remind` some days after the first snapshot; what it said."""
 
     def run(after: int = 0, status: int = 0) -> dict[str, Any]:
-        token = os.environ.get("LI_VAULT_TOKEN")
-        try:
-            return told(after, status)
-        finally:
-            assert "LI_VAULT_TOKEN" not in os.environ, "no child needs it"
-            if token is not None:
-                monkeypatch.setenv("LI_VAULT_TOKEN", token)
-
-    def told(after: int, status: int) -> dict[str, Any]:
         monkeypatch.setattr(clock, "today", lambda: DAY + timedelta(after))
         return outside.one_object(call("remind", "--vault", vault, "--json", status=status))
 
