@@ -122,7 +122,7 @@ class _Member:
                     return answer
                 pause = _pause(answer, turn)
             except Unanswered as error:
-                answer, pause = error, None if error.is_final else float(turn)
+                answer, pause = error, None if error.is_late or error.is_whole else float(turn)
             if turn == _TRIES or not self._waited(pause):
                 if isinstance(answer, Unanswered):
                     raise _unanswered(answer, start, self._base) from None
@@ -139,9 +139,10 @@ class _Member:
 
 def _pause(answer: Answer, turn: int) -> float | None:
     """Seconds after which it is worth asking again; None if it never is."""
+    asked = _retry_after(answer)
     if answer.status == 429:
-        return _retry_after(answer)
-    return float(turn) if answer.status >= 500 else None
+        return asked
+    return (asked or float(turn)) if answer.status >= 500 else None
 
 
 def _retry_after(answer: Answer) -> float | None:
@@ -241,10 +242,8 @@ def _refused(answer: Answer, start: int, url: str) -> BadExport:
     """What an answer means that is no page."""
     status = answer.status
     if 300 <= status < 400:
-        onward = _joined(url, answer.headers.get("location", ""))
         return BadExport(
-            f"LinkedIn's API sent us on to {_host(onward)} (status {status}); the token does not "
-            "go there.",
+            f"LinkedIn's API sent us on {_onward(answer, url)} (status {status}).",
             f"Nothing changed. Name the right base address with {VARIABLE}, or try again later.",
         )
     if status == 429:
@@ -254,12 +253,27 @@ def _refused(answer: Answer, start: int, url: str) -> BadExport:
             "Nothing changed. Run it again then, or tomorrow.",
         )
     if status >= 500:
+        asked = _retry_after(answer)
         return Unreachable(
-            f"LinkedIn's API failed on its own side at page {start} (status {status}).",
+            f"LinkedIn's API failed on its own side at page {start} (status {status})"
+            f"{f'; {_rest(asked)}' if asked else ''}.",
             LATER,
         )
     message, hint = _WORDS.get(status, ("LinkedIn's API answered with status {status}", LATER))
     return BadExport(f"{message.format(status=status)} (page {start}).", hint)
+
+
+def _onward(answer: Answer, url: str) -> str:
+    """Where an answer sends us on to, in words, and that nobody goes there."""
+    where = answer.headers.get("location", "")
+    onward = _joined(url, where)
+    if not where.strip():
+        return "without saying where to"
+    if _origin(onward) is None:
+        return "to what is no address of the web"
+    if _origin(onward) == _origin(url):
+        return f"to another place on {_host(url)}, which is not followed"
+    return f"to {_host(onward)}; the token does not go there"
 
 
 def _rest(wait: float | None) -> str:
@@ -270,9 +284,11 @@ def _rest(wait: float | None) -> str:
     return f"it wants {wait:.0f} seconds of rest"
 
 
-def _unanswered(error: Unanswered, start: int, base: str) -> Unreachable:
+def _unanswered(error: Unanswered, start: int, base: str) -> BadExport:
     if error.was_cut:
         return Unreachable(f"LinkedIn's page {start} was cut short: {error}.", LATER)
+    if error.is_whole:
+        return BadExport(f"LinkedIn's page {start} can't be taken: {error}.", _PROXY)
     return Unreachable(
         f"{_host(base)} can't be asked for page {start}: {error}.",
         "Nothing changed. Look at the connection, then run it again.",

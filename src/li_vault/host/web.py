@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CONNECT, _READ = 10.0, 30.0  # seconds until something comes
 _WHOLE = 2  # so many times as long until all of an answer is there, whatever drips in
+_ONWARD = "li_vault.onward"
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -44,12 +45,15 @@ class Unanswered(Exception):
 
     Attributes:
         was_cut: Whether one began, and stopped before its end.
-        is_final: Whether asking once more would only take as long again.
+        is_whole: Whether one came, but is nothing that is taken.
+        is_late: Whether it came too slowly, so that asking once more would take as long again.
     """
 
-    def __init__(self, words: str, *, was_cut: bool = False, is_final: bool = False) -> None:
+    def __init__(
+        self, words: str, *, was_cut: bool = False, is_whole: bool = False, is_late: bool = False
+    ) -> None:
         super().__init__(words)
-        self.was_cut, self.is_final = was_cut, is_final
+        self.was_cut, self.is_whole, self.is_late = was_cut, is_whole, is_late
 
 
 class Site:
@@ -78,7 +82,7 @@ class Site:
             return deadline.within(self._whole, partial(self._asked, url, headers, body, limit))
         except TimeoutError:
             words = f"the answer did not come to its end in {self._whole:g} seconds"
-            raise Unanswered(words, is_final=True) from None
+            raise Unanswered(words, is_late=True) from None
 
     def _asked(
         self, url: str, headers: dict[str, str] | None, body: bytes | None, limit: int
@@ -90,14 +94,17 @@ class Site:
             with self._client.stream(method, url, headers=headers, content=body) as response:
                 packed = response.headers.get("content-encoding", "identity").lower()
                 if packed != "identity":  # a few bytes may unpack to more than the memory holds
-                    raise Unanswered(f"the answer is packed ({packed}), which nobody asked for")
+                    words = f"the answer came packed ({packed}), which nobody asked for"
+                    raise Unanswered(words, is_whole=True)
                 parts, size = [], 0
                 for part in response.iter_bytes():
                     parts.append(part)
                     size += len(part)
                     if size > limit:
-                        raise Unanswered(f"the answer is larger than {limit // 1024 // 1024} MB")
+                        words = f"the answer is larger than {limit // 1024 // 1024} MB"
+                        raise Unanswered(words, is_whole=True)
                 found = {name.lower(): value for name, value in response.headers.items()}
+                found |= response.extensions.get(_ONWARD, {})
                 return Answer(response.status_code, found, b"".join(parts))
         except httpx.TimeoutException:
             raise Unanswered("it did not answer in time") from None
@@ -122,8 +129,17 @@ def site(url: str, *, seconds: float = _READ) -> Iterator[Site]:
     timeout = httpx.Timeout(seconds, connect=min(seconds, _CONNECT))
     headers = {"User-Agent": f"li-vault/{__version__}", "Accept-Encoding": "identity"}
     is_tls = origin(url)[0] == "https"
-    with httpx.Client(timeout=timeout, trust_env=is_tls, headers=headers) as client:
+    hooks = {"response": [_stay]}
+    with httpx.Client(
+        timeout=timeout, trust_env=is_tls, headers=headers, event_hooks=hooks
+    ) as client:
         yield Site(client, _WHOLE * seconds)
+
+
+def _stay(response: httpx.Response) -> None:
+    """Put aside where an answer sends on to: of what is no address, httpx would fail."""
+    if "location" in response.headers:
+        response.extensions[_ONWARD] = {"location": response.headers.pop("location")}
 
 
 def origin(url: str) -> tuple[str, str, int]:

@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -140,7 +141,7 @@ KINDS = {
         answering(200, member_site.page(1, []).replace(b"CONNECTIONS", b"PROFILE")), "PROFILE",
     ),
     "packed": (
-        answering(200, gzip.compress(b"{}"), content_encoding="gzip"), "is packed (gzip)",
+        answering(200, gzip.compress(b"{}"), content_encoding="gzip"), "came packed (gzip)",
     ),
     "another status": (answering(418), "status 418"),
     "429 for ever": (answering(429, retry_after="9" * 400), "more than a day of rest"),
@@ -186,6 +187,54 @@ def test_a_next_link_that_is_none_is_not_trusted(
     said = call("fetch", "--vault", vault, "--json", status=3)
     outside.is_refused(said, 3, "", "says that the next one is at")
     assert len(member.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("location", "words"),
+    [
+        ("/rest/other", "to another place on 127.0.0.1"),
+        ("http://[::1", "to what is no address of the web"),
+        ("", "without saying where to"),
+        ("https://evil.example/x", "to evil.example; the token does not go there"),
+    ],
+)
+def test_it_is_sent_on(location: str, words: str, call: Call, vault: Path, member: Member) -> None:
+    member.trouble = answering(302, location=location)
+    said = call("fetch", "--vault", vault, "--json", status=3)
+    outside.is_refused(said, 3, "", f"sent us on {words}")
+    assert len(member.asked) == 2
+
+
+def test_what_comes_packed_is_told_and_not_asked_for_again(
+    call: Call, vault: Path, member: Member
+) -> None:
+    member.trouble = answering(200, gzip.compress(b"{}"), content_encoding="gzip")
+    error = outside.one_object(call("fetch", "--vault", vault, "--json", status=3))["error"]
+    assert error["message"].startswith("LinkedIn's page 1 can't be taken: the answer came packed")
+    assert "connection" not in error["hint"]
+    assert len(member.asked) == 2
+
+
+@pytest.mark.parametrize(("asked", "waited"), [("5", [5.0]), ("0", [1.0]), ("60", [])])
+def test_a_failure_of_theirs_is_waited_for_as_long_as_they_ask(
+    asked: str, waited: list[float], call: Call, vault: Path, member: Member,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    left = [1]
+    slept: list[float] = []
+    monkeypatch.setattr(member_api, "time", SimpleNamespace(sleep=slept.append))
+
+    def trouble(handler: Handler, start: int) -> bool:
+        if start == 1 and left:
+            left.pop()
+            handler.say(503, b"", retry_after=asked)
+            return True
+        return False
+
+    member.trouble = trouble
+    said = call("fetch", "--vault", vault, "--json", status=0 if waited else 3)
+    assert slept == waited
+    assert bool(waited) or "(status 503); it wants 60 seconds of rest" in said.out
 
 
 @pytest.mark.parametrize("kind", servers.DRIPS)
