@@ -169,7 +169,13 @@ def _next(
         page = portability.answered(answer.data, name)
     except BadExport as error:  # its hint is for pages that somebody saved
         raise BadExport(error.message, LATER) from None
-    earlier = next((one for one in before if one.rows == page.rows), None)
+    earlier = next((one for one in before if one.rows and one.rows == page.rows), None)
+    if before and not before[-1].rows and not page.rows and page.start == start:
+        raise BadExport(
+            f"LinkedIn's API answered pages {start - 1} and {start} without anyone, and without "
+            "its end, so there is no telling whether more people follow.",
+            LATER,
+        )
     if page.start != start or earlier is not None:
         shown = page.start if earlier is None else earlier.start
         raise BadExport(

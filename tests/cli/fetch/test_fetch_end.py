@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,21 @@ def test_not_every_404_is_the_end(data: bytes, call: Call, vault: Path, member: 
     said = call("fetch", "--vault", vault, "--json", status=3)
     outside.is_refused(said, 3, "", "behind page 0 has status 404, but is another one")
     assert outside.state(vault) == before
+
+
+def test_a_page_without_anyone_is_no_repetition(call: Call, vault: Path, member: Member) -> None:
+    everyone = outside.one_object(call("fetch", "--vault", vault, "--json", "--dry-run"))
+    rest = [json.loads(page) for page in member.pages[1:]]
+    for number, page in enumerate(rest, 2):
+        page["paging"]["start"] = number
+    moved = [json.dumps(page).encode() for page in rest]
+    member.pages[1:] = [member_site.page(1, []), *moved, member_site.page(len(moved) + 2, [])]
+    said = outside.one_object(call("fetch", "--vault", vault, "--json"))
+    assert said["contacts"] == everyone["contacts"]
+
+
+def test_two_pages_without_anyone_are_no_end(call: Call, vault: Path, member: Member) -> None:
+    member.pages[1:] = [member_site.page(start, []) for start in range(1, 9)]
+    said = call("fetch", "--vault", vault, "--json", status=3)
+    outside.is_refused(said, 3, "", "pages 1 and 2 without anyone, and without its end")
+    assert "again" not in outside.one_object(said)["error"]["message"]
