@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 
-def run(*args: object, env: Mapping[str, str], keys: bytes = b"") -> tuple[int, str]:
-    """Run li-vault on a terminal, which types `keys`; its status, and what the terminal got."""
+def run(
+    *args: object,
+    env: Mapping[str, str],
+    keys: bytes = b"",
+    question: bytes = b"",
+    sent: int | None = None,
+) -> tuple[int, str]:
+    """Run li-vault on a terminal, which types `keys`; its status, and what the terminal got.
+
+    With a `question` nothing is typed until it is shown; a signal is `sent` just before.
+    """
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-m", "li_vault", *map(str, args)],
@@ -18,10 +31,19 @@ def run(*args: object, env: Mapping[str, str], keys: bytes = b"") -> tuple[int, 
         stdout=theirs,
         stderr=theirs,
         env={**os.environ, **env},
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - so Ctrl-C comes
     ) as process:
         os.close(theirs)
-        os.write(ours, keys)
         shown = b""
+        while question not in shown:
+            shown += os.read(ours, 65536)
+        if sent is not None:
+            time.sleep(0.2)  # the question waits for its answer
+            process.send_signal(sent)
+            time.sleep(0.2)
+        with suppress(OSError):  # who ended has no terminal any more
+            os.write(ours, keys)
         try:
             while part := os.read(ours, 65536):
                 shown += part

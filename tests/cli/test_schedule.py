@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ import servers
 import terminals
 from isolation import Samples
 from li_vault.errors import BadUsage
-from li_vault.host import files
+from li_vault.host import files, timers
 from outside import Call, git
 
 
@@ -268,6 +269,41 @@ def test_it_asks_on_a_terminal_and_nobody_else(
         assert "Took away" in call("schedule", "remove", "--vault", vault).out
     assert "Write that?" not in (said := call(*args)).err
     assert "Scheduled with launchd" in said.out
+
+
+@pytest.mark.parametrize(
+    ("number", "keys", "ended"),
+    [(None, b"\x03", 130), (None, b"\x03\n", 130), (signal.SIGTERM, b"\n", 143)],
+)
+def test_whoever_ends_it_at_the_question_gets_no_timer(
+    number: int | None, keys: bytes, ended: int, call: Call, vault: Path, home: Path,
+    pretending: Path,
+) -> None:  # fmt: skip
+    before = everything(home, vault)
+    status, shown = terminals.run(
+        "schedule", "install", "--with", "launchd", "--vault", vault, env={}, keys=keys,
+        question=b"[Y/n]", sent=number,
+    )  # fmt: skip
+    assert (status, everything(home, vault)) == (ended, before), shown
+
+
+def test_an_interrupt_while_it_is_written_leaves_no_half_timer(
+    call: Call, vault: Path, home: Path, pretending: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = timers._run
+
+    def interrupted(*command: str, stdin: str = "") -> str:
+        if "bootstrap" in command:
+            raise KeyboardInterrupt
+        return real(*command, stdin=stdin)
+
+    before = everything(home, vault)
+    with monkeypatch.context() as patched:
+        patched.setattr(timers, "_run", interrupted)
+        call("schedule", "install", "--with", "launchd", "--vault", vault, status=130)
+    assert {k: v for k, v in everything(home, vault).items() if v is not None} == {
+        k: v for k, v in before.items() if v is not None
+    }
 
 
 def test_json_holds_all_that_is_written(call: Call, vault: Path, home: Path, offline: None) -> None:

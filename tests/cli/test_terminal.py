@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,3 +55,21 @@ def test_a_mistyped_place_begins_nothing_on_a_terminal_either(
     status, shown = terminal("snapshot", sample.newest, "--vault", home / "mistyped")
     assert status == 5, shown
     assert not (home / "mistyped").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "keys", "ended"), [(None, b"\x03\n", 130), (signal.SIGTERM, b"\n", 143)]
+)
+@pytest.mark.parametrize(
+    ("args", "question"), [(("snapshot",), b"[Y/n]"), (("fetch", "--login"), b"Token")]
+)
+def test_an_end_at_any_question_is_an_end(
+    args: tuple[str, ...], question: bytes, number: int | None, keys: bytes, ended: int,
+    home: Path, sample: Samples,
+) -> None:  # fmt: skip
+    downloads = home / "Downloads"
+    downloads.mkdir()
+    (downloads / sample.newest.name).write_bytes(sample.newest.read_bytes())
+    status, shown = terminals.run(*args, env={}, keys=keys, question=question, sent=number)
+    assert status == ended, shown
+    assert not (home / ".local/share/li-vault").exists()

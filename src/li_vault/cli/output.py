@@ -55,16 +55,25 @@ def show(lines: Iterable[str]) -> None:
 
     A terminal gets nothing that commands it but our own styles; a file gets what there is.
     """
-    text = "\n".join([*lines, ""])
-    if sys.stdout.isatty():
-        text = safety.lines(text, styled=look().colour)
-        if _paging:
-            from li_vault.cli import pager
+    text = _as_shown(lines)
+    if sys.stdout.isatty() and _paging:
+        from li_vault.cli import pager
 
-            _results.append(text)
-            if pager.show(text):
-                return
+        _results.append(text)
+        if pager.show(text):
+            return
     _write_result(text)
+
+
+def show_plan(lines: Iterable[str]) -> None:
+    """Print what is going to be done, before it is: a command that is ended here did nothing."""
+    with _until_reader_leaves():
+        _write(sys.stdout, _as_shown(lines))
+
+
+def _as_shown(lines: Iterable[str]) -> str:
+    text = "\n".join([*lines, ""])
+    return safety.lines(text, styled=look().colour) if sys.stdout.isatty() else text
 
 
 def show_json(data: dict[str, object]) -> None:
@@ -125,7 +134,10 @@ _paging: list[bool] = []
 
 
 def is_said() -> bool:
-    """Whether the result is known and being printed: then the command is as good as done."""
+    """Whether the result is known and being printed: then the command is as good as done.
+
+    It is not while anything is still to be asked or written: that is shown by `show_plan`.
+    """
     return bool(_results)
 
 

@@ -62,7 +62,8 @@ def install(
     from li_vault.views import scheduled
 
     if not as_json:
-        output.show(scheduled.drawn(draft.result))
+        shown = output.show if dry_run else output.show_plan
+        shown(scheduled.drawn(draft.result))
     if not dry_run:
         is_asked = sys.stdin.isatty() and not yes and not as_json
         if is_asked and not click.confirm("Write that?", default=True, err=True):

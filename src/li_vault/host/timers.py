@@ -193,12 +193,13 @@ def _replace(plan: Plan, name: str) -> None:
         _write(plan.files)
         for command in plan.commands:
             _run(*command)
-    except (OSError, BadUsage) as error:
+    except BaseException as error:  # an interrupt, too, leaves no half timer behind
         with suppress(OSError, BadUsage):
             _put_back(plan.kind, name, before)
-        if isinstance(error, BadUsage):
-            raise
-        raise BadUsage(f"{error.filename} can't be written: {error.strerror}.", _OTHER) from error
+        if isinstance(error, OSError):
+            words = f"{error.filename} can't be written: {error.strerror}."
+            raise BadUsage(words, _OTHER) from error
+        raise
 
 
 def _put_back(kind: Kind, name: str, before: Sequence[Plan]) -> None:
