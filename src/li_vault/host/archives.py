@@ -33,6 +33,10 @@ _DEPTH = 2  # a zip in a zip, as `….zip.zip` can be
 _ENCRYPTED = 0x1
 _FIRST_DAY = date(2003, 1, 1)  # before LinkedIn: a clock that was not set (zips begin at 1980)
 _DRIVE = re.compile(r"[A-Za-z]:")
+_END = struct.Struct("<4s4H2LH")  # signature, …, size and offset of the directory, comment's size
+_LARGE_END = struct.Struct("<4sQ2H2L4Q")  # the same of Zip64
+_LOCATOR = struct.Struct("<4sLQL")  # signature, …, where that begins
+_TAIL = _LARGE_END.size + _LOCATOR.size + _END.size + 65535  # with the longest comment
 _AGAIN = "Nothing changed. Download the archive from LinkedIn again."
 
 _BROKEN = (
@@ -67,6 +71,34 @@ class Contents(NamedTuple):
 def is_archive(data: bytes) -> bool:
     """Whether the bytes begin as a zip does, under whatever name."""
     return data.startswith(SIGNATURES)
+
+
+def is_whole(file: BinaryIO) -> bool:
+    """Whether a zip (a seekable file) is there to its end, which is known without the rest.
+
+    Its end record reaches to the file's end, and the directory that it tells of lies right before
+    it: else it is that of another zip, packed into one whose own end is missing.
+    """
+    size = file.seek(0, io.SEEK_END)
+    start = max(0, size - _TAIL)
+    file.seek(start)
+    tail = file.read()
+    at = tail.rfind(SIGNATURES[1])
+    if at < 0 or len(tail) - at < _END.size:
+        return False
+    *_, listed, begins, comment = _END.unpack_from(tail, at)
+    if at + _END.size + comment != len(tail):
+        return False
+    if begins + listed == start + at:
+        return True
+    if at < _LOCATOR.size:
+        return False
+    sign, _, where, _ = _LOCATOR.unpack_from(tail, at - _LOCATOR.size)
+    if sign != b"PK\x06\x07" or where > size - _LARGE_END.size:
+        return False
+    file.seek(where)
+    sign, *_, listed, begins = _LARGE_END.unpack(file.read(_LARGE_END.size))
+    return bool(sign == b"PK\x06\x06" and begins + listed == where)
 
 
 def read(file: BinaryIO, *, source: str, wanted: Wanted, today: date) -> Contents:
@@ -108,6 +140,9 @@ def pick(names: Iterable[str], wanted: Wanted, source: str) -> dict[str, str]:
 
 
 def _read(file: BinaryIO, source: str, wanted: Wanted, today: date, *, depth: int) -> Contents:
+    if not is_whole(file):
+        words = "its end is missing, as if the download had stopped"
+        raise BadExport(f"{source!r} is a broken zip: {words}.", _AGAIN)
     try:
         with zipfile.ZipFile(file) as archive:
             return _members(archive, source, wanted, today, depth=depth)
@@ -126,8 +161,6 @@ def _read(file: BinaryIO, source: str, wanted: Wanted, today: date, *, depth: in
 
 def _zip_words(error: zipfile.BadZipFile) -> str:
     words = str(error)
-    if "not a zip file" in words:
-        return "its end is missing, as if the download had stopped"
     if "CRC" in words:
         return "a member's checksum is wrong, so its bytes are not what LinkedIn packed"
     return "its directory does not fit its members"

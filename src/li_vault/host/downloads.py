@@ -26,8 +26,6 @@ _BEGIN, _WITHIN = "connections", "linkedindataexport"  # what all of these, and 
 _UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp", ".opdownload")
 _LIST = "Connections.csv"
 _HEAD = 4096
-_ZIP_END = b"PK\x05\x06"
-_ZIP_TAIL = 22 + 65535  # the end record of a zip, with the longest comment
 _PART = 1 << 20  # bytes
 _QUIET = 1.0
 _QUIET_UNPROVED = 10.0
@@ -154,7 +152,7 @@ def wait(path: Path) -> float | None:
     seen = mark(path)
     quiet = _quiet(seen) if seen else 0.0
     try:
-        kind = _kind(path, seen.size) if seen else None
+        kind = _kind(path) if seen else None
         is_written = kind is not None and _is_written(path)
     except PermissionError:  # to be told of: by its name it is one
         return max(0.0, _QUIET_UNPROVED - quiet)
@@ -170,13 +168,12 @@ def wait(path: Path) -> float | None:
     return max(0.0, needed - quiet)
 
 
-def _kind(path: Path, size: int) -> Literal["zip", "half a zip", "list", "empty"] | None:
+def _kind(path: Path) -> Literal["zip", "half a zip", "list", "empty"] | None:
     """What a file is by its first bytes, and a zip by its last ones."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
         if archives.is_archive(head):
-            file.seek(max(0, size - _ZIP_TAIL))
-            return "zip" if _ZIP_END in file.read() else "half a zip"
+            return "zip" if archives.is_whole(file) else "half a zip"
     if not head:
         return "empty"
     return "list" if _is_list(path.name, head) else None

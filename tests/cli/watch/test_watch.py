@@ -176,6 +176,30 @@ def test_half_a_zip_is_waited_for_and_then_told(
     assert outside.commits(vault) == 1
 
 
+def test_half_a_zip_that_holds_a_whole_one_is_half_a_zip(
+    call: Call, vault: Path, folder: Path
+) -> None:
+    """The end of the inner one is not that of the file, wherever the download stands."""
+    old, new = Network(seed=87, people=30), Network(seed=88, people=40)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("old.zip", old.archive())
+        archive.writestr("Connections.csv", new.connections())
+    data = packed.getvalue()
+    end = data.index(b"PK\x05\x06") + 22
+    place = folder / new.archive_name
+    for cut in (end - 1, end, end + 18, len(data) - 1):
+        place.write_bytes(data[:cut])
+        time.sleep(1.1)
+        said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+        assert (said["arrivals"], said["arriving"]) == ([], [place.name])
+        refused = call("snapshot", place, "--vault", vault, "--json", status=3)
+        outside.is_refused(refused, 3, "", "its end is missing")
+    place.write_bytes(data)
+    call("watch", "--once", "--vault", vault)
+    assert (vault / "exports" / "Connections.csv").read_bytes() == new.connections()
+
+
 @pytest.mark.timeout(60)
 def test_a_file_larger_than_any_list_is_not_read(
     call: Call, vault: Path, folder: Path, sample: Samples
