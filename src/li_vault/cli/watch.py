@@ -60,7 +60,7 @@ def _follow(place: Path, vault: Path) -> None:
     seen: set[tuple[Path, downloads.Mark]] = set()
     was_there, failing = True, ""
     for _ in watching.arrivals(
-        place, downloads.is_named_like_one, lambda: downloads.is_unfinished(place)
+        place, downloads.is_named_like_one, lambda: downloads.unfinished(place)
     ):
         is_there, there = downloads.is_readable(place), downloads.arrived(place)
         is_changed = is_there != was_there or not there <= seen

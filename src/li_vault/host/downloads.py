@@ -28,6 +28,9 @@ _LIST = "Connections.csv"
 _HEAD = 4096
 _PART = 1 << 20  # bytes
 _QUIET = 1.0
+"""Seconds without a change, for a zip whose end is there."""
+_QUIET_LIST = 3.0
+"""The same for a list, which has no end: its writer may close it between two pieces."""
 _QUIET_UNPROVED = 10.0
 """Seconds without a change, where the system can't tell whether somebody still writes a list."""
 _ABANDONED = 3600.0
@@ -150,7 +153,7 @@ def wait(path: Path) -> float | None:
     changed for a moment. Infinite while it is neither; None for what is no export.
     """
     seen = mark(path)
-    quiet = _quiet(seen) if seen else 0.0
+    quiet = _quiet(path, seen) if seen else 0.0
     try:
         kind = _kind(path) if seen else None
         is_written = kind is not None and _is_written(path)
@@ -158,14 +161,31 @@ def wait(path: Path) -> float | None:
         return max(0.0, _QUIET_UNPROVED - quiet)
     except OSError:
         return None
-    if kind is None or (kind == "empty" and quiet > _ABANDONED):
+    if kind is None:
         return None
-    if quiet > _ABANDONED:
-        return 0.0
+    if not is_written and quiet > _ABANDONED:
+        return None if kind == "empty" else 0.0
     if is_written or kind in ("empty", "half a zip"):
         return math.inf
-    needed = _QUIET if kind == "zip" or is_written is False else _QUIET_UNPROVED
+    needed = _QUIET
+    if kind == "list":
+        needed = _QUIET_LIST if is_written is False else _QUIET_UNPROVED
     return max(0.0, needed - quiet)
+
+
+def stays(path: Path, seen: Mark) -> bool:
+    """Whether a file at `core` stays as it was seen, for long enough to tell trouble of it.
+
+    A list that can't be read, or that a guard refuses, may be the beginning of one.
+    """
+    try:
+        if _kind(path) != "list":
+            return mark(path) == seen
+    except OSError:
+        return True
+    while mark(path) == seen and (rest := _QUIET_UNPROVED - _quiet(path, seen)) > 0:
+        time.sleep(min(rest, 1.0))
+    return mark(path) == seen
 
 
 def _kind(path: Path) -> Literal["zip", "half a zip", "list", "empty"] | None:
@@ -201,9 +221,9 @@ def arrived(folder: Path) -> set[tuple[Path, Mark]]:
     return {(path, seen) for path, seen in _there(folder).items() if seen and wait(path) == 0}
 
 
-def is_unfinished(folder: Path) -> bool:
-    """Whether something in a folder is still arriving."""
-    return any(wait(path) for path in _there(folder))
+def unfinished(folder: Path) -> float | None:
+    """Seconds until the next thing in a folder will have arrived; None if nothing is arriving."""
+    return min((one for path in _there(folder) if (one := wait(path))), default=None)
 
 
 def _there(folder: Path) -> dict[Path, Mark | None]:
@@ -213,11 +233,26 @@ def _there(folder: Path) -> dict[Path, Mark | None]:
         return {}
 
 
-def _quiet(seen: Mark) -> float:
-    """Seconds since the last change; a clock of another machine may be ahead of ours."""
-    # What a browser writes may get the server's date; the time of the entry's change is ours.
-    changed = max(seen.modified, seen.changed) / 1e9
-    return abs(time.time() - changed)
+_first_seen: dict[Path, tuple[Mark, float]] = {}
+"""What looks as if it came from the future, and since when it has looked so, by our own watch."""
+
+
+def _quiet(path: Path, seen: Mark) -> float:
+    """Seconds since the last change.
+
+    What a browser writes may get the server's date, and another machine's clock may be ahead; if
+    no time of the file can be believed, ours was set back, or it is that machine's alone: then it
+    is as long as we have seen the file so.
+    """
+    now = time.time()
+    past = [one for one in (seen.modified / 1e9, seen.changed / 1e9) if one <= now]
+    if past:
+        return now - max(past)
+    before, since = _first_seen.get(path, (None, 0.0))
+    if before != seen:
+        since = time.monotonic()
+        _first_seen[path] = (seen, since)
+    return time.monotonic() - since
 
 
 def _is_list(name: str, head: bytes) -> bool:

@@ -37,7 +37,7 @@ _FAR = frozenset(
 
 
 def arrivals(
-    folder: Path, is_meant: Callable[[str], bool], is_unfinished: Callable[[], bool]
+    folder: Path, is_meant: Callable[[str], bool], unfinished: Callable[[], float | None]
 ) -> Iterator[None]:
     """Yield at first, whenever something may have arrived, and every half minute.
 
@@ -46,7 +46,8 @@ def arrivals(
     Args:
         folder: The folder; what lies below its folders is not watched.
         is_meant: Whether a file of this name is waited for.
-        is_unfinished: Whether something lies there that is still arriving.
+        unfinished: Seconds until something will have arrived that lies there; infinite if nobody
+            can tell, None if nothing is arriving.
     """
     while True:
         here = _identity(folder)
@@ -55,10 +56,10 @@ def arrivals(
             time.sleep(_GONE_PAUSE)
             continue
         with closing(_changes(folder, is_meant)) as changes:
-            yield from _until_whole(is_unfinished)
+            yield from _until_whole(unfinished)
             for found in changes:
                 if found:
-                    yield from _until_whole(is_unfinished)
+                    yield from _until_whole(unfinished)
                 else:
                     yield
                 if _identity(folder) != here:  # gone, or there is another one in its place
@@ -97,13 +98,14 @@ def _changes(
         yield from changes
 
 
-def _until_whole(is_unfinished: Callable[[], bool]) -> Iterator[None]:
+def _until_whole(unfinished: Callable[[], float | None]) -> Iterator[None]:
     """Yield again and again until everything has arrived: no change follows on the last one."""
     pause, waited = _PAUSE, 0.0
     yield
-    while waited < _GIVEN_UP and is_unfinished():
-        time.sleep(pause)
-        waited += pause
+    while waited < _GIVEN_UP and (soonest := unfinished()) is not None:
+        slept = min(pause, soonest + 0.01)
+        time.sleep(slept)
+        waited += slept
         pause = min(pause * 1.3, _LONGEST_PAUSE)
         yield
 

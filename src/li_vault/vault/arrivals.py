@@ -136,18 +136,22 @@ def sweep(
     fresh = {one.digest: one for one in reversed(found)}.values()  # once, by its first name
     ledger.save(vault.repo, known)
     arrivals: list[Arrival] = []
+    growing: list[str] = []
     remotes: dict[str, Outcome] = {}
     for one in sorted(fresh, key=lambda one: (one.day, one.place)):
         done = Arrival(one.source, one.digest, "unreadable", (), one.error)
         if one.error is None:
             done, pushed = _recorded(vault, one, today, progress, notice)
             remotes.update(pushed)
+        if done.error is not None and not downloads.stays(downloads.core(one.place), one.mark):
+            growing.append(one.source)  # it was but the beginning
+            continue
         before = known.entries.get(one.digest)
         arrivals.append(done._replace(is_news=before is None or before.fate != done.fate))
         known.note(_entry(one, done, _after(vault), today))
         ledger.save(vault.repo, known)
-    arriving = tuple(intake.shown(place) for place, has_arrived in there.items() if not has_arrived)
-    looked = Sweep(folder, tuple(arrivals), arriving, remotes)
+    arriving = [intake.shown(place) for place, has_arrived in there.items() if not has_arrived]
+    looked = Sweep(folder, tuple(arrivals), (*arriving, *growing), remotes)
     if arrivals:
         keep_open(vault, looked)
     return looked

@@ -65,6 +65,20 @@ def watching(vault: Path, said: Path, **env: str) -> Iterator[Callable[[], str]]
     assert "Traceback" not in said.read_text()
 
 
+def test_a_list_that_is_closed_between_its_pieces_is_recorded_once(
+    vault: Path, folder: Path, tmp_path: Path
+) -> None:
+    lines = Network(seed=85, people=100).connections().splitlines(keepends=True)
+    with watching(vault, tmp_path / "said"):
+        for start in range(0, len(lines), 25):
+            with (folder / "Connections.csv").open("ab") as file:
+                file.writelines(lines[start : start + 25])
+            time.sleep(2)
+        await_commits(vault, 1)
+        assert (vault / "exports" / "Connections.csv").read_bytes() == b"".join(lines)
+        assert outside.commits(vault) == 1
+
+
 def test_a_folder_that_tells_nobody_is_polled(
     vault: Path, folder: Path, sample: Samples, tmp_path: Path
 ) -> None:
