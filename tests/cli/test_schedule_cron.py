@@ -56,10 +56,12 @@ def _as_root() -> list[str]:
     pytest.skip("only root can let a cron of its own run")
 
 
+@pytest.mark.parametrize("name", ["vault", "a\\%b 100%"])
 def test_a_real_line_of_a_real_cron(
-    call: Call, vault: Path, home: Path, sample: Samples, tmp_path: Path
+    name: str, call: Call, vault: Path, home: Path, sample: Samples, tmp_path: Path
 ) -> None:
     """cron itself runs the line, at its time; an export in Downloads is recorded by it."""
+    vault = vault.rename(vault.with_name(name))
     downloads = home / "Downloads"
     downloads.mkdir()
     shutil.copy(sample.newest, downloads)

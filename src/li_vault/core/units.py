@@ -98,7 +98,9 @@ def cron_size(job: Job) -> int:
 
 def _cron_command(job: Job) -> str:
     words = f"PATH={shlex.quote(job.path)} {shlex.join(job.command)}"
-    command = words.replace("%", "\\%")  # else it would be a line end
+    # A % is a line end for cron, but behind a backslash; and no backslash can stand before that
+    # one. What holds a backslash is quoted, so that the quotes can be closed and opened between.
+    command = words.replace("\\%", "\\''%").replace("%", "\\%")
     return f"{command} >/dev/null 2>&1 # {job.name}"
 
 
