@@ -8,7 +8,7 @@ import click
 
 from li_vault.actions import remind
 from li_vault.cli import options, output, progress
-from li_vault.host import places
+from li_vault.host import downloads, places
 
 
 @click.command("remind", epilog="Example: li-vault remind")
@@ -21,6 +21,8 @@ def command(directory: str | None, folder: str | None, as_json: bool) -> int:
     rhythm, a notice tells how old it is, and what to click; once a week until it is made.
     """
     place = places.expanded(directory, Path.cwd()) if directory else places.downloads()
+    if directory:
+        downloads.require(place)  # only the usual one may be missing
     with progress.bar(quiet=as_json) as told:
         result = remind.run(
             options.place(folder).path, place, options.today(), options.environ(), told,

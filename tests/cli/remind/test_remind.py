@@ -308,3 +308,10 @@ def test_a_clock_that_went_back_is_told_of_and_records_nothing(
     assert "the clock" in call("status", "--vault", vault).out.splitlines()[-1]
     assert remind(40)["arrivals"][0]["state"] == "recorded", "the clock is right again"
     assert remind(40)["not_recorded"] == []
+
+
+def test_a_folder_that_was_typed_has_to_be_there(call: Call, vault: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for name in ("missing", "file"):
+        said = call("remind", tmp_path / name, "--vault", vault, "--json", status=2)
+        outside.is_refused(said, 2, "", str(tmp_path / name))
