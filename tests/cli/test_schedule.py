@@ -271,6 +271,34 @@ def test_it_asks_on_a_terminal_and_nobody_else(
     assert "Scheduled with launchd" in said.out
 
 
+def test_a_vault_with_two_names_has_one_timer(
+    call: Call, vault: Path, tmp_path: Path, pretending: Path
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(vault)
+    for name in (link, vault):
+        call("schedule", "install", "--with", "launchd", "--vault", name)
+    shown = [call("schedule", "show", "--vault", name).out for name in (link, vault)]
+    assert "There is a timer" in shown[0]
+    assert shown[0] == shown[1]
+    call("schedule", "remove", "--vault", link)
+    assert "Nothing is scheduled" in call("schedule", "show", "--vault", vault).out
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("systemd", b"\xff"), ("launchd", b"\xff"), ("schtasks", b"\xff"), ("launchd", b"\x1b"),
+     ("schtasks", b"\x1b")],
+)  # fmt: skip
+def test_a_name_that_no_text_can_hold(
+    kind: str, name: bytes, call: Call, tmp_path: Path, pretending: Path, offline: None
+) -> None:
+    vault = tmp_path / os.fsdecode(name)
+    call("init", vault)
+    args = ("schedule", "install", "--vault", vault, "--json", "--dry-run", "--with")
+    outside.is_refused(call(*args, kind, status=2), 2, "", f"{kind} takes text alone")
+
+
 @pytest.mark.parametrize(
     ("number", "keys", "ended"),
     [(None, b"\x03", 130), (None, b"\x03\n", 130), (signal.SIGTERM, b"\n", 143)],

@@ -61,6 +61,7 @@ def job(vault: Path, program: Sequence[str], path: str, at: time | None) -> Job:
     Raises:
         BadUsage: A line end in a path: no timer could be told of it.
     """
+    vault = Path(os.path.realpath(vault))  # by whichever of its names: one vault, one timer
     digest = hashlib.sha256(os.fsencode(vault)).hexdigest()
     words = (*program, "remind", "--vault", str(vault))
     if any(set(word) & {"\n", "\r", "\0"} for word in (*words, path)):
@@ -128,6 +129,7 @@ def plan(kind: Kind, job: Job) -> Plan:
         )
     if kind == "cron":
         return Plan(kind, {}, (units.cron(job),), (("crontab", "-"),))
+    _require_text(kind, job)
     if kind == "systemd":
         found = units.systemd(job)
     elif kind == "launchd":
@@ -136,6 +138,24 @@ def plan(kind: Kind, job: Job) -> Plan:
         found = {f"{job.name}.xml": units.task(job)}
     written = {_folder(kind) / name: data for name, data in found.items()}
     return Plan(kind, written, (), _starting(kind, job.name))
+
+
+def _require_text(kind: Kind, job: Job) -> None:
+    """See that all of a job can be written as text, as every kind but cron wants it.
+
+    Raises:
+        BadUsage: A name is not Unicode; or, for XML, has control characters.
+    """
+    for word in (*job.command, job.path):
+        wrong = any("\ud800" <= sign <= "\udfff" for sign in word)
+        if kind != "systemd":
+            wrong = wrong or any(sign < " " or sign in "\ufffe\uffff" for sign in word)
+        if wrong:
+            shown = os.fsencode(word).decode("utf-8", "replace")
+            raise BadUsage(
+                f"{kind} takes text alone, and a name is none: {shown!r}.",
+                "Rename the folder, or choose another way: --with cron takes any name.",
+            )
 
 
 def _folder(kind: Kind) -> Path:
