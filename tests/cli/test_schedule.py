@@ -19,7 +19,7 @@ import servers
 import terminals
 from isolation import Samples
 from li_vault.errors import BadUsage
-from li_vault.host import files, timers
+from li_vault.host import files, keepers
 from outside import Call, git
 
 
@@ -79,6 +79,18 @@ def test_units_that_systemd_takes_and_that_go_without_a_trace(
     assert everything(home, vault) == before
     assert "Nothing is scheduled" in call("schedule", "show", "--vault", vault).out
     assert "Nothing is scheduled" in call("schedule", "remove", "--vault", vault).out
+
+
+@pytest.mark.parametrize("empty", ["", ".config", ".config/systemd/user"])
+def test_empty_folders_that_were_there_stay(
+    empty: str, call: Call, vault: Path, home: Path, offline: None
+) -> None:
+    (home / empty).mkdir(parents=True, exist_ok=True)
+    before = everything(home, vault)
+    for _ in range(2):  # the second time takes over what the first one brought
+        call("schedule", "install", "--with", "systemd", "--vault", vault)
+    call("schedule", "remove", "--vault", vault)
+    assert everything(home, vault) == before
 
 
 def test_systemd_would_complain(tmp_path: Path, offline: None) -> None:
@@ -318,7 +330,7 @@ def test_whoever_ends_it_at_the_question_gets_no_timer(
 def test_an_interrupt_while_it_is_written_leaves_no_half_timer(
     call: Call, vault: Path, home: Path, pretending: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = timers._run
+    real = keepers.run
 
     def interrupted(*command: str, stdin: str = "") -> str:
         if "bootstrap" in command:
@@ -327,7 +339,7 @@ def test_an_interrupt_while_it_is_written_leaves_no_half_timer(
 
     before = everything(home, vault)
     with monkeypatch.context() as patched:
-        patched.setattr(timers, "_run", interrupted)
+        patched.setattr(keepers, "run", interrupted)
         call("schedule", "install", "--with", "launchd", "--vault", vault, status=130)
     assert {k: v for k, v in everything(home, vault).items() if v is not None} == {
         k: v for k, v in before.items() if v is not None

@@ -71,7 +71,9 @@ def test_a_line_of_cron_is_what_the_shell_runs(command: list[str], path: str) ->
 
 
 CRONTABS = [
+    None,
     "",
+    "0 1 * * * no line end",
     'MAILTO=""\n0 1 * * * true\n',
     "1 1 * * * other # li-vault-ffffffff\n",
     "# a remark of mine # li-vault-0123abcd\n1 1 * * * mine\n",
@@ -80,15 +82,18 @@ CRONTABS = [
 
 
 @pytest.mark.parametrize("crontab", CRONTABS)
-def test_a_crontab_is_as_before_without_the_job(crontab: str) -> None:
+def test_a_crontab_is_as_before_without_the_job(crontab: str | None) -> None:
     once = units.with_cron(crontab, JOB)
-    assert units.in_cron(once, JOB.name) == (units.cron(JOB),)
+    (line,) = units.in_cron(once, JOB.name)
+    assert line.startswith(units.cron(JOB).removesuffix(f" # {JOB.name}"))
+    assert len(line) <= len(units.cron(JOB)) + units.CRON_NOTES
     assert units.with_cron(once, JOB) == once
     assert units.without_cron(once, JOB.name) == crontab
     assert units.without_cron(crontab, JOB.name) == crontab
-    assert units.in_cron(crontab, JOB.name) == ()
+    assert units.in_cron(crontab or "", JOB.name) == ()
     later = once + "5 5 * * * later\n"
-    assert units.without_cron(later, JOB.name) == crontab + "5 5 * * * later\n"
+    gap = "\n" if crontab and not crontab.endswith("\n") else ""
+    assert units.without_cron(later, JOB.name) == f"{crontab or ''}{gap}5 5 * * * later\n"
     moved = JOB._replace(at=time(9, 0))
     assert units.in_cron(units.with_cron(later, moved), JOB.name)[0].startswith("0 9 ")
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import plistlib
 import re
 import shlex
+from collections.abc import Sequence
 from datetime import time
 from typing import NamedTuple
+from urllib.parse import quote, unquote
 from xml.sax.saxutils import escape
 
 _WHAT = "li-vault: record exports, push copies, tell when a snapshot is due"
@@ -31,14 +33,32 @@ class Job(NamedTuple):
     at: time
 
 
-def systemd(job: Job) -> dict[str, bytes]:
-    """The units of a timer, by file name. One that was missed is made up for."""
+_CAME_WITH = "# Came with it, and goes with it: "
+
+
+def came_with(unit: bytes) -> tuple[str, ...]:
+    """The folders that were made for a unit, as it notes them."""
+    lines = unit.decode("utf-8", "replace").splitlines()
+    noted = [line.removeprefix(_CAME_WITH) for line in lines if line.startswith(_CAME_WITH)]
+    return tuple(unquote(one, errors="surrogateescape") for one in noted)
+
+
+def systemd(job: Job, folders: Sequence[str] = ()) -> dict[str, bytes]:
+    """The units of a timer, by file name. One that was missed is made up for.
+
+    Args:
+        job: What is run.
+        folders: What has to be made for the units, deepest first; they note it.
+    """
+    noted = "".join(
+        f"{_CAME_WITH}{quote(one, safe='/ ', errors='surrogateescape')}\n" for one in folders
+    )
     # systemd takes no program with a quote or a sign of its own in its path.
     is_plain = re.fullmatch(r"[\w@+:,./ -]+", job.command[0])
     words = job.command if is_plain else ("/bin/sh", "-c", 'exec "$0" "$@"', *job.command)
     command = " ".join(map(_systemd_word, words))
     service = f"""\
-[Unit]
+{noted}[Unit]
 Description={_WHAT}
 
 [Service]
@@ -84,11 +104,14 @@ def launchd(job: Job) -> bytes:
 
 CRON_TAKES = 998
 """Bytes that a command may have in Debian's cron, the strictest: its crontab refuses one more."""
+_WAS_EMPTY, _HAD_NO_END = " # empty", " # no line end"
+"""What a line notes of the crontab that it came into."""
+CRON_NOTES = len(_HAD_NO_END)
 
 
-def cron(job: Job) -> str:
+def cron(job: Job, note: str = "") -> str:
     """The line for a crontab, without its end; behind the last `#` stands whose it is."""
-    return f"{job.at.minute} {job.at.hour} * * * {_cron_command(job)}"
+    return f"{job.at.minute} {job.at.hour} * * * {_cron_command(job, note)}"
 
 
 def cron_size(job: Job) -> int:
@@ -96,25 +119,40 @@ def cron_size(job: Job) -> int:
     return len(_cron_command(job).encode("utf-8", "surrogateescape"))
 
 
-def _cron_command(job: Job) -> str:
+def _cron_command(job: Job, note: str = "") -> str:
     words = f"PATH={shlex.quote(job.path)} {shlex.join(job.command)}"
     # A % is a line end for cron, but behind a backslash; and no backslash can stand before that
     # one. What holds a backslash is quoted, so that the quotes can be closed and opened between.
     command = words.replace("\\%", "\\''%").replace("%", "\\%")
-    return f"{command} >/dev/null 2>&1 # {job.name}"
+    return f"{command} >/dev/null 2>&1{note} # {job.name}"
 
 
-def with_cron(crontab: str, job: Job) -> str:
-    """A crontab with the job, instead of what was there of it."""
+def with_cron(crontab: str | None, job: Job) -> str:
+    """A crontab with the job, instead of what was there of it; None is no crontab."""
     rest = without_cron(crontab, job.name)
-    gap = "" if rest.endswith("\n") or not rest else "\n"
-    return f"{rest}{gap}{cron(job)}\n"
+    if not rest:
+        return cron(job, _WAS_EMPTY if rest == "" else "") + "\n"
+    if rest.endswith("\n"):
+        return f"{rest}{cron(job)}\n"
+    return f"{rest}\n{cron(job, _HAD_NO_END)}\n"
 
 
-def without_cron(crontab: str, name: str) -> str:
-    """A crontab without the job of a name; every other line stays as it is, to the byte."""
+def without_cron(crontab: str | None, name: str) -> str | None:
+    """A crontab without the job of a name, as it was before, to the byte; None is no crontab."""
+    ours = in_cron(crontab or "", name)
+    if crontab is None or not ours:
+        return crontab
     lines = crontab.split("\n")  # the only line end that cron knows
-    return "\n".join(line for line in lines if not _is_of(line, name))
+    rest = "\n".join(line for line in lines if not _is_of(line, name))
+    if not rest:
+        return "" if _notes(ours, _WAS_EMPTY, name) else None
+    if _notes(ours, _HAD_NO_END, name) and crontab.endswith(f"{ours[-1]}\n"):
+        return rest.removesuffix("\n")
+    return rest
+
+
+def _notes(lines: Sequence[str], note: str, name: str) -> bool:
+    return any(line.endswith(f"{note} # {name}") for line in lines)
 
 
 def in_cron(crontab: str, name: str) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -19,7 +18,7 @@ from typing import Literal, NamedTuple, get_args
 from li_vault.core import units
 from li_vault.core.units import Job
 from li_vault.errors import BadUsage
-from li_vault.host import files, places
+from li_vault.host import files, keepers, places
 
 Kind = Literal["systemd", "launchd", "cron", "schtasks"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -30,7 +29,6 @@ _NEEDS: Mapping[Kind, str] = {
     "schtasks": "schtasks",
 }
 _NEEDED = ("git*", "ssh*", "gpg*", "sendmail", "secret-tool", "dbus-launch")
-_SECONDS = 60
 
 
 class Plan(NamedTuple):
@@ -80,7 +78,10 @@ def usual() -> Kind:
         return "schtasks"
     if sys.platform == "darwin":
         return "launchd"
-    if shutil.which("systemctl") and _ran("systemctl", "--user", "show-environment") is not None:
+    if (
+        shutil.which("systemctl")
+        and keepers.ran("systemctl", "--user", "show-environment") is not None
+    ):
         return "systemd"
     if shutil.which("crontab"):
         return "cron"
@@ -99,14 +100,14 @@ def fitting(kind: Kind, job: Job) -> Job:
     Raises:
         BadUsage: Even then the line is too long.
     """
-    if kind != "cron" or units.cron_size(job) <= units.CRON_TAKES:
+    if kind != "cron" or units.cron_size(job) + units.CRON_NOTES <= units.CRON_TAKES:
         return job
     folders = [Path(one) for one in dict.fromkeys(job.path.split(os.pathsep))]
     there = [one for one in folders if one.is_absolute() and one.is_dir()]
     needed = [one for one in there if any(any(one.glob(name)) for name in _NEEDED)]
     for some in (there, needed):
         job = job._replace(path=os.pathsep.join(map(str, some)))
-        if units.cron_size(job) <= units.CRON_TAKES:
+        if units.cron_size(job) + units.CRON_NOTES <= units.CRON_TAKES:
             return job
     raise BadUsage(
         f"The command for cron would be {units.cron_size(job)} bytes long; cron takes "
@@ -128,10 +129,11 @@ def plan(kind: Kind, job: Job) -> Plan:
             f"Choose another one with --with: {', '.join(KINDS)}.",
         )
     if kind == "cron":
-        return Plan(kind, {}, (units.cron(job),), (("crontab", "-"),))
+        lines = units.in_cron(units.with_cron(keepers.crontab(), job), job.name)
+        return Plan(kind, {}, lines, (("crontab", "-"),))
     _require_text(kind, job)
     if kind == "systemd":
-        found = units.systemd(job)
+        found = units.systemd(job, _to_be_made(job.name))
     elif kind == "launchd":
         found = {f"{job.name}.plist": units.launchd(job)}
     else:
@@ -198,7 +200,9 @@ def install(plan: Plan, job: Job) -> None:
             was is as it was.
     """
     if plan.kind == "cron":
-        _write_crontab(units.with_cron(_crontab(), job))  # crontab takes all of it, or nothing
+        keepers.write_crontab(
+            units.with_cron(keepers.crontab(), job)
+        )  # crontab takes all of it, or nothing
     else:
         _replace(plan, job.name)
     remove(job.name, tuple(kind for kind in KINDS if kind != plan.kind))
@@ -212,13 +216,13 @@ def _replace(plan: Plan, name: str) -> None:
     try:
         _write(plan.files)
         for command in plan.commands:
-            _run(*command)
+            keepers.run(*command)
     except BaseException as error:  # an interrupt, too, leaves no half timer behind
         with suppress(OSError, BadUsage):
             _put_back(plan.kind, name, before)
         if isinstance(error, OSError):
             words = f"{error.filename} can't be written: {error.strerror}."
-            raise BadUsage(words, _OTHER) from error
+            raise BadUsage(words, keepers.OTHER) from error
         raise
 
 
@@ -230,12 +234,12 @@ def _put_back(kind: Kind, name: str, before: Sequence[Plan]) -> None:
             _end(kind, name)
         _write(old.files)
         for command in _starting(kind, name):
-            _ran(*command)
+            keepers.ran(*command)
 
 
 def _end(kind: Kind, name: str) -> None:
     for command in _ending(kind, name):
-        _ran(*command)  # one that does not run has nothing to be ended
+        keepers.ran(*command)  # one that does not run has nothing to be ended
 
 
 def _write(written: Mapping[Path, bytes]) -> None:
@@ -244,7 +248,7 @@ def _write(written: Mapping[Path, bytes]) -> None:
         try:
             files.write_private(path, data)
         except BadUsage as error:  # its hint is for files that a user names
-            raise BadUsage(error.message, _OTHER) from error
+            raise BadUsage(error.message, keepers.OTHER) from error
 
 
 def found(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
@@ -253,7 +257,7 @@ def found(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
     for kind in kinds:
         if kind == "cron":
             with suppress(BadUsage):  # who may not use cron has nothing there
-                lines = units.in_cron(_crontab(), name)
+                lines = units.in_cron(keepers.crontab() or "", name)
                 plans += [Plan(kind, {}, lines, ())] if lines else []
             continue
         written = {path: path.read_bytes() for path in _files(kind, name) if path.is_file()}
@@ -271,19 +275,15 @@ def remove(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
     there = found(name, kinds)
     for plan in there:
         if plan.kind == "cron":
-            _write_crontab(units.without_cron(_crontab(), name))
+            keepers.write_crontab(units.without_cron(keepers.crontab(), name))
             continue
         _end(plan.kind, name)
         for path in plan.files:
             path.unlink(missing_ok=True)
         if plan.kind == "systemd":
-            _ran("systemctl", "--user", "daemon-reload")
-            data = os.environ.get("XDG_DATA_HOME") or places.home() / ".local" / "share"
-            stamps = Path(data) / "systemd" / "timers"
-            (stamps / f"stamp-{name}.timer").unlink(missing_ok=True)
-            here = _folder("systemd")
-            _remove_empty(here / "timers.target.wants", here, *here.parents[:2])
-            _remove_empty(stamps, stamps.parent)
+            keepers.ran("systemctl", "--user", "daemon-reload")
+            (_stamps() / f"stamp-{name}.timer").unlink(missing_ok=True)
+            _remove_empty(*_made_for(plan))
     return there
 
 
@@ -292,64 +292,26 @@ def _files(kind: Kind, name: str) -> list[Path]:
     return [_folder(kind) / f"{name}.{ending}" for ending in endings[kind]]
 
 
+def _stamps() -> Path:
+    """Where systemd notes when a timer ran last."""
+    data = os.environ.get("XDG_DATA_HOME") or places.home() / ".local" / "share"
+    return Path(data) / "systemd" / "timers"
+
+
+def _to_be_made(name: str) -> list[str]:
+    """The folders that come with the units of systemd, deepest first."""
+    here, stamps = _folder("systemd"), _stamps()
+    needed = (here / "timers.target.wants", here, *here.parents, stamps, stamps.parent)
+    before = [path for old in found(name, ("systemd",)) for path in _made_for(old)]
+    return [str(path) for path in needed if path in before or not path.exists()]
+
+
+def _made_for(plan: Plan) -> list[Path]:
+    return [Path(one) for data in plan.files.values() for one in units.came_with(data)]
+
+
 def _remove_empty(*folders: Path) -> None:
     """Remove folders that nothing is in, as they came with what was in them."""
     for folder in folders:
         with suppress(OSError):
             folder.rmdir()
-
-
-def _crontab() -> str:
-    """The user's crontab, to the byte; empty without one.
-
-    Raises:
-        BadUsage: There may be one, and it can't be read: whatever is written would replace it.
-    """
-    if not shutil.which("crontab"):
-        return ""
-    try:
-        return _run("crontab", "-l")
-    except BadUsage as error:
-        if "no crontab for" in error.message.lower():
-            return ""
-        raise
-
-
-def _write_crontab(text: str) -> None:
-    """Give the user a crontab; none instead of an empty one, as nothing is a trace, too."""
-    if text:
-        _run("crontab", "-", stdin=text)
-    else:
-        _run("crontab", "-r")
-
-
-_OTHER = "What was scheduled is as it was. Choose another way with --with, or look what it says."
-
-
-def _run(*command: str, stdin: str = "") -> str:
-    """Run a program to its end; what it printed.
-
-    Raises:
-        BadUsage: It failed, in its own words.
-    """
-    try:
-        done = subprocess.run(
-            command, input=stdin.encode("utf-8", "surrogateescape"), capture_output=True,
-            timeout=_SECONDS, check=False, env={**os.environ, "LC_ALL": "C"},
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError) as error:
-        raise BadUsage(f"{command[0]} could not be run: {error}.", _OTHER) from error
-    # No text mode: it would change the line ends of what a user wrote.
-    out, words = (part.decode("utf-8", "surrogateescape") for part in (done.stdout, done.stderr))
-    if done.returncode:
-        words = (words or out).strip() or f"status {done.returncode}"
-        raise BadUsage(f"{' '.join(command)} failed: {words}", _OTHER)
-    return out
-
-
-def _ran(*command: str) -> str | None:
-    """What a program printed, or None if it failed."""
-    try:
-        return _run(*command)
-    except BadUsage:
-        return None
