@@ -9,7 +9,11 @@ from li_vault.cli import options, output
 
 
 @click.command("status", epilog="Example: li-vault status --check || notify-send 'Snapshot due'")
-@click.option("--check", is_flag=True, help="Exit 1 if there is anything to do.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Exit 1 if one is overdue or was not recorded, or a copy lacks some.",
+)
 @options.common
 def command(check: bool, folder: str | None, as_json: bool) -> int:
     """How old the last snapshot is, how many people, what is not pushed, when one is due.

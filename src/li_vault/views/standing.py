@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from li_vault.core import notices
@@ -64,7 +64,7 @@ def _to_do(result: Result) -> list[str]:
     if result.stuck is not None:
         found.append(safety.words(f"{result.stuck.message} {result.stuck.hint}").rstrip("."))
     last = result.last.record.taken_on if result.last else ""
-    found += [_about(one, last) for one in result.left]
+    found += _about_left(result.left, last)
     if result.overdue:
         found.append(f"open {notices.PAGE}, choose Connections, Request archive")
     if result.last is None:
@@ -74,6 +74,40 @@ def _to_do(result: Result) -> list[str]:
     if not result.remotes:
         found.append("li-vault remote add NAME URL")
     return found
+
+
+_NAMED = 3
+"""So many exports are named; the rest is counted."""
+_NOTHING = "Nothing changed. "
+
+
+def _about_left(left: Sequence[Entry], last: str) -> list[str]:
+    """What is to be done about all exports that were not recorded."""
+    older = [one for one in left if _is_older(one, last)]
+    others = [one for one in left if one not in older]
+    shown = others if len(left) <= _NAMED else others[:_NAMED]
+    if len(older) <= 1:  # in its place
+        found = [_about(one, last) for one in left if one in older or one in shown]
+    else:
+        found = [*(_about(one, last) for one in shown), _about_older(older)]
+    if len(others) > len(shown):
+        found.append(f"see {len(others) - len(shown)} more exports: li-vault status --json")
+    return found
+
+
+def _is_older(one: Entry, last: str) -> bool:
+    if not one.path or one.ahead_on or one.fate == "unreadable":
+        return False
+    return one.rule == "older" or bool(one.day and one.day < last)
+
+
+def _about_older(older: Sequence[Entry]) -> str:
+    names = [safety.words(shlex.quote(one.path)) for one in older]
+    if len(names) == 1:
+        return f"leave {names[0]}, or put it in with li-vault rebuild: it is an older one"
+    more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    named = ", ".join([*names[:_NAMED], *more])
+    return f"leave {named}, or put them in with li-vault rebuild: they are older ones"
 
 
 def _about(one: Entry, last: str) -> str:
@@ -89,9 +123,12 @@ def _about(one: Entry, last: str) -> str:
     if one.ahead_on:
         return f"see if {path} and the clock are right: it is of a day in the future"
     if one.fate == "unreadable":
-        return f"download {path} again, it can't be read"
-    if one.rule == "older" or (one.day and one.day < last):
-        return f"leave {path}, or put it in with li-vault rebuild: it is an older one"
+        hint = one.hint.removeprefix(_NOTHING).rstrip(".")
+        if not hint or " again" in hint:
+            return f"download {path} again, it can't be read"
+        return safety.words(f"see {path}, which can't be recorded: {hint}")
+    if _is_older(one, last):
+        return _about_older([one])
     return f"see if {path} is right: li-vault snapshot {path} --allow {one.rule}"
 
 
