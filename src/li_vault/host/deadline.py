@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+import socket
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -26,12 +28,18 @@ def within(seconds: float, work: Callable[[], T]) -> T:
     from concurrent.futures import Future
 
     done: Future[T] = Future()
+    here, there = socket.socketpair()
 
     def run() -> None:
-        try:
-            done.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-            done.set_exception(error)
+        with there:  # whose end is what is waited for
+            try:
+                done.set_result(work())
+            except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+                done.set_exception(error)
 
-    threading.Thread(target=run, name="li-vault-deadline", daemon=True).start()
-    return done.result(seconds)
+    with here:
+        threading.Thread(target=run, name="li-vault-deadline", daemon=True).start()
+        # A lock would be waited for until a time of day, which a clock that is moved puts far off.
+        if not select.select([here], [], [], seconds)[0]:
+            raise TimeoutError
+    return done.result()
