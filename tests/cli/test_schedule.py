@@ -93,6 +93,30 @@ def test_empty_folders_that_were_there_stay(
     assert everything(home, vault) == before
 
 
+@pytest.mark.parametrize("kind", ["systemd", "launchd", "cron"])
+def test_what_the_user_has_set_is_carried_and_no_secret(
+    kind: str, call: Call, vault: Path, tmp_path: Path, pretending: Path, offline: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    program = pretending.parent / "pretending" / "crontab"
+    program.write_text('#!/bin/sh\necho "no crontab for me" >&2; exit 1\n')
+    program.chmod(0o755)
+    odd = tmp_path / "my 100% $config"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(odd))
+    monkeypatch.setenv("XDG_DOWNLOAD_DIR", "relative")
+    monkeypatch.setenv("LI_VAULT_API", "http://127.0.0.1:9")
+    monkeypatch.setenv("LI_VAULT_TOKEN", "AQ-very-secret")
+    args = ("schedule", "install", "--with", kind, "--vault", vault, "--dry-run")
+    said = call(*args)
+    assert "gets no LI_VAULT_TOKEN" in said.err
+    assert "secret" not in said.out + said.err
+    assert "XDG_DOWNLOAD_DIR" not in said.out
+    assert "127.0.0.1:9" in said.out
+    assert str(odd).replace("%", {"systemd": "%%", "cron": "\\%"}.get(kind, "%")) in said.out
+    monkeypatch.setenv("XDG_CONFIG_HOME", "relative")
+    assert "relative" not in call(*args).out
+
+
 def test_systemd_would_complain(tmp_path: Path, offline: None) -> None:
     """That `verify` takes our units says something: it refuses worse ones."""
     (tmp_path / "x.service").write_text('[Service]\nType=oneshot\nExecStart="/no such/program"\n')

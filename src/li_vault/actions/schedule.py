@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time
 from pathlib import Path
 from typing import NamedTuple
@@ -41,15 +42,15 @@ class Draft(NamedTuple):
 
 
 def draw(
-    vault: Vault, program: Sequence[str], path: str, *, kind: Kind | None, every: int | None,
-    at: time | None,
+    vault: Vault, program: Sequence[str], environ: Mapping[str, str], *,
+    kind: Kind | None, every: int | None, at: time | None,
 ) -> Draft:  # fmt: skip
     """Find out what is to be written; nothing is yet.
 
     Args:
         vault: The vault.
         program: How li-vault is called.
-        path: `PATH` for the timer.
+        environ: The environment, of which the timer gets `PATH` and what it needs besides.
         kind: Who keeps the timer; None for what the machine has.
         every: Days from one snapshot to the next; None leaves them as they are.
         at: When it runs; None for some time past noon.
@@ -58,7 +59,8 @@ def draw(
         BadUsage: The machine has nothing of that kind, or it takes no such command.
     """
     kind = kind or timers.usual()
-    job = timers.fitting(kind, timers.job(vault.path, program, path, at))
+    path, settings = environ.get("PATH", os.defpath), timers.carried(environ)
+    job = timers.fitting(kind, timers.job(vault.path, program, path, at, settings))
     plan = timers.plan(kind, job)
     return Draft(job, every, Result(vault.path, every or rhythm.days(vault), (plan,)))
 

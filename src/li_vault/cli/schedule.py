@@ -12,6 +12,7 @@ from li_vault.actions import schedule
 from li_vault.cli import options, output
 from li_vault.cli.init import program
 from li_vault.errors import BadUsage
+from li_vault.host import tokens
 
 _DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 
@@ -55,9 +56,12 @@ def install(
     vault = options.open_vault(folder)
     words = program() or [sys.executable, "-P", "-m", "li_vault"]
     draft = schedule.draw(
-        vault, words, os.environ.get("PATH", os.defpath), kind=kind, every=_days(every),
+        vault, words, os.environ, kind=kind, every=_days(every),
         at=_time(at),
     )  # fmt: skip
+
+    if options.environ().get(tokens.VARIABLE):
+        output.note(f"The timer gets no {tokens.VARIABLE}; keep it with: li-vault fetch --login")
 
     from li_vault.views import scheduled
 

@@ -25,12 +25,19 @@ class Job(NamedTuple):
         command: The program, absolute, and its arguments; without line ends.
         path: `PATH` for it, so that git and ssh are those of the user.
         at: When, in local time; hours and minutes.
+        settings: Further variables of the environment and their values, without line ends.
     """
 
     name: str
     command: tuple[str, ...]
     path: str
     at: time
+    settings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """All variables of the environment."""
+        return {"PATH": self.path, **dict(self.settings)}
 
 
 _CAME_WITH = "# Came with it, and goes with it: "
@@ -57,13 +64,17 @@ def systemd(job: Job, folders: Sequence[str] = ()) -> dict[str, bytes]:
     is_plain = re.fullmatch(r"[\w@+:,./ -]+", job.command[0])
     words = job.command if is_plain else ("/bin/sh", "-c", 'exec "$0" "$@"', *job.command)
     command = " ".join(map(_systemd_word, words))
+    variables = "\n".join(
+        "Environment=" + _systemd_word(f"{name}={value}").replace("$$", "$")
+        for name, value in job.variables.items()
+    )
     service = f"""\
 {noted}[Unit]
 Description={_WHAT}
 
 [Service]
 Type=oneshot
-Environment={_systemd_word(f"PATH={job.path}").replace("$$", "$")}
+{variables}
 ExecStart={command}
 Nice=10
 """
@@ -95,7 +106,7 @@ def launchd(job: Job) -> bytes:
         {
             "Label": job.name,
             "ProgramArguments": list(job.command),
-            "EnvironmentVariables": {"PATH": job.path},
+            "EnvironmentVariables": job.variables,
             "StartCalendarInterval": {"Hour": job.at.hour, "Minute": job.at.minute},
             "ProcessType": "Background",
         }
@@ -120,7 +131,8 @@ def cron_size(job: Job) -> int:
 
 
 def _cron_command(job: Job, note: str = "") -> str:
-    words = f"PATH={shlex.quote(job.path)} {shlex.join(job.command)}"
+    variables = (f"{name}={shlex.quote(value)}" for name, value in job.variables.items())
+    words = f"{' '.join(variables)} {shlex.join(job.command)}"
     # A % is a line end for cron, but behind a backslash; and no backslash can stand before that
     # one. What holds a backslash is quoted, so that the quotes can be closed and opened between.
     command = words.replace("\\%", "\\''%").replace("%", "\\%")
@@ -167,7 +179,7 @@ def _is_of(line: str, name: str) -> bool:
 def task(job: Job) -> bytes:
     """The XML of a Windows task. One that was missed is made up for."""
     program, *words = job.command
-    # There is no place for PATH: a task has its user's own.
+    # There is no place for variables: a task has its user's own.
     arguments = " ".join(_windows_word(word) for word in words)
     text = f"""\
 <?xml version="1.0" encoding="UTF-16"?>

@@ -47,7 +47,29 @@ class Plan(NamedTuple):
     commands: tuple[tuple[str, ...], ...]
 
 
-def job(vault: Path, program: Sequence[str], path: str, at: time | None) -> Job:
+_CARRIED = (
+    "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DOWNLOAD_DIR", "LI_VAULT_API",
+    "GIT_SSH_COMMAND", "GIT_SSH",
+)  # fmt: skip
+"""What li-vault reads and a timer would not have: where settings, token and Downloads are."""
+
+
+def carried(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The variables that a user has set and a timer needs too; never one that is a secret.
+
+    A folder that is not absolute counts as none (XDG Base Directory Specification).
+    """
+    there = [(name, environ[name]) for name in _CARRIED if environ.get(name)]
+    return tuple(
+        (name, value) for name, value in there
+        if not name.startswith("XDG_") or Path(value).is_absolute()
+    )  # fmt: skip
+
+
+def job(
+    vault: Path, program: Sequence[str], path: str, at: time | None,
+    settings: tuple[tuple[str, str], ...] = (),
+) -> Job:  # fmt: skip
     """The job of a vault: `remind`, once a day.
 
     Args:
@@ -55,6 +77,7 @@ def job(vault: Path, program: Sequence[str], path: str, at: time | None) -> Job:
         program: How li-vault is called.
         path: `PATH` for it.
         at: When; by default some minutes past noon, of each vault its own.
+        settings: Further variables for it.
 
     Raises:
         BadUsage: A line end in a path: no timer could be told of it.
@@ -62,10 +85,10 @@ def job(vault: Path, program: Sequence[str], path: str, at: time | None) -> Job:
     vault = Path(os.path.realpath(vault))  # by whichever of its names: one vault, one timer
     digest = hashlib.sha256(os.fsencode(vault)).hexdigest()
     words = (*program, "remind", "--vault", str(vault))
-    if any(set(word) & {"\n", "\r", "\0"} for word in (*words, path)):
+    if any(set(word) & {"\n", "\r", "\0"} for word in (*words, path, *dict(settings).values())):
         raise BadUsage("A line end in the vault's path can't be scheduled.", "Rename the folder.")
     noon = time(12, int(digest[:4], 16) % 60)
-    return Job(f"li-vault-{digest[:8]}", words, path, at or noon)
+    return Job(f"li-vault-{digest[:8]}", words, path, at or noon, settings)
 
 
 def usual() -> Kind:
@@ -148,7 +171,7 @@ def _require_text(kind: Kind, job: Job) -> None:
     Raises:
         BadUsage: A name is not Unicode; or, for XML, has control characters.
     """
-    for word in (*job.command, job.path):
+    for word in (*job.command, *job.variables.values()):
         wrong = any("\ud800" <= sign <= "\udfff" for sign in word)
         if kind != "systemd":
             wrong = wrong or any(sign < " " or sign in "\ufffe\uffff" for sign in word)
@@ -163,11 +186,16 @@ def _require_text(kind: Kind, job: Job) -> None:
 def _folder(kind: Kind) -> Path:
     """Where this user's files of a kind lie."""
     if kind == "systemd":
-        config = os.environ.get("XDG_CONFIG_HOME") or places.home() / ".config"
-        return Path(config) / "systemd" / "user"
+        return _base("XDG_CONFIG_HOME", ".config") / "systemd" / "user"
     if kind == "launchd":
         return places.home() / "Library" / "LaunchAgents"
     return places.config()
+
+
+def _base(variable: str, usual: str) -> Path:
+    """A base folder of the user; one that is not absolute counts as none, as the XDG says."""
+    named = os.environ.get(variable, "")
+    return Path(named) if Path(named).is_absolute() else places.home() / usual
 
 
 def _starting(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
@@ -294,8 +322,7 @@ def _files(kind: Kind, name: str) -> list[Path]:
 
 def _stamps() -> Path:
     """Where systemd notes when a timer ran last."""
-    data = os.environ.get("XDG_DATA_HOME") or places.home() / ".local" / "share"
-    return Path(data) / "systemd" / "timers"
+    return _base("XDG_DATA_HOME", ".local/share") / "systemd" / "timers"
 
 
 def _to_be_made(name: str) -> list[str]:
