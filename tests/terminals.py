@@ -38,8 +38,9 @@ def run(
         shown = b""
         while question not in shown:
             shown += os.read(ours, 65536)
+        if question:
+            time.sleep(0.3)  # the question waits for its answer: nobody types while it appears
         if sent is not None:
-            time.sleep(0.2)  # the question waits for its answer
             process.send_signal(sent)
             time.sleep(0.2)
         with suppress(OSError):  # who ended has no terminal any more
