@@ -163,7 +163,7 @@ def test_a_broken_card_is_told_of(bent: Bent) -> None:
     digits = card.stem.rpartition("-")[2]
     for name in (card.name, digits, digits[:5]):
         assert path in bent.call("show", name, status=5).err
-    assert "1 cards can't be read" in bent.call("show", "ada", status=1).err
+    assert "A card can't be read" in bent.call("show", "ada", status=1).err
     card.write_bytes(whole)
     bent.commit()
     assert "nothing" not in bent.call("log", "ada").out

@@ -82,6 +82,11 @@ class Result:
     state: State = "success"
     bug: Exception | None = None
 
+    @property
+    def waiting(self) -> list[Entry]:
+        """Those of what is left that somebody has to decide about."""
+        return [one for one in self.left if one.is_waiting(self.due.taken_on or "")]
+
 
 def run(
     path: Path,
@@ -224,7 +229,7 @@ def _tell(done: Result, vault: Vault, today: date) -> None:
     done.told = tuple(told)
     untold = telling.tell(vault, told)
     failing = [_label(one) for one in lasting if _is_failure(one, decision.memories, today)]
-    if failing or any(one.is_waiting for one in done.left):
+    if failing or done.waiting:
         done.state = "failure"
     elif done.due.is_overdue:
         done.state = "overdue"
@@ -255,7 +260,8 @@ def _of_fetched(done: Result) -> list[Notice]:
 def _troubles(done: Result, vault: Vault) -> list[Trouble]:
     """All that needs somebody."""
     found = []
-    waiting = [e for e in done.left if e.is_waiting and (e.path or "fetch" not in done.errors)]
+    # What the API's answer was is told as an error while it is one.
+    waiting = [one for one in done.waiting if one.path or "fetch" not in done.errors]
     if waiting:  # in place of the next export: first comes what became of this one
         found.append(Trouble(_LEFT, partial(_left, waiting), _PATIENCE))
     elif done.due.is_overdue:
@@ -313,6 +319,6 @@ def _summary(done: Result, failing: list[str]) -> str:
     lines = [f"Last snapshot: {last}; the next one is due on {done.due.on.isoformat()}."]
     if failing:
         lines.append(f"Failing: {', '.join(failing)}.")
-    if done.left:
-        lines.append(f"Exports not recorded: {sum(one.is_waiting for one in done.left)}.")
+    if done.waiting:
+        lines.append(f"Exports not recorded: {len(done.waiting)}.")
     return "\n".join([*lines, ""])

@@ -66,7 +66,8 @@ class Result(NamedTuple):
     def is_fine(self) -> bool:
         """Whether there is nothing to do: nothing overdue, behind, refused or stuck."""
         is_behind = any(one.behind for one in self.remotes.values())
-        is_waiting = any(one.is_waiting for one in self.left)
+        last = self.last.record.taken_on if self.last else ""
+        is_waiting = any(one.is_waiting(last) for one in self.left)
         return not (self.overdue or is_behind or is_waiting or self.stuck)
 
 

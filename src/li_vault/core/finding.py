@@ -27,10 +27,10 @@ def named(contacts: Iterable[Contact], words: str) -> list[Contact]:
         return []
     name, lower = text.key(words), words.lower()
     is_digits = bool(_DIGITS.fullmatch(lower))
-    has_numeral = any(map(str.isdecimal, lower))
+    has_numeral = _has_numeral(lower)
     slug = text.slug(words) or lower.strip("/").removeprefix("in/")
     file = words.rpartition("/")[2]
-    files = [(name, f"{name}.vcf") for name in (file, file.lower())]
+    files = [(one, f"{one}.vcf") for one in (file, file.lower())]
     wanted = folded(words).split()
     holds = _holder(wanted)
     tests: list[Callable[[Contact], bool]] = [
@@ -81,7 +81,7 @@ def _holder(wanted: Sequence[str]) -> Callable[[Contact], bool]:
     digits = {
         word
         for word in wanted
-        if len(word) >= _ENOUGH and _DIGITS.fullmatch(word) and any(map(str.isdecimal, word))
+        if len(word) >= _ENOUGH and _DIGITS.fullmatch(word) and _has_numeral(word)
     }
 
     def fits(contact: Contact) -> bool:
@@ -91,6 +91,10 @@ def _holder(wanted: Sequence[str]) -> Callable[[Contact], bool]:
         )
 
     return fits
+
+
+def _has_numeral(word: str) -> bool:
+    return any(map(str.isdecimal, word))
 
 
 def ordered(contacts: Iterable[Contact]) -> list[Contact]:

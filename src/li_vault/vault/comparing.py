@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from li_vault.core import comparing, kinds, layout, telling
 from li_vault.core.comparing import Comparison
@@ -34,63 +35,61 @@ def compare(
         after: The id of the other.
         only: Which differences are asked for, of `kinds.WORDS`.
     """
-    broken: dict[str, str] = {}
+    asked = _Question(vault, before, after, {})
 
     def found() -> Comparison:
-        return _compared(vault, before, after, broken).only(only)
+        return _compared(asked).only(only)
 
     def told() -> Told | None:
-        return _told(vault, before, after, broken) if only >= kinds.EVERYTHING else None
+        return _told(asked) if only >= kinds.EVERYTHING else None
 
-    return Differences(found, told, broken)
+    return Differences(found, told, asked.broken)
 
 
-def _told(vault: Vault, before: str | None, after: str | None, broken: dict[str, str]) -> Told:
+class _Question(NamedTuple):
+    """What is compared, and the cards that could not be, by path, with the reason."""
+
+    vault: Vault
+    before: str | None
+    after: str | None
+    broken: dict[str, str]
+
+
+def _told(asked: _Question) -> Told:
     """What there is to tell of the differences between two commits."""
+    vault, before, after, broken = asked
     past = chapters.between(vault, before, after) if before and after else None
     if past is not None:
         others = past.chronicle.others(past.way)
-        found = _compared(vault, before, after, broken, others) if others else Comparison()
+        found = _compared(asked, others) if others else Comparison()
         return telling.tell(found, past.chronicle.moves(past.way, others))
     key = f"{before} {after}\n".encode()
     if cache.load(vault.repo, _KEPT, len(key)) == key:
         kept = telling.unpack((cache.load(vault.repo, _KEPT) or b"")[len(key) :])
         if kept is not None:
             return kept
-    told = telling.tell(_compared(vault, before, after, broken))
+    told = telling.tell(_compared(asked))
     if sum(told.counts.values()) > _WORTH and not broken:
         cache.save(vault.repo, _KEPT, key + telling.pack(told))
     return told
 
 
-def _compared(
-    vault: Vault,
-    before: str | None,
-    after: str | None,
-    broken: dict[str, str],
-    files: AbstractSet[str] | None = None,
-) -> Comparison:
-    """The differences between two commits, of the cards of these file names or of all.
-
-    Cards that can't be read are added to the `broken` ones, by path, with the reason.
-    """
-    old, new = _states(vault, before, after, broken, files)
-    found = comparing.compare(old, new)
+def _compared(asked: _Question, files: AbstractSet[str] | None = None) -> Comparison:
+    """The differences between two commits, of the cards of these file names or of all."""
+    found = comparing.compare(*_states(asked, files))
     if found.gone:
         from li_vault.vault import leavers  # with all formats, which only those who left ask for
 
-        found = found._replace(reasons=leavers.reasons(vault, before, after, found))
+        reasons = leavers.reasons(asked.vault, asked.before, asked.after, found)
+        found = found._replace(reasons=reasons)
     return found
 
 
 def _states(
-    vault: Vault,
-    before: str | None,
-    after: str | None,
-    broken: dict[str, str],
-    files: AbstractSet[str] | None,
+    asked: _Question, files: AbstractSet[str] | None
 ) -> tuple[dict[str, Contact], dict[str, Contact]]:
     """The contacts whose cards differ, by file name, on both sides; only those are read."""
+    vault, before, after, broken = asked
     differing = [
         change
         for change in history.changed(vault.repo, before, after, layout.FOLDERS)

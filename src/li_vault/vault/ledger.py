@@ -63,10 +63,19 @@ class Entry(NamedTuple):
         """Whether it was not recorded, and somebody has to look at it."""
         return self.fate in ("refused", "unreadable")
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether somebody has to decide about it: not about an old list that only lies there."""
-        return self.is_open and not (self.rule == "older" and self.path)
+    def is_older(self, last: str) -> bool:
+        """Whether it is a file with a list of before the last snapshot, which can be left alone.
+
+        Args:
+            last: ISO day of the last snapshot, or "".
+        """
+        if not self.path or self.ahead_on or self.fate == "unreadable":
+            return False
+        return self.rule == "older" or bool(self.day and self.day < last)
+
+    def is_waiting(self, last: str) -> bool:
+        """Whether somebody has to decide about it; `last` is the ISO day of the last snapshot."""
+        return self.is_open and not self.is_older(last)
 
     @property
     def is_there(self) -> bool:

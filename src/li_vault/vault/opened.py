@@ -290,7 +290,8 @@ class Vault:
         except NotFound as error:
             refuse_broken(self.broken, words)
             if self.broken:
-                error.hint = f"{len(self.broken)} cards can't be read: li-vault doctor names them."
+                many = "A card" if len(self.broken) == 1 else f"{len(self.broken)} cards"
+                error.hint = f"{many} can't be read, and could be meant: see li-vault doctor."
             raise
 
 

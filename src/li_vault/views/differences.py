@@ -69,7 +69,7 @@ def _plain(shown: Sequence[list[str]]) -> Iterator[str]:
     """All lines without limit and colour; nothing is aligned behind the last column."""
     *front, after = shown
     taken = list(map(_taken, front))
-    widths = [min(max(each), _MOST) for each in taken]
+    *widths, _ = _widths([*map(max, taken), 0], width=0)
     names, *before = (
         [text.ljust(width - used + len(text)) for text, used in zip(column, each, strict=True)]
         for column, each, width in zip(front, taken, widths, strict=True)

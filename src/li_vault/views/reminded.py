@@ -26,9 +26,9 @@ def text(result: Result, look: Look) -> list[str]:
         out.append(_of_proof(*result.proved, look))
     for error in result.errors.values():
         out += texts.of_error(error, look)
-    waiting = sum(one.is_waiting for one in result.left)
-    if waiting:
-        said = f"Not recorded yet: {texts.count(waiting, 'export')}. See why: li-vault status"
+    if result.waiting:
+        waiting = texts.count(len(result.waiting), "export")
+        said = f"Not recorded yet: {waiting}. See why: li-vault status"
         out.append(look.paint(said, "red"))
     due = result.due
     if due.is_overdue:

@@ -83,7 +83,7 @@ _NOTHING = "Nothing changed. "
 
 def _about_left(left: Sequence[Entry], last: str) -> list[str]:
     """What is to be done about all exports that were not recorded."""
-    older = [one for one in left if _is_older(one, last)]
+    older = [one for one in left if one.is_older(last)]
     others = [one for one in left if one not in older]
     shown = others if len(left) <= _NAMED else others[:_NAMED]
     if len(older) <= 1:  # in its place
@@ -93,12 +93,6 @@ def _about_left(left: Sequence[Entry], last: str) -> list[str]:
     if len(others) > len(shown):
         found.append(f"see {len(others) - len(shown)} more exports: li-vault status --json")
     return found
-
-
-def _is_older(one: Entry, last: str) -> bool:
-    if not one.path or one.ahead_on or one.fate == "unreadable":
-        return False
-    return one.rule == "older" or bool(one.day and one.day < last)
 
 
 def _about_older(older: Sequence[Entry]) -> str:
@@ -127,7 +121,7 @@ def _about(one: Entry, last: str) -> str:
         if not hint or " again" in hint:
             return f"download {path} again, it can't be read"
         return safety.words(f"see {path}, which can't be recorded: {hint}")
-    if _is_older(one, last):
+    if one.is_older(last):
         return _about_older([one])
     return f"see if {path} is right: li-vault snapshot {path} --allow {one.rule}"
 

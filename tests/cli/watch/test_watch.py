@@ -32,18 +32,23 @@ def ripe(path: Path, minutes: int = 10) -> Path:
     return path
 
 
+def looked(call: Call, vault: Path) -> dict[str, Any]:
+    """What one look at the Downloads folder came to."""
+    return outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+
+
 def test_what_lies_in_downloads_is_recorded_once(
     call: Call, vault: Path, folder: Path, sample: Samples
 ) -> None:
     for path in (sample.newest, sample.older):
         shutil.copy(path, folder)
-    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    said = looked(call, vault)
     assert said["folder"] == str(folder)
     assert [one["state"] for one in said["arrivals"]] == ["recorded", "recorded"]
     days = [one["snapshots"][0]["taken_on"] for one in said["arrivals"]]
     assert days == ["2026-10-20", "2026-11-20"]
     assert outside.commits(vault) == 2
-    again = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    again = looked(call, vault)
     assert (again["arrivals"], again["arriving"], again["remotes"]) == ([], [], {})
     assert "Nothing new" in call("watch", "--once", "--vault", vault).out
     # Its bytes under another name, on another day, are the same export.
@@ -62,7 +67,7 @@ def test_without_its_memory_it_looks_again_and_records_nothing(
         memory.unlink()
         if spoilt is not None:
             memory.write_bytes(spoilt)
-        said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+        said = looked(call, vault)
         assert [one["state"] for one in said["arrivals"]] == ["already"]
     assert outside.commits(vault) == 1
 
@@ -74,7 +79,7 @@ def test_a_list_taken_out_of_its_archive_is_no_export_of_a_later_day(
     call("watch", "--once", "--vault", vault)
     with zipfile.ZipFile(sample.newest) as archive:
         (folder / "Connections.csv").write_bytes(archive.read("Connections.csv"))
-    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    said = looked(call, vault)
     assert [one["state"] for one in said["arrivals"]] == ["already"]
     assert outside.commits(vault) == 1
 
@@ -107,11 +112,11 @@ def test_an_unpacked_archive_and_a_list(
     unpacked.mkdir()
     for name, data in network.members().items():
         (unpacked / name).write_bytes(data)
-    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    said = looked(call, vault)
     assert [one["state"] for one in said["arrivals"]] == ["recorded"]
     network.advance()
     (folder / "Connections (2).csv").write_bytes(network.connections())
-    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    said = looked(call, vault)
     assert [one["source"] for one in said["arrivals"]] == ["Connections (2).csv"]
     assert outside.commits(vault) == 2
 
@@ -140,7 +145,7 @@ def test_nothing_else_is_opened(
         return real(name, head)
 
     monkeypatch.setattr(downloads, "_is_list", look)
-    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    said = looked(call, vault)
     assert len(said["arrivals"]) == 1
     assert set(opened) == {sample.newest.name, foreign.name}
     assert set(sizes) == {4096}
@@ -165,7 +170,7 @@ def test_half_a_zip_is_waited_for_and_then_told(
 ) -> None:
     half = folder / sample.newest.name
     half.write_bytes(sample.newest.read_bytes()[:-300])
-    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    said = looked(call, vault)
     assert (said["arrivals"], said["arriving"]) == ([], [half.name])
     monkeypatch.setattr(downloads, "_ABANDONED", -1.0)
     said = outside.one_object(call("watch", "--once", "--vault", vault, "--json", status=3))
@@ -192,7 +197,7 @@ def test_half_a_zip_that_holds_a_whole_one_is_half_a_zip(
     for cut in (end - 1, end, end + 18, len(data) - 1):
         place.write_bytes(data[:cut])
         time.sleep(1.1)
-        said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+        said = looked(call, vault)
         assert (said["arrivals"], said["arriving"]) == ([], [place.name])
         refused = call("snapshot", place, "--vault", vault, "--json", status=3)
         outside.is_refused(refused, 3, "", "its end is missing")
@@ -259,7 +264,7 @@ def test_a_list_that_somebody_writes_is_left(call: Call, vault: Path, folder: Pa
         file.write(data[: data.rfind(b"\n", 0, len(data) // 2)])  # at the end of a row
         file.flush()
         time.sleep(1.2)
-        said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+        said = looked(call, vault)
         assert said["arriving"] == [path.name]
         file.write(data[data.rfind(b"\n", 0, len(data) // 2) :])
     call("watch", "--once", "--vault", vault)
@@ -279,7 +284,7 @@ def test_a_clock_that_was_set_back_hurries_nothing(
     with open_one.open("wb") as file:
         file.writelines(lines[:20])
         file.flush()
-        said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+        said = looked(call, vault)
     assert said["arriving"] == [half.name, open_one.name]
     assert [one["source"] for one in said["arrivals"]] == [whole.name], "it was seen to be quiet"
 
@@ -307,10 +312,10 @@ def test_a_list_that_is_refused_is_looked_at_again_before_it_is_told(
     path.write_bytes(data[: len(data) // 2])  # within a row
     more = threading.Timer(6.0, lambda: path.write_bytes(data))
     more.start()
-    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    said = looked(call, vault)
     more.join()
     assert (said["arrivals"], said["arriving"]) == ([], [path.name])
-    said = outside.one_object(call("watch", "--once", "--vault", vault, "--json"))
+    said = looked(call, vault)
     assert [one["state"] for one in said["arrivals"]] == ["recorded"]
     assert (vault / "exports" / path.name).read_bytes() == data
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,17 @@ def test_a_folder_that_tells_nobody_is_polled(
         assert said().count("Recorded") <= 1
 
 
+def _write_slowly(
+    path: Path, data: bytes, *, parts: int, pause: float, meanwhile: Callable[[], None]
+) -> None:
+    with path.open("wb") as file:
+        for at in range(0, len(data), len(data) // parts):
+            file.write(data[at : at + len(data) // parts])
+            file.flush()
+            time.sleep(pause)
+            meanwhile()
+
+
 def test_a_slow_download_is_recorded_once(
     vault: Path, folder: Path, sample: Samples, tmp_path: Path
 ) -> None:
@@ -100,27 +112,21 @@ def test_a_slow_download_is_recorded_once(
     git(vault, "config", "--add", "li-vault.trusted", str(bare))
     for trap in ("li_vault.py", "click.py", "json.py"):  # whoever sends files runs nothing
         (folder / trap).write_text("raise SystemExit('run out of Downloads')")
+
+    def recorded(number: int) -> None:
+        assert outside.commits(vault) == number
+
     with watching(vault, tmp_path / "said") as said:
         data = sample.newest.read_bytes()
         part = folder / f"{sample.newest.name}.crdownload"
-        with part.open("wb") as file:
-            for at in range(0, len(data), len(data) // 8):
-                file.write(data[at : at + len(data) // 8])
-                file.flush()
-                time.sleep(0.3)
-                assert outside.commits(vault) == 0
+        _write_slowly(part, data, parts=8, pause=0.3, meanwhile=partial(recorded, 0))
         part.rename(folder / sample.newest.name)
         await_commits(vault, 1)
         # curl writes under the final name, with pauses.
         second = folder / "Basic_LinkedInDataExport_11-21-2026.zip"
         inner = git(vault, "show", "main:exports/Connections.csv").encode()
         archive = Network(seed=85, people=20).archive({"Connections.csv": inner})
-        with second.open("wb") as file:
-            for at in range(0, len(archive), len(archive) // 3):
-                file.write(archive[at : at + len(archive) // 3])
-                file.flush()
-                time.sleep(1.5)
-                assert outside.commits(vault) == 1
+        _write_slowly(second, archive, parts=3, pause=1.5, meanwhile=partial(recorded, 1))
         await_commits(vault, 2)
         until = time.monotonic() + 30
         while said().count("copy: pushed") < 2:
