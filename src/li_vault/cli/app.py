@@ -46,7 +46,8 @@ COMMANDS = {
 
 _HIDDEN = ("hook",)
 _HELD_BACK = ("LI_VAULT_TOKEN",)
-"""Variables of the environment that no program which is started needs to know."""
+"""Variables of the environment that no program which is started needs to know. It is that of
+`host.tokens`, which every start would pay for."""
 
 
 class _Ended(BaseException):

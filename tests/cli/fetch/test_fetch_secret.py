@@ -10,6 +10,8 @@ import pytest
 
 import outside
 from isolation import Run
+from li_vault.cli import app
+from li_vault.host import tokens
 from member_site import TOKEN, Member
 from network import Network
 
@@ -43,3 +45,7 @@ def test_no_program_is_given_the_token(
         assert "PATH=" in heard.read_text(), args
         assert TOKEN not in heard.read_text(), args
     assert member.asked, "fetch had it"
+
+
+def test_what_is_held_back_is_the_token() -> None:
+    assert app._HELD_BACK == (tokens.VARIABLE,)
