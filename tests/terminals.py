@@ -5,12 +5,19 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import signal
 import subprocess
 import sys
 import termios
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+
+
+def _as_a_shell_does() -> None:
+    """Have Ctrl-C come, also where whoever runs the tests is started with it ignored."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(
@@ -32,7 +39,7 @@ def run(
         stderr=theirs,
         env={**os.environ, **env},
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - so Ctrl-C comes
+        preexec_fn=_as_a_shell_does,  # noqa: PLW1509 - no thread of ours is at work
     ) as process:
         os.close(theirs)
         shown = b""
