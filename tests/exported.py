@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 import people
 from li_vault.core.model import Contact, Person
-from li_vault.formats import linkedin_writing, registry
-from li_vault.formats.base import Export, Reading
-from li_vault.formats.outgoing import Written
+from li_vault.formats import registry
+from li_vault.formats.linkedin import connections
+from li_vault.formats.tables.export import Export, Reading
+from li_vault.formats.vcard.table_rows import WrittenFile
 
 EMAILS = ("nour@example.com", "n.s@example.org", "nour+li@example.net")
 SOMEONE = people.contact(
@@ -45,18 +46,18 @@ KNOWN = SOMEONE._replace(
 
 def read(data: bytes) -> Reading:
     export = Export("x", {"x": data}, ("x",), False, None, None, date.min)
-    return registry.read(export)
+    return registry.read_export(export)
 
 
-def back(written: Written) -> list[Person]:
+def back(written: WrittenFile) -> list[Person]:
     reading = read(written.data)
     assert not reading.skipped
     return [row.person for row in reading.people]
 
 
-def rows(written: Written) -> list[dict[str, str]]:
+def rows(written: WrittenFile) -> list[dict[str, str]]:
     """The rows of a CSV file as Python's own module reads them."""
-    content = written.data.decode().removeprefix(linkedin_writing.NOTES)
+    content = written.data.decode().removeprefix(connections.NOTES)
     return list(csv.DictReader(io.StringIO(content, newline="")))
 
 

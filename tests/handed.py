@@ -11,8 +11,8 @@ import pytest
 
 from li_vault.errors import BadExport
 from li_vault.formats import registry
-from li_vault.formats.base import Export
-from li_vault.host import intake
+from li_vault.formats.tables.export import Export
+from li_vault.host import open_exports
 
 TODAY = date(2026, 11, 23)
 CSV = b"First Name,Last Name,Connected On\nAda,Lovelace,01 Jan 2024"
@@ -35,7 +35,9 @@ def zipped(*members: tuple[str, bytes], stamp: tuple[int, int, int] = (2026, 11,
 def opened(path: Path | str, stdin: bytes | None = None) -> list[Export]:
     """The exports at a path."""
     stream = None if stdin is None else io.BytesIO(stdin)
-    return intake.open_exports(str(path), wanted=registry.wanted, stdin=stream, today=TODAY)
+    return open_exports.open_exports(
+        str(path), wanted=registry.is_wanted_member, stdin=stream, today=TODAY
+    )
 
 
 def one(path: Path | str, stdin: bytes | None = None) -> Export:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from li_vault.core import identity
-from li_vault.core.identity import Matching
+from li_vault.core.matching import match
+from li_vault.core.matching.match import Matching
 from li_vault.core.model import CONTACTS, FORMER, Contact, Coverage, Person, Roster, Row
 from people import LINKEDIN
 
@@ -53,7 +53,7 @@ def outcome(
     roster: Roster, *rows: Person, coverage: Coverage = LINKEDIN, near_days: bool = False
 ) -> dict[int, str]:
     """UID by row for those who are known, `new` or `doubt:candidates` for the others."""
-    found = identity.match(roster, numbered(rows), coverage, near_days=near_days)
+    found = match.match_rows(roster, numbered(rows), coverage, near_days=near_days)
     return told(found)
 
 

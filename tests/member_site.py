@@ -12,7 +12,7 @@ from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import servers
-from li_vault.formats import portability
+from li_vault.formats.linkedin import api_pages
 from network import Network
 
 TOKEN = "AQX-invented-token-of-nobody_0123456789"
@@ -49,7 +49,7 @@ def _rows(network: Network) -> Iterator[dict[str, str]]:
 
     text = network.connections().decode().partition("\n\n")[2]
     for row in csv.DictReader(io.StringIO(text)):
-        yield {column: row[column] for column in portability.COLUMNS}
+        yield {column: row[column] for column in api_pages.COLUMNS}
 
 
 Trouble = Callable[["Handler", int], bool]

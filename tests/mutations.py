@@ -15,12 +15,14 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from li_vault.core import cards, identity, naming, planning
+from li_vault.core import card
+from li_vault.core.matching import match
 from li_vault.core.model import Roster
+from li_vault.core.planning.plan import draw_plan, without_implied_name
 from li_vault.errors import BadExport
 from li_vault.formats import registry
-from li_vault.formats.base import Export, Reading
-from li_vault.host import intake
+from li_vault.formats.tables.export import Export, Reading
+from li_vault.host import open_exports
 
 CASES = Path(__file__).parent / "formats" / "cases"
 TODAY = date(2026, 11, 23)
@@ -101,10 +103,10 @@ def outcome(mutant: Mutant) -> str:
     """
     begin = time.perf_counter()
     try:
-        exports = intake.open_exports(
-            "-", wanted=registry.wanted, stdin=io.BytesIO(mutant.data), today=TODAY
+        exports = open_exports.open_exports(
+            "-", wanted=registry.is_wanted_member, stdin=io.BytesIO(mutant.data), today=TODAY
         )
-        reading = registry.read(_named(exports[0], mutant.name))
+        reading = registry.read_export(_named(exports[0], mutant.name))
     except BadExport as error:
         if not (error.message.strip() and error.hint.strip()):
             raise Broken("it is refused without a reason, or without a next step") from error
@@ -134,17 +136,17 @@ def _hold(reading: Reading) -> None:
     numbers = [row.number for row in reading.people] + [skip.row for skip in reading.skipped]
     if len(set(numbers)) != len(numbers) or any(n < 1 for n in numbers):
         raise Broken("a row is counted twice, or has no number")
-    matching = identity.match(Roster({}), reading.people, reading.coverage)
-    plan = planning.draw(Roster({}), matching, reading.coverage, full=True)
+    matching = match.match_rows(Roster({}), reading.people, reading.coverage)
+    plan = draw_plan(Roster({}), matching, reading.coverage, full=True)
     if len(plan.added) + plan.duplicates != len(reading.people):
         raise Broken("a person is lost on the way into the vault")
     for contact in plan.added:
-        data = cards.write(contact)
-        found = cards.read(data, contact.path)
-        if not found.canonical or found.contact.person != naming.plain(contact.person):
+        data = card.write_card(contact)
+        found = card.read_card(data, contact.path)
+        if not found.canonical or found.contact.person != without_implied_name(contact.person):
             raise Broken("a card does not say what was read")
-    again = identity.match(plan.after, reading.people, reading.coverage)
-    if planning.draw(plan.after, again, reading.coverage, full=True).added:
+    again = match.match_rows(plan.after, reading.people, reading.coverage)
+    if draw_plan(plan.after, again, reading.coverage, full=True).added:
         raise Broken("the same file again brings new people")
 
 

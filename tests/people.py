@@ -10,8 +10,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from li_vault.core import naming, text
+from li_vault.core import text
 from li_vault.core.model import FIELDS, Contact, Coverage, Person
+from li_vault.core.planning import plan
 
 UID = "7d1f3f0e-6c55-5c0e-9a57-0c4d4f6f3f2a"
 PATH = "contacts/ada-lovelace-phd-7d1f3f0e.vcf"
@@ -83,7 +84,7 @@ def persons(draw: st.DrawFn) -> Person:
         full_name=draw(st.one_of(st.just(""), texts)),
         extra=tuple(sorted(extra.items())),
     )
-    return naming.plain(person)
+    return plan.without_implied_name(person)
 
 
 own_lines = st.one_of(

@@ -13,34 +13,34 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from li_vault.actions import diff, doctor, find, log, push, show, snapshot, status
-from li_vault.core import diffs
-from li_vault.core.best_known import BestKnown, Known, Seen
-from li_vault.core.comparing import Changed, Comparison
-from li_vault.core.diffs import Change
-from li_vault.core.messages import Record
+from li_vault.cli import render
+from li_vault.cli.commands.look import diff, people
+from li_vault.cli.commands.look.log import life_as_text, log_as_text
+from li_vault.cli.commands.look.status import as_text
+from li_vault.cli.commands.record import same_apart
+from li_vault.cli.commands.safe import push
+from li_vault.cli.commands.setup.doctor import as_text
+from li_vault.cli.render import Look
+from li_vault.core import fields
+from li_vault.core.best_known import AllValues, BestKnown, DatedValue
+from li_vault.core.compare import ChangedContact, Comparison, Differences
+from li_vault.core.fields import Change
 from li_vault.core.model import Contact, Person
-from li_vault.core.telling import Differences
-from li_vault.core.timeline import Snapshot
+from li_vault.core.snapshot import Snapshot, Trailers
 from li_vault.errors import Refused
-from li_vault.formats.base import Skip
-from li_vault.host.downloads import Mark
-from li_vault.store.remote import Outcome
-from li_vault.vault.accounts import Account, Recorded
-from li_vault.vault.events import Event
-from li_vault.vault.ledger import Entry, Fate
-from li_vault.vault.mendwork import Result
-from li_vault.views import (
-    differences,
-    history,
-    markdown,
-    mends,
-    people,
-    spreadsheet,
-    standing,
-    text,
-)
-from li_vault.views.look import Look
+from li_vault.formats.tables.export import SkippedRow
+from li_vault.host.downloads import StatSignature
+from li_vault.store.remotes.remotes import PushOutcome
+from li_vault.vault.habit import status
+from li_vault.vault.habit.seen_files import Fate, SeenFile
+from li_vault.vault.history import compare, log
+from li_vault.vault.history.log import Event
+from li_vault.vault.history.people import ContactLife, FindResult, ShowResult
+from li_vault.vault.plan.planner import RowCounts, SnapshotResult
+from li_vault.vault.record import snapshot
+from li_vault.vault.record.same_apart import SameApartResult
+from li_vault.vault.remotes.push import PushResult
+from li_vault.vault.verify import doctor
 
 FOLDER = Path(__file__).parent / "views" / "screens"
 WIDTHS = (0, 60, 80, 140)
@@ -78,15 +78,17 @@ OTHER = _contact(
         emails=("elodie.orsted-nakamura@lanterns.example.com", "el@example.com"),
     ),
 )  # fmt: skip
-RECORD = Record("2026-11-20", "Connections.csv", "0" * 64, "linkedin-connections/2023", 1346, 1312,
+RECORD = Trailers("2026-11-20", "Connections.csv", "0" * 64, "linkedin-connections/2023", 1346, 1312,
                 33, 0, 0, 1, 3, 14, 1, 1)  # fmt: skip
 FIRST = RECORD._replace(taken_on="2026-10-20", added=1310, changed=0, gone=0, returned=0)
 SNAPSHOTS = (Snapshot("a" * 40, RECORD), Snapshot("b" * 40, FIRST))
 ENTRIES = (
-    log.Entry(SNAPSHOTS[0], 1312),
-    log.Entry(SNAPSHOTS[1]._replace(record=FIRST._replace(added=250, gone=12)), 1310),
-    log.Entry(SNAPSHOTS[1]._replace(record=FIRST._replace(taken_on="2026-09-20", added=69)), 1072),
-    log.Entry(SNAPSHOTS[1]._replace(record=FIRST._replace(taken_on="2025-02-20", added=3)), 3),
+    log.LogEntry(SNAPSHOTS[0], 1312),
+    log.LogEntry(SNAPSHOTS[1]._replace(record=FIRST._replace(added=250, gone=12)), 1310),
+    log.LogEntry(
+        SNAPSHOTS[1]._replace(record=FIRST._replace(taken_on="2026-09-20", added=69)), 1072
+    ),
+    log.LogEntry(SNAPSHOTS[1]._replace(record=FIRST._replace(taken_on="2025-02-20", added=3)), 3),
 )
 MOVE = (
     Change("profile_url", "https://www.linkedin.com/in/ada", "https://www.linkedin.com/in/ada-b"),
@@ -94,77 +96,79 @@ MOVE = (
     Change("position", "Poet", "Mathematician"),
 )
 OUTCOMES = {
-    "nas": Outcome("pushed", None),
-    "origin": Outcome("up-to-date", None),
-    "usb": Outcome("failed", "'/mnt/usb/vault.git' does not appear to be a git repository"),
-    "web": Outcome("refused", "Strangers can read this remote: https://example.com answers."),
+    "nas": PushOutcome("pushed", None),
+    "origin": PushOutcome("up-to-date", None),
+    "usb": PushOutcome("failed", "'/mnt/usb/vault.git' does not appear to be a git repository"),
+    "web": PushOutcome("refused", "Strangers can read this remote: https://example.com answers."),
 }
 
 
 def _status(look: Look) -> list[str]:
-    found = status.Result(
+    found = status.StatusResult(
         Path("/home/ada/vault"), 12, 1312, 40, SNAPSHOTS[0], 40, date(2026, 12, 21), True,
-        {"nas": status.RemoteState("/mnt/nas/vault.git", 0, "2026-11-20", None),
-         "origin": status.RemoteState("https://example.com/v.git", 2, "2026-10-20", None)},
+        {"nas": status.RemoteStatus("/mnt/nas/vault.git", 0, "2026-11-20", None),
+         "origin": status.RemoteStatus("https://example.com/v.git", 2, "2026-10-20", None)},
         1, 21_400_064, "Finished an interrupted snapshot.",
     )  # fmt: skip
-    return standing.text(found, look)
+    return as_text(found, look)
 
 
 def _refused_status(look: Look) -> list[str]:
-    mark = Mark(1, 2, 3)
+    mark = StatSignature(1, 2, 3)
     rows: tuple[tuple[Fate, str], ...] = (
         ("refused", "gone"), ("refused", "older"), ("unreadable", ""),
     )  # fmt: skip
     left = tuple(
-        Entry("0" * 64, f"/home/ada/Downloads/{number}.zip", mark, fate, rule)
+        SeenFile("0" * 64, f"/home/ada/Downloads/{number}.zip", mark, fate, rule)
         for number, (fate, rule) in enumerate(rows)
     )
-    found = status.Result(
+    found = status.StatusResult(
         Path("/home/ada/vault"), 12, 1312, 40, SNAPSHOTS[0], 3, date(2026, 12, 21), False,
-        {"nas": status.RemoteState("/mnt/nas/vault.git", 0, "2026-11-20", "2026-11-21")},
+        {"nas": status.RemoteStatus("/mnt/nas/vault.git", 0, "2026-11-20", "2026-11-21")},
         0, 21_400_064, "", left,
     )  # fmt: skip
-    return standing.text(found, look)
+    return as_text(found, look)
 
 
 def _empty_status(look: Look) -> list[str]:
     day = date(2026, 11, 23)
-    found = status.Result(Path("/home/ada/vault"), 0, 0, 0, None, None, day, True, {}, 0, 0, "")
-    return standing.text(found, look)
+    found = status.StatusResult(
+        Path("/home/ada/vault"), 0, 0, 0, None, None, day, True, {}, 0, 0, ""
+    )
+    return as_text(found, look)
 
 
 def _show(look: Look) -> list[str]:
-    return people.of_show(show.Result(ADA, "a" * 40, "2026-11-20"), look)
+    return people.show_as_text(ShowResult(ADA, "a" * 40, "2026-11-20"), look)
 
 
 def _show_former(look: Look) -> list[str]:
-    return people.of_show(show.Result(HIDDEN, "a" * 40, "2026-11-20"), look)
+    return people.show_as_text(ShowResult(HIDDEN, "a" * 40, "2026-11-20"), look)
 
 
 def _best_known(look: Look) -> list[str]:
     known = BestKnown(
-        {"name": Seen(HIDDEN.shown.name, "2026-10-20"), "position": Seen(WORK, "2026-10-20"),
-         "company": Seen("Quov", "2026-09-20"), "connected_on": Seen("2019-03-03", "2026-10-20"),
-         "profile_url": Seen("https://www.linkedin.com/in/élise-example", "2026-10-20")},
-        (Seen("elise@example.com", "2026-10-20"), Seen("e.example@quov.example", "2025-01-20")),
-        (Seen("+33 1 23", "2024-01-20"),),
-        {"Followed": Seen("yes", "2023-02-20"), "Tags": Seen("a very long tag " * 7, "")},
+        {"name": DatedValue(HIDDEN.shown.name, "2026-10-20"), "position": DatedValue(WORK, "2026-10-20"),
+         "company": DatedValue("Quov", "2026-09-20"), "connected_on": DatedValue("2019-03-03", "2026-10-20"),
+         "profile_url": DatedValue("https://www.linkedin.com/in/élise-example", "2026-10-20")},
+        (DatedValue("elise@example.com", "2026-10-20"), DatedValue("e.example@quov.example", "2025-01-20")),
+        (DatedValue("+33 1 23", "2024-01-20"),),
+        {"Followed": DatedValue("yes", "2023-02-20"), "Tags": DatedValue("a very long tag " * 7, "")},
     )  # fmt: skip
-    return people.of_show(show.Result(HIDDEN, "a" * 40, "2026-11-20", known), look)
+    return people.show_as_text(ShowResult(HIDDEN, "a" * 40, "2026-11-20", known), look)
 
 
-KNOWN = Known(
-    {"name": (Seen(ADA.shown.name, "2026-11-20", "2026-09-20"),
-              Seen("Ada Byron", "2026-08-20", "2026-08-20")),
-     "last_name": (Seen("Lovelace, PhD 🚀", "2026-11-20", "2026-09-20"),),
-     "company": (Seen(ADA.shown.company, "2026-11-20", "2026-09-20"),),
-     "position": (Seen("Mathematician", "2026-11-20", "2026-09-20"),
-                  Seen("Poet " + "of Tides and Granaries " * 4, "2026-08-20", "2026-08-20")),
-     "connected_on": (Seen("2024-01-01", "2026-11-20", "2026-08-20"),),
-     "emails": (Seen("ada@example.com", "2026-11-20", "2026-08-20"), Seen("a@b.example", "", "")),
-     "profile_url": (Seen(ADA.shown.url, "2026-11-20", "2026-09-20"),)},
-    {"Followed": (Seen("yes", "2026-11-20", "2026-08-20"),)},
+KNOWN = AllValues(
+    {"name": (DatedValue(ADA.shown.name, "2026-11-20", "2026-09-20"),
+              DatedValue("Ada Byron", "2026-08-20", "2026-08-20")),
+     "last_name": (DatedValue("Lovelace, PhD 🚀", "2026-11-20", "2026-09-20"),),
+     "company": (DatedValue(ADA.shown.company, "2026-11-20", "2026-09-20"),),
+     "position": (DatedValue("Mathematician", "2026-11-20", "2026-09-20"),
+                  DatedValue("Poet " + "of Tides and Granaries " * 4, "2026-08-20", "2026-08-20")),
+     "connected_on": (DatedValue("2024-01-01", "2026-11-20", "2026-08-20"),),
+     "emails": (DatedValue("ada@example.com", "2026-11-20", "2026-08-20"), DatedValue("a@b.example", "", "")),
+     "profile_url": (DatedValue(ADA.shown.url, "2026-11-20", "2026-09-20"),)},
+    {"Followed": (DatedValue("yes", "2026-11-20", "2026-08-20"),)},
 )  # fmt: skip
 
 
@@ -177,25 +181,25 @@ def _life(look: Look) -> list[str]:
         Event("2026-09-20", "d" * 40, "changed", MOVE),
         Event("2026-08-20", "e" * 40, "added", ()),
     )
-    return history.of_life(log.Life(ADA, events, KNOWN), look)
+    return life_as_text(ContactLife(ADA, events, KNOWN), look)
 
 
 def _find(look: Look) -> list[str]:
-    return people.of_find(find.Result((ADA, MARY, CLOUD, HIDDEN, BARE), {}), look)
+    return people.find_as_text(FindResult((ADA, MARY, CLOUD, HIDDEN, BARE), {}), look)
 
 
-def _changed(contact: Contact, before: Person) -> Changed:
-    return Changed(contact, before, diffs.changes(before, contact.shown))
+def _changed(contact: Contact, before: Person) -> ChangedContact:
+    return ChangedContact(contact, before, fields.field_changes(before, contact.shown))
 
 
-def compared() -> diff.Result:
+def compared() -> compare.DiffResult:
     """Everyone whom a comparison can tell of."""
     ada, mary, cloud, bare = ADA.shown, MARY.shown, CLOUD.shown, BARE.shown
     found = Comparison(
         added=(MARY, CLOUD),
         gone=(HIDDEN, BARE, OTHER),
         returned=(
-            Changed(BARE, BARE.shown, ()),
+            ChangedContact(BARE, BARE.shown, ()),
             _changed(ADA, ada._replace(url="https://www.linkedin.com/in/ada")),
         ),
         changed=(
@@ -217,64 +221,68 @@ def compared() -> diff.Result:
         ),
         reasons={HIDDEN.uid: "hidden", BARE.uid: "disconnected", OTHER.uid: None},
     )
-    ends = (diff.End("b" * 40, "2026-10-20"), diff.End("a" * 40, "2026-11-20"))
-    return diff.Result(*ends, Differences(lambda: found))
+    ends = (compare.DiffEnd("b" * 40, "2026-10-20"), compare.DiffEnd("a" * 40, "2026-11-20"))
+    return compare.DiffResult(*ends, Differences(lambda: found))
 
 
-def _none_compared() -> diff.Result:
-    start, end = diff.End(None, None), diff.End("c" * 40, None)
-    return diff.Result(start, end, Differences(Comparison))
+def _none_compared() -> compare.DiffResult:
+    start, end = compare.DiffEnd(None, None), compare.DiffEnd("c" * 40, None)
+    return compare.DiffResult(start, end, Differences(Comparison))
 
 
 def _snapshot(look: Look) -> list[str]:
-    skips = tuple(Skip(number, "the day of connecting can't be read") for number in range(2, 15))
-    account = Account(None, "Basic_LinkedInDataExport_11-20-2026.zip", "name", RECORD, skips, (),
+    skips = tuple(
+        SkippedRow(number, "the day of connecting can't be read") for number in range(2, 15)
+    )
+    account = RowCounts(None, "Basic_LinkedInDataExport_11-20-2026.zip", "name", RECORD, skips, (),
                       1294, 2)  # fmt: skip
-    again = Recorded("b" * 40, True, account)
-    found = snapshot.Result(
-        (Recorded("a" * 40, False, account), again), 1, ("contacts/put-back.vcf",),
+    again = SnapshotResult("b" * 40, True, account)
+    found = snapshot.RecordResult(
+        (SnapshotResult("a" * 40, False, account), again), 1, ("contacts/put-back.vcf",),
         ("notes.txt",), ("README.md",), "", OUTCOMES, False,
     )  # fmt: skip
-    return text.of_snapshot(found, look)
+    return render.snapshot_as_text(found, look)
 
 
 def _doctor(look: Look) -> list[str]:
     findings = (
-        doctor.Finding("git", True, "git 2.39.5."),
-        doctor.Finding("privacy", False, "Others may enter the vault's folder.", "chmod 700 '/v'"),
+        doctor.DoctorFinding("git", True, "git 2.39.5."),
+        doctor.DoctorFinding(
+            "privacy", False, "Others may enter the vault's folder.", "chmod 700 '/v'"
+        ),
     )
-    return text.of_doctor(doctor.Result(Path("/v"), findings), look)
+    return as_text(doctor.DoctorResult(Path("/v"), findings), look)
 
 
 def _error(look: Look) -> list[str]:
     error = Refused(
         "39 of 76 people would move to former/.", "--allow gone moves them.", rule="gone"
     )
-    return text.of_error(error, look)
+    return render.error_as_text(error, look)
 
 
 def _same(look: Look) -> list[str]:
-    done = Result("same", "a" * 40, ADA, MARY, False, 1, (), "", OUTCOMES, dry_run=False)
-    return mends.text_of(done, look)
+    done = SameApartResult("same", "a" * 40, ADA, MARY, False, 1, (), "", OUTCOMES, dry_run=False)
+    return same_apart.as_text(done, look)
 
 
 SCREENS: dict[str, Callable[[Look], list[str]]] = {
     "status": _status,
     "status-refused": _refused_status,
     "status-empty": _empty_status,
-    "log": lambda look: history.of_log(ENTRIES, look),
+    "log": lambda look: log_as_text(ENTRIES, look),
     "log-contact": _life,
     "show": _show,
     "show-former": _show_former,
     "show-best-known": _best_known,
     "find": _find,
-    "diff": lambda look: differences.of_diff(compared(), look),
-    "diff-none": lambda look: differences.of_diff(_none_compared(), look),
-    "diff-markdown": lambda _: markdown.of_diff(compared()),
-    "diff-csv": lambda _: spreadsheet.of_diff(compared()),
+    "diff": lambda look: diff.as_text(compared(), look),
+    "diff-none": lambda look: diff.as_text(_none_compared(), look),
+    "diff-markdown": lambda _: diff.as_markdown(compared()),
+    "diff-csv": lambda _: diff.as_csv(compared()),
     "snapshot": _snapshot,
     "same": _same,
-    "push": lambda look: text.of_push(push.Result(OUTCOMES), look),
+    "push": lambda look: push.as_text(PushResult(OUTCOMES), look),
     "doctor": _doctor,
     "error": _error,
 }

@@ -14,8 +14,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from li_vault.core import identity, leaving, planning
+from li_vault.core import compare
+from li_vault.core.matching import match
 from li_vault.core.model import Person, Roster
+from li_vault.core.planning.plan import Plan, draw_plan
 from simulation_lists import Issue
 
 
@@ -80,14 +82,14 @@ class Vault:
         self._last: Issue | None = None
         self._once_near = False
 
-    def take(self, issue: Issue) -> planning.Plan:
+    def take(self, issue: Issue) -> Plan:
         """Plan this list upon what is known, compare with the truth, and go on from there."""
         last, coverage = self._last, issue.era.coverage
         near = issue.era.timed or (last is not None and last.era.timed)
-        matching = identity.match(
+        matching = match.match_rows(
             self.roster, issue.rows, coverage, near_days=near, once_near=self._once_near
         )
-        plan = planning.draw(self.roster, matching, coverage, full=True)
+        plan = draw_plan(self.roster, matching, coverage, full=True)
         doubts = {doubt.number: doubt.reason for doubt in matching.doubts}
         self.doubts += len(doubts)
         listed: dict[Person, set[int]] = defaultdict(set)
@@ -116,20 +118,22 @@ class Vault:
         if len(possible) == 1:
             self.uids[next(iter(possible))].add(uid)
 
-    def _judge_reasons(self, last: Issue, issue: Issue, plan: planning.Plan) -> None:
+    def _judge_reasons(self, last: Issue, issue: Issue, plan: Plan) -> None:
         if not (last.nameless and issue.nameless):
             return  # one of the lists had no dates, or no rows without names
         came = [*plan.added, *(pair.after for pair in plan.returned)]
         back = [c for c in came if c.person.connected_on <= last.day.isoformat()]
         gone = [pair.before for pair in plan.gone]
-        told = leaving.reasons(gone, back, last.nameless, issue.nameless)
+        told = compare.leaving_reasons(gone, back, last.nameless, issue.nameless)
         present = set(issue.who.values())
         for uid, reason in told.items():
             owners = self._owners[uid]
             if owners & present:
                 true = ""  # split: still there, under another UID
             else:
-                true = leaving.HIDDEN if owners & issue.hidden else leaving.DISCONNECTED
+                true = (
+                    compare.REASON_HIDDEN if owners & issue.hidden else compare.REASON_DISCONNECTED
+                )
             place = 2 if reason is None else int(reason != true)
             self.reasons[issue.era.kind][place] += 1
 

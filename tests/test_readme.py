@@ -10,8 +10,8 @@ import pytest
 
 import outside
 from isolation import CHECKOUT, Run, Samples
-from li_vault.cli import app
-from li_vault.core import guards
+from li_vault.cli import commands
+from li_vault.core.planning import guards
 from outside import git
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def _blocks(text: str) -> list[str]:
 
 def test_the_table_of_commands_is_the_help() -> None:
     rows = re.findall(r"^\| `li-vault (\w+)` \| (.+) \|$", README, re.MULTILINE)
-    assert rows == list(app.COMMANDS.items())
+    assert rows == list(commands.COMMANDS.items())
 
 
 def test_the_table_of_guards_is_the_code() -> None:
@@ -46,7 +46,7 @@ def test_every_exit_status_is_told() -> None:
 
 def test_every_command_in_our_readme_is_one() -> None:
     words = set(re.findall(r"^li-vault (\w+)", "\n".join(_blocks(README)), re.MULTILINE))
-    assert words <= set(app.COMMANDS)
+    assert words <= set(commands.COMMANDS)
     assert {"init", "snapshot", "remote", "push"} <= words
 
 

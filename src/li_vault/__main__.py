@@ -11,7 +11,7 @@ def main() -> None:
     try:
         from li_vault.cli import app
 
-        status = app.run(sys.argv[1:])
+        status = app.run_group(sys.argv[1:])
     except KeyboardInterrupt:  # before the first word was read, or twice
         status = 130
     # What was to be done is done and printed. Taking 30,000 people apart again would take a tenth

@@ -28,9 +28,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import isolation
 import outside
-from li_vault.actions import verify
 from li_vault.cli import app
 from li_vault.errors import LiVaultError
+from li_vault.vault.verify import verify
 from network import Network
 
 TODAY = date(2028, 1, 1)
@@ -102,7 +102,7 @@ def _run(*args: str) -> None:
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         try:
-            status = app.run(args)
+            status = app.run_group(args)
         finally:
             sys.stdout.flush()
             os.dup2(shown, 1)
@@ -146,7 +146,7 @@ def flipped(vault: Path, flip: Flip, place: Path) -> Path:
 def judged(copy: Path) -> Verdict:
     """What `verify` says of a copy."""
     try:
-        result = verify.run(copy, (), itself=True, quick=False, today=TODAY)
+        result = verify.verify_vault(copy, (), itself=True, quick=False, today=TODAY)
     except LiVaultError as error:
         return Verdict("refused", error.message)
     if result.is_whole or result.vault is None:

@@ -29,9 +29,10 @@ from rows import Row, table
 
 sys.path.insert(0, str(HERE.parent.parent / "src"))
 
-from li_vault import vault as vaults
 from li_vault.core.model import Contact, Person
-from li_vault.formats import linkedin_writing, sqlite, writers
+from li_vault.formats import databases, writers
+from li_vault.formats.linkedin import connections
+from li_vault.vault.vault import open_vault
 
 LIMIT = 2.0
 Work = Callable[[], bytes]
@@ -71,10 +72,12 @@ def best(work: Work, runs: int) -> float:
 def ours(name: str, contacts: list[Contact]) -> Work:
     """Our writing of a format, `vcf-4.0` being one."""
     if name == writers.SQLITE:
-        added = [sqlite.Happening(one.uid, "2025-01-20", "0" * 40, "added", ()) for one in contacts]
-        return lambda: sqlite.write(contacts, [], added).data
+        added = [
+            databases.HistoryEvent(one.uid, "2025-01-20", "0" * 40, "added", ()) for one in contacts
+        ]
+        return lambda: databases.write_sqlite(contacts, [], added).data
     kind, _, version = name.partition("-4")
-    return lambda: writers.write(kind, contacts, "4.0" if version else "3.0").data
+    return lambda: writers.write_contacts(kind, contacts, "4.0" if version else "3.0").data
 
 
 def theirs(name: str, data: bytes, contacts: list[Contact]) -> Work:
@@ -87,7 +90,7 @@ def theirs(name: str, data: bytes, contacts: list[Contact]) -> Work:
     if name == "json":
         objects = [json.loads(line) for line in data.decode().splitlines()]
         return lambda: "".join(json.dumps(o, ensure_ascii=False) + "\n" for o in objects).encode()
-    text = data.decode().removeprefix(linkedin_writing.NOTES)
+    text = data.decode().removeprefix(connections.NOTES)
     rows = list(csv.reader(io.StringIO(text, newline="")))
 
     def written() -> bytes:
@@ -111,10 +114,10 @@ def _by_sqlite3(data: bytes) -> Work:
 
     def written() -> bytes:
         new = sqlite3.connect(":memory:")
-        new.executescript(sqlite.SCHEMA)
-        new.executemany(sqlite._into("people", len(people[0])), people)
-        new.executemany(sqlite._into("changes", len(changes[0])), changes)
-        new.executescript(sqlite._INDEX)
+        new.executescript(databases.SCHEMA)
+        new.executemany(databases._into("people", len(people[0])), people)
+        new.executemany(databases._into("changes", len(changes[0])), changes)
+        new.executescript(databases._INDEX)
         new.commit()
         found = new.serialize()
         new.close()
@@ -172,7 +175,7 @@ def main() -> int:
         vault = bench.fresh("vault")
         bench.snapshot(vault, "2025-01-20", export)
         processes = [whole(bench, vault, name) for name in names]
-        contacts = sorted(vaults.open_at(vault).roster(), key=lambda one: one.path)
+        contacts = sorted(open_vault(vault).roster(), key=lambda one: one.path)
         gc.disable()  # as a command does
         written = [writing(contacts, name, asked.runs) for name in names]
     print(table(written))

@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from li_vault.core import identity, planning
+from li_vault.core.matching import match
 from li_vault.core.model import Roster
+from li_vault.core.planning import plan
 from simulation import Habits
 from simulation_lists import ERAS, issues
 from simulation_score import Score, played
@@ -71,10 +72,10 @@ def match_seconds(people: int = 30_000) -> float:
     habits = Habits(people=people, job=0.006, company=0, position=0, name=0.002, growth=0.002)
     before, after = issues(habits, first=date(2024, 1, 10), months=2)
     roster, coverage = Roster({}), after.era.coverage
-    matching = identity.match(roster, before.rows, coverage)
-    roster = planning.draw(roster, matching, coverage, full=True).after
+    matching = match.match_rows(roster, before.rows, coverage)
+    roster = plan.draw_plan(roster, matching, coverage, full=True).after
     begun = time.perf_counter()
-    identity.match(roster, after.rows, coverage)
+    match.match_rows(roster, after.rows, coverage)
     return time.perf_counter() - begun
 
 

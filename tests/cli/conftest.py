@@ -13,7 +13,7 @@ import pytest
 import desktops
 from desktops import Desktop
 from isolation import Outcome
-from li_vault.host import clock
+from li_vault.host import user_folders
 from outside import Call
 
 TODAY = date(2028, 1, 1)
@@ -22,7 +22,7 @@ TODAY = date(2028, 1, 1)
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The networks of these tests live in a time that is no future, whenever the tests run."""
-    monkeypatch.setattr(clock, "today", lambda: TODAY)
+    monkeypatch.setattr(user_folders, "today", lambda: TODAY)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def call(capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
 
     def run(*args: object, status: int | None = 0) -> Outcome:
         capsys.readouterr()
-        ended = app.run([str(arg) for arg in args])
+        ended = app.run_group([str(arg) for arg in args])
         said = capsys.readouterr()
         outcome = Outcome(ended, said.out, said.err)
         assert "Traceback" not in said.err

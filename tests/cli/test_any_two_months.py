@@ -15,11 +15,12 @@ import pytest
 
 import outside
 from isolation import Run
-from li_vault import vault
-from li_vault.core import telling, text
-from li_vault.core.comparing import Changed
+from li_vault.core import text
+from li_vault.core.compare import ChangedContact, build_report
 from li_vault.core.model import Person
-from li_vault.vault import Vault, comparing
+from li_vault.vault import vault
+from li_vault.vault.history import compare
+from li_vault.vault.vault import Vault
 from network import Network
 from outside import Facts, git
 from simulation import Habits
@@ -163,7 +164,7 @@ def numbers(found: Vault, everyone: Sequence[Known], commits: Sequence[str]) -> 
 def _known_by(facts: Facts) -> str:
     """What nobody else of a month has: the slug, or name and work where a list has no slugs."""
     names = (facts.first, facts.last, facts.company[:CUT], facts.position[:CUT])
-    return text.slug(facts.url) or "|".join(names)
+    return text.profile_slug(facts.url) or "|".join(names)
 
 
 @pytest.mark.parametrize("months", [of_network, of_simulation, of_two_eras])
@@ -176,13 +177,13 @@ def test_between_any_two_months_the_true_differences_are_told(
     said = run("snapshot", *exports, "--init", "--vault", vault_dir, "--no-push", *allowed)
     assert said.status == 0, said
     commits = git(vault_dir, "log", "--reverse", "--format=%H").split()
-    found = vault.open_at(vault_dir)
+    found = vault.open_vault(vault_dir)
     number_of = numbers(found, everyone, commits)
     told: Counter[bool] = Counter()
     for (before, one), (after, other) in permutations(zip(everyone, commits, strict=True), 2):
-        compared = comparing.compare(found, one, other)
+        compared = compare.compare_commits(found, one, other)
         by_way, differences = compared.told, compared.found
-        assert by_way == telling.tell(differences)
+        assert by_way == build_report(differences)
         reported = Truth(
             {number_of[contact.file] for contact in differences.added},
             {number_of[contact.file] for contact in differences.gone},
@@ -208,7 +209,7 @@ def true_reason(number: int, before: Known, after: Known) -> str | None:
     return "disconnected" if before.month.day < after.month.day else None
 
 
-def changes(one: Changed) -> set[tuple[str, str, str]]:
+def changes(one: ChangedContact) -> set[tuple[str, str, str]]:
     """What is told of someone, as the truth has it."""
     return {
         (c.field, _cut(c.field, c.before or ""), _cut(c.field, c.after or "")) for c in one.changes

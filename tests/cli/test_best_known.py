@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 import outside
-from li_vault import vault as vaults
-from li_vault.core import cards, finding
-from li_vault.vault import sightings
+from li_vault.core import search
+from li_vault.core.card import read_card
+from li_vault.vault import vault
+from li_vault.vault.history import log
 from monthly import ADA, IN, KING, Months, Row
 from network import Network
 from outside import Call, git
@@ -144,13 +145,13 @@ def test_one_card_of_two_people(months: Months) -> None:
 
 
 def _by_name(months: Months) -> list[tuple[str, object]]:
-    opened = vaults.open_at(months.folder)
-    return [(contact.shown.name, known) for contact, known in sightings.best_of_all(opened)]
+    opened = vault.open_vault(months.folder)
+    return [(contact.shown.name, known) for contact, known in log.best_known_of_all(opened)]
 
 
 def sightings_of(months: Months, words: str) -> object:
-    opened = vaults.open_at(months.folder)
-    return sightings.best(opened, opened.person(words), opened.tip() or "")
+    opened = vault.open_vault(months.folder)
+    return log.best_known_of_contact(opened, opened.person(words), opened.tip() or "")
 
 
 def test_everyone_by_one_walk_is_what_the_snapshots_held(
@@ -165,7 +166,7 @@ def test_everyone_by_one_walk_is_what_the_snapshots_held(
         call("snapshot", archive, "--init", *args)
         day = network.day.isoformat()
         for name, data in outside.cards(vault_dir).items():
-            person = cards.read(data, f"contacts/{name}").contact.shown
+            person = read_card(data, f"contacts/{name}").contact.shown
             said = expected.setdefault(name, {})
             said |= {("emails", email.casefold()): day for email in person.emails}
             said |= {("company", person.company): day, ("position", person.position): day}
@@ -182,18 +183,18 @@ def test_everyone_by_one_walk_is_what_the_snapshots_held(
             if days:
                 seen = known.fields[field]
                 assert seen.last_seen == days[seen.value] == max(days.values())
-        opened = vaults.open_at(vault_dir)
-        assert known == sightings.best(opened, contact, opened.tip() or "")
+        opened = vault.open_vault(vault_dir)
+        assert known == log.best_known_of_contact(opened, contact, opened.tip() or "")
     assert git(vault_dir, "status", "--porcelain") == ""
 
 
 def _everyone(folder: Path) -> list[Any]:
-    opened = vaults.open_at(folder)
-    assert {one.uid for one, _ in sightings.best_of_all(opened)} == set(opened.roster().contacts)
-    return list(sightings.best_of_all(opened))
+    opened = vault.open_vault(folder)
+    assert {one.uid for one, _ in log.best_known_of_all(opened)} == set(opened.roster().contacts)
+    return list(log.best_known_of_all(opened))
 
 
 def test_nobody_and_no_vault(months: Months) -> None:
     months.snapshot()
     assert months.json("show", "nobody", "--best-known", status=1)["error"]["kind"] == "not-found"
-    assert finding.named([], "x") == []
+    assert search.resolve_contacts([], "x") == []

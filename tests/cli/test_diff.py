@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import outside
-from li_vault.vault import chapters, comparing
+from li_vault.vault import chapters
+from li_vault.vault.history import compare
 from network import Network
 from outside import Call, git
 
@@ -296,7 +297,7 @@ def test_a_snapshot_keeps_what_it_changed(years: Years, monkeypatch: pytest.Monk
     for mover in (MOVER, boss, (*boss[:4], "Zanth", *boss[5:])):
         years.snapshot(ADA, mover, HIDER, LEAVER)
     wanted = years.diff("HEAD~2", "HEAD")
-    monkeypatch.setattr(comparing, "_states", None)
+    monkeypatch.setattr(compare, "_states", None)
     monkeypatch.setattr(chapters, "_made", None)
     assert years.diff("HEAD~2", "HEAD") == wanted
     assert "Eva Mover  Keeper, Quov → Boss, Zanth" in wanted
@@ -310,13 +311,13 @@ def test_a_large_comparison_is_kept_and_can_be_thrown_away(
     wanted = [years.diff(*ends, *args) for args in asked]
     kept = years.folder / ".git" / "li-vault"
     assert not list(kept.glob("compared*"))
-    monkeypatch.setattr(comparing, "_WORTH", 0)
+    monkeypatch.setattr(compare, "_WORTH", 0)
     monkeypatch.setattr(chapters, "_FEW", -1)  # nothing is known of the way
     for _ in range(2):
         assert [years.diff(*ends, *args) for args in asked] == wanted
         assert len(list(kept.glob("compared*"))) == 1
     with monkeypatch.context() as patched:
-        patched.setattr(comparing, "_states", None)  # no card is read any more
+        patched.setattr(compare, "_states", None)  # no card is read any more
         assert years.diff(*ends) == wanted[1]
     for path in kept.glob("compared*"):
         data = path.read_bytes()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import outside
-from li_vault import vault as vaults
-from li_vault.core import finding
-from li_vault.vault import lookup
+from li_vault.core import search
+from li_vault.vault import vault
+from li_vault.vault.history import people
 from monthly import ADA, IN, KING, Months, Row
 from outside import Call, git
 
@@ -204,21 +204,21 @@ def test_mends_are_marked(call: Call, vault_dir: Path, home: Path) -> None:
 
 def test_a_card_by_its_name_is_who_a_search_of_all_finds(months: Months) -> None:
     """File names and whole UIDs are looked up without the others; the answer is the same."""
-    opened = vaults.open_at(months.folder)
+    opened = vault.open_vault(months.folder)
     everyone = opened.roster()
     for start in (opened.tip(), opened.commits()[1].id):
         roster = opened.roster(start)
         assert start
         for one in everyone:
             for words in (one.uid, one.uid.upper(), one.file, one.path, f"former/{one.file}"):
-                assert [lookup.named_card(opened.repo, start, words)] == [
-                    *finding.named(roster, words),
+                assert [people.named_card(opened.repo, start, words)] == [
+                    *search.resolve_contacts(roster, words),
                     *([None] if one.uid not in roster.contacts else []),
                 ]
     tip = opened.tip() or ""
     digits = next(iter(everyone)).uid[:8]
     for words in ("ada-l", "Ada", ADA[2], digits, "nobody.vcf", "*.vcf", ".vcf", "a/../b.vcf"):
-        assert lookup.named_card(opened.repo, tip, words) is None
+        assert people.named_card(opened.repo, tip, words) is None
 
 
 def test_who_was_taken_in_is_found_by_the_old_uid_and_file(

@@ -12,7 +12,9 @@ import pytest
 import clients
 import outside
 from exported import KNOWN, SOMEONE
-from li_vault.formats import linkedin_writing, vcf, writers
+from li_vault.formats import writers
+from li_vault.formats.linkedin import connections
+from li_vault.formats.vcard import reader
 from network import Network
 from outside import Call
 
@@ -67,7 +69,7 @@ def test_thunderbirds_reader_reads_every_card_of_a_vault(call: Call, vault: Path
             person = known.pop(card["uid"][0])
             assert person["path"] == f"{folder}/{path.name}"
             is_same(card, person)
-            assert vcf.judge(path.read_bytes()) == ""  # and so does vobject
+            assert reader.vobject_objection(path.read_bytes()) == ""  # and so does vobject
         assert not known
 
 
@@ -95,7 +97,7 @@ def test_thunderbirds_reader_reads_every_card_that_is_exported(
 @pytest.mark.parametrize("version", writers.VCARDS)
 def test_someone_with_everything_is_whole_elsewhere(version: str, tmp_path: Path) -> None:
     out = tmp_path / "out.vcf"
-    out.write_bytes(writers.write("vcf", [SOMEONE, KNOWN], version).data)
+    out.write_bytes(writers.write_contacts("vcf", [SOMEONE, KNOWN], version).data)
     ((first, second),) = clients.read_elsewhere("ical.js", out)
     card = by_name(first)
     shown = SOMEONE.shown
@@ -123,9 +125,9 @@ def test_another_reader_of_csv_agrees_with_pythons(
     whole = tmp_path / "whole.csv"
     call("export", name, "-o", whole, "--vault", vault)
     some = tmp_path / "some.csv"
-    some.write_bytes(writers.write(name, [SOMEONE, KNOWN]).data)
+    some.write_bytes(writers.write_contacts(name, [SOMEONE, KNOWN]).data)
     for path in (whole, some):
-        table = path.read_bytes().decode().removeprefix(linkedin_writing.NOTES)
+        table = path.read_bytes().decode().removeprefix(connections.NOTES)
         path.write_text(table, encoding="utf-8", newline="")
         (found,) = clients.read_elsewhere("papaparse", path)
         assert found == list(csv.DictReader(io.StringIO(table, newline="")))

@@ -17,9 +17,8 @@ import pytest
 
 import outside
 from isolation import CHECKOUT, Run, Samples
-from li_vault.actions import find
-from li_vault.cli import app
-from li_vault.views import look
+from li_vault.cli import commands, render
+from li_vault.vault.history import people
 from network import Network
 from outside import Call, git
 
@@ -27,7 +26,7 @@ GROUPS = {
     "remote": ("remote add", "remote list", "remote remove"),
     "schedule": ("schedule install", "schedule show", "schedule remove"),
 }
-LEAVES = [leaf for name in app.COMMANDS for leaf in GROUPS.get(name, (name,))]
+LEAVES = [leaf for name in commands.COMMANDS for leaf in GROUPS.get(name, (name,))]
 PROGRAM = (sys.executable, "-m", "li_vault")
 
 
@@ -47,7 +46,7 @@ def test_help_has_an_example_that_is_this_command(command: str, call: Call) -> N
 
 @pytest.mark.parametrize("command", LEAVES)
 def test_every_example_is_a_call_that_is_understood(command: str) -> None:
-    found = app.group
+    found = commands.group
     for name in command.split():
         assert isinstance(found, click.Group)
         inner = found.get_command(click.Context(found), name)
@@ -62,7 +61,7 @@ def test_every_example_is_a_call_that_is_understood(command: str) -> None:
 
 def test_the_first_help_lists_every_command(call: Call) -> None:
     said = call("--help").out
-    for name, words in app.COMMANDS.items():
+    for name, words in commands.COMMANDS.items():
         assert re.search(rf"^  {name} +{re.escape(words[:30])}", said, re.MULTILINE)
     assert "hook" not in re.findall(r"^  (\w+)", said, re.MULTILINE)
     assert "Example: li-vault snapshot" in said
@@ -111,7 +110,7 @@ def test_json_is_one_object_whatever_happens(command: str, call: Call, tmp_path:
     ],
 )
 def test_wrong_use_is_two_with_a_way_out(args: list[str], call: Call, vault: Path) -> None:
-    said = call(*args, *(["--vault", vault] if args[0] in app.COMMANDS and args != ["remote"] and
+    said = call(*args, *(["--vault", vault] if args[0] in commands.COMMANDS and args != ["remote"] and
                          args[1:] != ["frobnicate"] else []), status=2)  # fmt: skip
     assert said.out == "" or args == ["remote"]
     assert said.err == "" or "What to do: " in said.err or "--help" in said.err
@@ -245,7 +244,7 @@ def test_a_bug_of_ours_tells_nobodys_data(
         secret = "Brilan Sonora"
         raise ValueError(secret)
 
-    monkeypatch.setattr(find, "run", fail)
+    monkeypatch.setattr(people, "find_people", fail)
     said = call("find", "Brilan", "--json", "--vault", vault, status=70)
     error = outside.one_object(said)["error"]
     assert error["status"] == 70
@@ -295,7 +294,7 @@ def test_a_terminal_has_colours_and_a_width(columns: str, vault: Path) -> None:
     assert "\x1b" not in plain
     bare = re.sub(r"\x1b\[\d+m", "", coloured)
     assert [line.rstrip() for line in bare.splitlines()] == plain.splitlines()
-    assert max(map(look.columns, plain.split("\r\n"))) <= int(columns)
+    assert max(map(render.display_width, plain.split("\r\n"))) <= int(columns)
     assert shown(TERM="dumb") == plain
 
 

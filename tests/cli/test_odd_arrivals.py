@@ -12,7 +12,7 @@ import pytest
 
 import outside
 from isolation import Samples
-from li_vault.host import clock
+from li_vault.host import user_folders
 from network import Network
 from outside import Call
 
@@ -57,7 +57,7 @@ def test_a_clock_that_was_behind_keeps_no_export_away(
     shutil.copy(sample.newest, folder)
     look = ("watch", folder, "--once", "--vault", vault_dir)
     with monkeypatch.context() as behind:
-        behind.setattr(clock, "today", lambda: date(2026, 2, 1))
+        behind.setattr(user_folders, "today", lambda: date(2026, 2, 1))
         assert "in the future" in call(*look, status=2).out
         assert "Nothing new" in call(*look).out, "told once a day"
         assert "the clock are right" in call("status", "--vault", vault_dir).out

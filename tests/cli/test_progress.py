@@ -7,7 +7,8 @@ from contextlib import redirect_stderr
 
 import pytest
 
-from li_vault.cli import progress
+from li_vault.cli import terminal as terminal_module
+from li_vault.cli.terminal import progress_bar
 
 
 class _Terminal(io.StringIO):
@@ -19,7 +20,7 @@ class _Terminal(io.StringIO):
 
 def shown(what: str, done: int, total: int, *, quiet: bool = False) -> str:
     """What is drawn for work that is told of once."""
-    with redirect_stderr(_Terminal()) as terminal, progress.bar(quiet=quiet) as told:
+    with redirect_stderr(_Terminal()) as terminal, progress_bar(quiet=quiet) as told:
         told(what, done, total)
     return terminal.getvalue()
 
@@ -34,7 +35,7 @@ def test_short_work_has_no_bar() -> None:
 
 
 def test_long_work_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "_AFTER", 0)
+    monkeypatch.setattr(terminal_module, "_AFTER", 0)
     drawn = shown("Recording", 1, 2)
     assert "Recording" in drawn
     assert "50%" in drawn

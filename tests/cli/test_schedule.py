@@ -19,7 +19,7 @@ import servers
 import terminals
 from isolation import Samples
 from li_vault.errors import BadUsage
-from li_vault.host import files, keepers
+from li_vault.host import private_files, timers
 from outside import Call, git
 
 
@@ -261,7 +261,7 @@ def test_a_folder_that_can_not_be_written_leaves_the_timer_that_there_was(
         raise BadUsage(f"{path} can't be written: No space left on device.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(files, "write_private", full)
+        patched.setattr(private_files, "write_private", full)
         said = call(*args, "--at", "18:45", "--json", status=2)
     outside.is_refused(said, 2, "", "No space left")
     assert "is as it was" in outside.one_object(said)["error"]["hint"]
@@ -354,7 +354,7 @@ def test_whoever_ends_it_at_the_question_gets_no_timer(
 def test_an_interrupt_while_it_is_written_leaves_no_half_timer(
     call: Call, vault: Path, home: Path, pretending: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = keepers.run
+    real = timers.run_program
 
     def interrupted(*command: str, stdin: str = "") -> str:
         if "bootstrap" in command:
@@ -363,7 +363,7 @@ def test_an_interrupt_while_it_is_written_leaves_no_half_timer(
 
     before = everything(home, vault)
     with monkeypatch.context() as patched:
-        patched.setattr(keepers, "run", interrupted)
+        patched.setattr(timers, "run_program", interrupted)
         call("schedule", "install", "--with", "launchd", "--vault", vault, status=130)
     assert {k: v for k, v in everything(home, vault).items() if v is not None} == {
         k: v for k, v in before.items() if v is not None

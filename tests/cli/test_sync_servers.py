@@ -13,7 +13,7 @@ import pytest
 import machines
 import outside
 import servers
-from li_vault.store import fetching
+from li_vault.store.remotes import transfer
 from machines import Machines, add_line, is_whole, sync, take, tip
 from network import Network
 from outside import Call, git
@@ -114,7 +114,7 @@ def test_a_remote_that_never_answers_is_waited_for_once(
     scheme: str, call: Call, two: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the fetch finds silent is not pushed to, and what else there is has its turn."""
-    monkeypatch.setattr(fetching, "SILENCE", 1.5)
+    monkeypatch.setattr(transfer, "SILENCE", 1.5)
     monkeypatch.setenv("GIT_SSH_COMMAND", "ssh -F /dev/null -o BatchMode=yes")
     with _deaf() as (port, callers):
         url = f"{scheme}://127.0.0.1:{port}/x.git"

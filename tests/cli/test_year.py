@@ -16,7 +16,7 @@ import pytest
 import monitors
 import outside
 from desktops import Desktop
-from li_vault.host import clock
+from li_vault.host import user_folders
 from network import Network
 from outside import Call, git
 
@@ -87,7 +87,7 @@ def test_a_year(
         git(vault_dir, "config", "li-vault.ping", monitor.address)
         for day in range(DAYS):
             today = FIRST + timedelta(day)
-            monkeypatch.setattr(clock, "today", lambda today=today: today)
+            monkeypatch.setattr(user_folders, "today", lambda today=today: today)
             if day == AWAY.start:
                 nas.rename(away)
             if day == AWAY.stop:

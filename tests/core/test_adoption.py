@@ -5,23 +5,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import people
-from li_vault.core import adoption, cards, lines
+from li_vault.core import card, content_lines
 from li_vault.core.model import Contact, Person
+from li_vault.core.planning import edits
 from people import contact, person
 
 BASE = contact(person(extra=(("Tags", "old"),)), former_urls=("https://www.linkedin.com/in/ada-l",))
-CARD = cards.write(BASE)
+CARD = card.write_card(BASE)
 
 
 def adopted(old: bytes, new: bytes) -> Contact:
     """Ada after a piece of her card was replaced."""
     assert old in CARD
-    return adoption.adopt(CARD.replace(old, new), BASE)
+    return edits.adopt_edit(CARD.replace(old, new), BASE)
 
 
 @given(people.contacts())
 def test_an_untouched_card_changes_nothing(one: Contact) -> None:
-    after = adoption.adopt(cards.write(one), one)
+    after = edits.adopt_edit(card.write_card(one), one)
     kept = tuple(
         line
         for line in one.own
@@ -30,7 +31,7 @@ def test_an_untouched_card_changes_nothing(one: Contact) -> None:
     if kept == one.own and not {"TEL", "EMAIL", "TITLE", "URL", "ORG"} & heads(one):
         assert after == one
     assert after.person == one.person
-    assert cards.read(cards.write(after), one.path) == (after, True)
+    assert card.read_card(card.write_card(after), one.path) == (after, True)
 
 
 def heads(one: Contact) -> set[str]:
@@ -52,18 +53,18 @@ def heads(one: Contact) -> set[str]:
 )
 def test_what_a_user_appends_is_kept_as_it_is(added: str) -> None:
     data = CARD.replace(b"END:VCARD", added.encode() + b"\r\nEND:VCARD")
-    after = adoption.adopt(data, BASE)
+    after = edits.adopt_edit(data, BASE)
     assert after == BASE._replace(own=tuple(added.split("\r\n")))
-    assert cards.write(after) == data
-    assert cards.read(data, people.PATH) == (after, True)
+    assert card.write_card(after) == data
+    assert card.read_card(data, people.PATH) == (after, True)
 
 
 def test_a_photo_is_kept_to_the_byte() -> None:
-    photo = lines.fold("PHOTO;ENCODING=b;TYPE=JPEG:" + "/9j4AAQSkZJRg" * 500)
+    photo = content_lines.fold_lines("PHOTO;ENCODING=b;TYPE=JPEG:" + "/9j4AAQSkZJRg" * 500)
     data = CARD.replace(b"END:VCARD", photo + b"\r\nEND:VCARD")
-    after = adoption.adopt(data, BASE)
-    assert cards.write(after) == data
-    again = adoption.adopt(cards.write(after), after)
+    after = edits.adopt_edit(data, BASE)
+    assert card.write_card(after) == data
+    again = edits.adopt_edit(card.write_card(after), after)
     assert again == after
 
 
@@ -99,16 +100,16 @@ def test_a_correction_keeps_what_the_export_says(
 ) -> None:
     after = adopted(old.encode(), new.encode())
     assert after == BASE._replace(shown=BASE.person._replace(**shown))  # type: ignore[arg-type]
-    data = cards.write(after)
+    data = card.write_card(after)
     assert f"\r\nX-LI-EXPORT-{export}".encode() in data
-    assert cards.read(data, people.PATH) == (after, True)
-    assert adoption.adopt(data, after) == after
+    assert card.read_card(data, people.PATH) == (after, True)
+    assert edits.adopt_edit(data, after) == after
 
 
 def test_a_correction_taken_back_leaves_no_trace() -> None:
     corrected = adopted(b"TITLE:Mathematician", b"TITLE:Boss")
-    data = cards.write(corrected).replace(b"TITLE:Boss", b"TITLE:Mathematician")
-    assert adoption.adopt(data, corrected) == BASE
+    data = card.write_card(corrected).replace(b"TITLE:Boss", b"TITLE:Mathematician")
+    assert edits.adopt_edit(data, corrected) == BASE
 
 
 @pytest.mark.parametrize("head", ["TEL:+44 20 7946 0000", "EMAIL;TYPE=INTERNET:ada@example.com"])
@@ -144,7 +145,7 @@ def rewritten() -> dict[str, bytes]:
     """Ada's card as other programs write it back; all mean the same."""
     import vobject
 
-    content = lines.unfold(CARD)
+    content = content_lines.unfold(CARD)
     name, company = b"N:Lovelace\\, PhD;Ada;;;", b"ORG:Analytical"
     return {
         "LF": CARD.replace(b"\r\n", b"\n"),
@@ -169,16 +170,16 @@ def rewritten() -> dict[str, bytes]:
 def test_other_programs_change_nothing(program: str) -> None:
     data = rewritten()[program]
     assert data != CARD
-    assert adoption.adopt(data, BASE) == BASE
+    assert edits.adopt_edit(data, BASE) == BASE
 
 
 def test_what_programs_add_is_kept() -> None:
     """khard sets REV, Radicale PRODID and REV, Apple groups and its own properties."""
     added = "PRODID:-//x//EN\r\nREV:20261123T000000Z\r\nX-ABUID:1\\:ABPerson\r\nitem1.X-ABLabel:x"
     data = CARD.replace(b"VERSION:3.0\r\n", b"VERSION:3.0\r\n" + added.encode() + b"\r\n")
-    after = adoption.adopt(data, BASE)
+    after = edits.adopt_edit(data, BASE)
     assert after == BASE._replace(own=tuple(added.split("\r\n")))
-    assert cards.read(cards.write(after), people.PATH) == (after, True)
+    assert card.read_card(card.write_card(after), people.PATH) == (after, True)
 
 
 def test_corrected_cards_can_be_rewritten_by_others_too() -> None:
@@ -187,8 +188,8 @@ def test_corrected_cards_can_be_rewritten_by_others_too() -> None:
     corrected = BASE._replace(
         shown=BASE.person._replace(position="Boss", emails=(), extra=()), own=("NOTE:a\\, b",)
     )
-    data = vobject.readOne(cards.write(corrected).decode()).serialize().encode()
-    assert adoption.adopt(data, corrected) == corrected
+    data = vobject.readOne(card.write_card(corrected).decode()).serialize().encode()
+    assert edits.adopt_edit(data, corrected) == corrected
 
 
 @given(people.contacts(), st.lists(people.own_lines, max_size=3))
@@ -197,27 +198,27 @@ def test_nothing_that_a_user_adds_is_lost(one: Contact, added: list[str]) -> Non
     added = [
         line for line in added if not line.startswith(("X-LI-FORMER", "X-LI-SAME", "X-LI-EXPORT-"))
     ]
-    data = cards.write(one)
+    data = card.write_card(one)
     data = data.removesuffix(b"END:VCARD\r\n") + "\n".join([*added, "END:VCARD"]).encode()
-    after = adoption.adopt(data, one)
+    after = edits.adopt_edit(data, one)
     assert after.person == one.person
-    text = "\n".join(lines.unfold(cards.write(after)))
+    text = "\n".join(content_lines.unfold(card.write_card(after)))
     for line in added:
-        parsed = lines.parse(line)
+        parsed = content_lines.parse_line(line)
         assert parsed is not None
-        assert lines.unescape(parsed.value) in lines.unescape(text)
+        assert content_lines.unescape(parsed.value) in content_lines.unescape(text)
 
 
 @pytest.mark.parametrize("old", [b"BEGIN", b"UID:7d", b"FN:", b"\r\nN:", b"TITLE:"])
 def test_a_broken_edit_is_refused(old: bytes) -> None:
-    with pytest.raises(cards.BrokenCard, match="it"):
+    with pytest.raises(card.BrokenCard, match="it"):
         adopted(old, b"?")
 
 
 def test_values_stay_when_one_of_two_addresses_goes() -> None:
     base = contact(Person(first_name="A", emails=("a@x.example", "b@x.example"), phones=("1", "1")))
-    data = cards.write(base).replace(b"EMAIL;TYPE=INTERNET:a@x.example\r\n", b"")
-    after = adoption.adopt(data, base)
+    data = card.write_card(base).replace(b"EMAIL;TYPE=INTERNET:a@x.example\r\n", b"")
+    after = edits.adopt_edit(data, base)
     assert after.shown.emails == ("b@x.example",)
     assert after.shown.phones == ("1", "1")
     assert after.person == base.person

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from li_vault.core import asking
-from li_vault.core.asking import BadQuery, Part
+from li_vault.core import search
 from li_vault.core.model import Contact, Person
+from li_vault.core.search import BadQuery, QueryPart
 from people import UID
 
 
@@ -33,26 +33,26 @@ BOTH = [ONE, TWO]
     [
         ([], ()),
         (["", "  "], ()),
-        (["Zürich", "engineer"], (Part("", "zurich"), Part("", "engineer"))),
-        (["zürich engineer"], (Part("", "zurich"), Part("", "engineer"))),
-        (['"head  of"'], (Part("", "head of"),)),
-        (['a "head of" b'], (Part("", "a"), Part("", "head of"), Part("", "b"))),
-        (["company:Quo"], (Part("company", "quo"),)),
-        (["COMPANY:Quo", "x"], (Part("company", "quo"), Part("", "x"))),
-        (['company:"Big Co" x'], (Part("company", "big co"), Part("", "x"))),
-        (["company:Big Co"], (Part("company", "big co"),)),
+        (["Zürich", "engineer"], (QueryPart("", "zurich"), QueryPart("", "engineer"))),
+        (["zürich engineer"], (QueryPart("", "zurich"), QueryPart("", "engineer"))),
+        (['"head  of"'], (QueryPart("", "head of"),)),
+        (['a "head of" b'], (QueryPart("", "a"), QueryPart("", "head of"), QueryPart("", "b"))),
+        (["company:Quo"], (QueryPart("company", "quo"),)),
+        (["COMPANY:Quo", "x"], (QueryPart("company", "quo"), QueryPart("", "x"))),
+        (['company:"Big Co" x'], (QueryPart("company", "big co"), QueryPart("", "x"))),
+        (["company:Big Co"], (QueryPart("company", "big co"),)),
         (["org:x", "title:y", "emails:z"],
-         (Part("company", "x"), Part("position", "y"), Part("email", "z"))),
-        (["https://www.linkedin.com/in/ada"], (Part("", "https://www.linkedin.com/in/ada"),)),
-        (["10:30"], (Part("", "10:30"),)),
-        (['"foo:bar"'], (Part("", "foo:bar"),)),
-        (["name:a company:b"], (Part("name", "a"), Part("company", "b"))),
-        (["company: quo"], (Part("company", "quo"),)),
-        (["x company:Big Co"], (Part("", "x"), Part("company", "big"), Part("", "co"))),
+         (QueryPart("company", "x"), QueryPart("position", "y"), QueryPart("email", "z"))),
+        (["https://www.linkedin.com/in/ada"], (QueryPart("", "https://www.linkedin.com/in/ada"),)),
+        (["10:30"], (QueryPart("", "10:30"),)),
+        (['"foo:bar"'], (QueryPart("", "foo:bar"),)),
+        (["name:a company:b"], (QueryPart("name", "a"), QueryPart("company", "b"))),
+        (["company: quo"], (QueryPart("company", "quo"),)),
+        (["x company:Big Co"], (QueryPart("", "x"), QueryPart("company", "big"), QueryPart("", "co"))),
     ],
 )  # fmt: skip
-def test_what_is_asked(arguments: list[str], parts: tuple[Part, ...]) -> None:
-    assert asking.parsed(arguments) == parts
+def test_what_is_asked(arguments: list[str], parts: tuple[QueryPart, ...]) -> None:
+    assert search.parse_query(arguments) == parts
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_asked(arguments: list[str], parts: tuple[Part, ...]) -> None:
 )
 def test_what_can_not_be_understood(argument: str, said: str, hint: str) -> None:
     with pytest.raises(BadQuery, match=said) as caught:
-        asking.parsed([argument])
+        search.parse_query([argument])
     assert hint in caught.value.hint
 
 
@@ -103,4 +103,4 @@ def test_what_can_not_be_understood(argument: str, said: str, hint: str) -> None
     ],
 )
 def test_who_fits(argument: str, found: list[Contact]) -> None:
-    assert asking.fitting(BOTH, asking.parsed([argument])) == found
+    assert search.filter_by_query(BOTH, search.parse_query([argument])) == found

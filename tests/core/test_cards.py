@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import people
-from li_vault.core import cards, lines
+from li_vault.core import content_lines
+from li_vault.core.card import NAME_COLUMNS, BrokenCard, read_card, shown_name, write_card
 from li_vault.core.model import Contact, Person
 from people import contact, person
 
@@ -31,18 +32,18 @@ END:VCARD
 
 def body(data: bytes) -> list[str]:
     """The lines after those that every card of Ada has."""
-    return lines.unfold(data)[3:-1]
+    return content_lines.unfold(data)[3:-1]
 
 
 def test_the_card_of_the_contract() -> None:
     ada = contact(former_urls=("https://www.linkedin.com/in/ada-l",))
-    assert cards.write(ada) == GOLDEN
-    assert cards.read(GOLDEN, people.PATH) == (ada, True)
+    assert write_card(ada) == GOLDEN
+    assert read_card(GOLDEN, people.PATH) == (ada, True)
 
 
 def test_empty_properties_are_absent() -> None:
     bare = contact(Person(first_name="Ada"))
-    assert body(cards.write(bare)) == ["FN:Ada", "N:;Ada;;;"]
+    assert body(write_card(bare)) == ["FN:Ada", "N:;Ada;;;"]
 
 
 def test_everything_has_its_place() -> None:
@@ -60,7 +61,7 @@ def test_everything_has_its_place() -> None:
             ("名:前", "x"),
         ),
     )
-    data = cards.write(contact(full, former_urls=("u1", "u2"), own=("NOTE:n", "TEL:3")))
+    data = write_card(contact(full, former_urls=("u1", "u2"), own=("NOTE:n", "TEL:3")))
     assert body(data) == [
         "FN:Countess of Lovelace",
         "N:Lovelace\\, PhD;Ada;King;Lady;FRS",
@@ -80,7 +81,7 @@ def test_everything_has_its_place() -> None:
         "NOTE:n",
         "TEL:3",
     ]
-    assert cards.read(data, people.PATH).canonical
+    assert read_card(data, people.PATH).canonical
 
 
 @pytest.mark.parametrize(
@@ -96,14 +97,14 @@ def test_everything_has_its_place() -> None:
 )
 def test_the_property_of_a_column(column: str, head: str) -> None:
     one = contact(Person(first_name="Ada", extra=((column, "v"),)))
-    assert body(cards.write(one))[-1] == f"{head}:v"
-    shuffled = cards.write(one).replace(b"FN:Ada\r\nN:;Ada;;;\r\n", b"N:;Ada;;;\r\nFN:Ada\r\n")
-    assert cards.read(shuffled, people.PATH) == (one, False)
+    assert body(write_card(one))[-1] == f"{head}:v"
+    shuffled = write_card(one).replace(b"FN:Ada\r\nN:;Ada;;;\r\n", b"N:;Ada;;;\r\nFN:Ada\r\n")
+    assert read_card(shuffled, people.PATH) == (one, False)
 
 
 def test_corrections_keep_the_value_of_the_export_beside() -> None:
     shown = person(position="Countess", company="", emails=(), last_name="King", full_name="Ada K.")
-    data = cards.write(contact(shown=shown))
+    data = write_card(contact(shown=shown))
     assert body(data) == [
         "FN:Ada K.",
         "N:King;Ada;;;",
@@ -117,13 +118,13 @@ def test_corrections_keep_the_value_of_the_export_beside() -> None:
         "X-LI-EXPORT-TITLE:Mathematician",
         "X-LI-EXPORT-EMAIL:ada@example.com",
     ]
-    assert cards.read(data, people.PATH).contact == contact(shown=shown)
+    assert read_card(data, people.PATH).contact == contact(shown=shown)
 
 
 @given(people.contacts())
 def test_what_is_written_is_read_again(one: Contact) -> None:
-    data = cards.write(one)
-    assert cards.read(data, one.path) == (one, True)
+    data = write_card(one)
+    assert read_card(data, one.path) == (one, True)
     assert max(map(len, data.split(b"\r\n"))) <= 75
     assert data.endswith(b"\r\nEND:VCARD\r\n")
     assert b"\r" not in data.replace(b"\r\n", b"")
@@ -134,7 +135,7 @@ def test_what_is_written_is_read_again(one: Contact) -> None:
 
 def name_of(line: str) -> str:
     """The name of a content line's property."""
-    parsed = lines.parse(line)
+    parsed = content_lines.parse_line(line)
     assert parsed is not None
     return parsed.name
 
@@ -142,30 +143,30 @@ def name_of(line: str) -> str:
 @given(people.contacts(), st.randoms(use_true_random=False))
 def test_what_others_rearranged_says_the_same_and_is_stable(one: Contact, rng: Any) -> None:
     one = one._replace(own=())
-    begin, *content, end = lines.unfold(cards.write(one))
+    begin, *content, end = content_lines.unfold(write_card(one))
     # Lines of one property keep their order; the properties change places.
     places = {head: rng.random() for head in sorted({name_of(line) for line in content})}
     content.sort(key=lambda line: places[name_of(line)])
     data = "\n".join([begin, *content, end, ""]).encode()
-    read = cards.read(data, one.path)
+    read = read_card(data, one.path)
     assert read.contact == one
-    again = cards.write(read.contact)
-    assert cards.read(again, one.path) == (one, True)
+    again = write_card(read.contact)
+    assert read_card(again, one.path) == (one, True)
 
 
 @given(people.persons())
 def test_vobject_reads_the_same_values(one: Person) -> None:
     import vobject
 
-    data = cards.write(contact(one, former_urls=("https://x.example/a,b;c",)))
+    data = write_card(contact(one, former_urls=("https://x.example/a,b;c",)))
     card = vobject.readOne(data.decode())
     extra = dict(one.extra)
     card.validate(raiseException=True)
-    assert values(card, "fn") == [cards.shown_name(one)]
+    assert values(card, "fn") == [shown_name(one)]
     name = card.n.value
     assert [name.family, name.given] == [one.last_name, one.first_name]
     assert [name.additional, name.prefix, name.suffix] == [
-        extra.get(column, "") for column in cards.NAME_COLUMNS
+        extra.get(column, "") for column in NAME_COLUMNS
     ]
     organisation = [[one.company, *([extra["Department"]] if "Department" in extra else [])]]
     assert values(card, "org") == (organisation if any(organisation[0]) else [])
@@ -175,9 +176,9 @@ def test_vobject_reads_the_same_values(one: Person) -> None:
     assert values(card, "url") == [one.url] * bool(one.url)
     assert values(card, "x-li-former-url") == ["https://x.example/a,b;c"]
     assert values(card, "x-li-connected-on") == [one.connected_on] * bool(one.connected_on)
-    placed = {*cards.NAME_COLUMNS, "Department"}
+    placed = {*NAME_COLUMNS, "Department"}
     told = [
-        (lines.decode_param(column), child.value)
+        (content_lines.decode_param(column), child.value)
         for child in card.getChildren()
         for column in child.params.get("COLUMN", ())
     ]
@@ -191,8 +192,8 @@ def values(card: Any, name: str) -> list[Any]:
 
 def test_a_line_break_inside_a_value_breaks_nothing() -> None:
     nasty = person(position="a\r\nEND:VCARD\nUID:other", extra=(("c", "x\ny"),))
-    data = cards.write(contact(nasty))
-    read = cards.read(data, people.PATH)
+    data = write_card(contact(nasty))
+    read = read_card(data, people.PATH)
     assert read.canonical
     assert read.contact.uid == people.UID
     assert read.contact.person.position == "a\n\nEND:VCARD\nUID:other"
@@ -201,7 +202,7 @@ def test_a_line_break_inside_a_value_breaks_nothing() -> None:
 
 @pytest.mark.parametrize("own", [("NOTE:n",), ("TEL:1", "EMAIL;TYPE=INTERNET:x", "TITLE:Boss")])
 def test_what_is_appended_needs_no_mark(own: tuple[str, ...]) -> None:
-    assert b"X-LI-OWN" not in cards.write(contact(own=own))
+    assert b"X-LI-OWN" not in write_card(contact(own=own))
 
 
 @pytest.mark.parametrize(
@@ -209,14 +210,14 @@ def test_what_is_appended_needs_no_mark(own: tuple[str, ...]) -> None:
 )
 def test_what_could_be_ours_is_marked(own: tuple[str, ...]) -> None:
     one = contact(person(position=""), own=own)
-    assert b"X-LI-OWN:below\r\n" + own[0].encode() in cards.write(one)
+    assert b"X-LI-OWN:below\r\n" + own[0].encode() in write_card(one)
 
 
 @pytest.mark.parametrize("added", [b"NOTE:n", b"EMAIL:x@example.com", b"TITLE:Boss", b"REV:1"])
 @pytest.mark.parametrize("before", [b"FN", b"ORG", b"TEL", b"X-LI-CONNECTED-ON"])
 def test_a_line_in_the_midst_of_ours_ends_nothing(before: bytes, added: bytes) -> None:
     data = GOLDEN.replace(b"\r\n" + before, b"\r\n" + added + b"\r\n" + before)
-    read = cards.read(data, people.PATH)
+    read = read_card(data, people.PATH)
     assert not read.canonical
     assert read.contact.person.url == people.ADA.url
     assert read.contact.person.connected_on == people.ADA.connected_on
@@ -225,29 +226,29 @@ def test_a_line_in_the_midst_of_ours_ends_nothing(before: bytes, added: bytes) -
 @pytest.mark.parametrize("own", ["TEL:1", "URL:x", "X-LI-FOO;COLUMN=foo:1", "TITLE:Boss"])
 def test_own_lines_are_never_taken_for_ours(own: str) -> None:
     bare = contact(Person(first_name="Ada"), own=(own, "NOTE:x"))
-    data = cards.write(bare)
-    assert cards.read(data, people.PATH) == (bare, True)
+    data = write_card(bare)
+    assert read_card(data, people.PATH) == (bare, True)
     assert b"X-LI-OWN:below" in data
 
 
 def test_former_and_corrections_of_one_that_says_nothing() -> None:
     shown = Person(first_name="Ada", extra=(("Department", "Sums"), ("Tags", "mine")))
     one = contact(Person(first_name="Ada"), shown=shown)
-    data = cards.write(one)
+    data = write_card(one)
     assert body(data)[2:] == [
         "ORG:;Sums",
         "X-LI-TAGS;COLUMN=Tags:mine",
         "X-LI-EXPORT-ORG:",
         "X-LI-EXPORT-TAGS;COLUMN=Tags:",
     ]
-    assert cards.read(data, people.PATH).contact == one
+    assert read_card(data, people.PATH).contact == one
 
 
 def other_forms() -> dict[str, bytes]:
     """Ada's card as other programs write it; all say the same."""
     import vobject
 
-    content = lines.unfold(GOLDEN)
+    content = content_lines.unfold(GOLDEN)
     return {
         "LF": GOLDEN.replace(b"\r\n", b"\n"),
         "CR": GOLDEN.replace(b"\r\n", b"\r"),
@@ -268,26 +269,26 @@ def other_forms() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("form", other_forms())
 def test_other_forms_say_the_same(form: str) -> None:
-    read = cards.read(other_forms()[form], people.PATH)
+    read = read_card(other_forms()[form], people.PATH)
     assert read.contact == contact(former_urls=("https://www.linkedin.com/in/ada-l",))
     assert not read.canonical
-    assert cards.write(read.contact) == GOLDEN
+    assert write_card(read.contact) == GOLDEN
 
 
 def test_a_fold_inside_a_character() -> None:
     data = GOLDEN.replace(b"Mathematician", b"Mathematicien-\xc3\r\n \xa9")
-    assert cards.read(data, people.PATH).contact.person.position == "Mathematicien-é"
+    assert read_card(data, people.PATH).contact.person.position == "Mathematicien-é"
 
 
 def test_a_deep_organisation_of_the_users_is_kept() -> None:
     data = GOLDEN.replace(b"ORG:", b"ORG:A;B;C;")
-    assert cards.read(data, people.PATH).contact.own == ('ORG:A;B;C;Analytical "Engines"\\, Ltd.',)
+    assert read_card(data, people.PATH).contact.own == ('ORG:A;B;C;Analytical "Engines"\\, Ltd.',)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b"BEGIN:VCARD\r\nEND:VCARD\r\n", b"x" * 99])
 def test_what_is_no_card_is_said(data: bytes) -> None:
-    with pytest.raises(cards.BrokenCard, match="it"):
-        cards.read(data, people.PATH)
+    with pytest.raises(BrokenCard, match="it"):
+        read_card(data, people.PATH)
 
 
 def joined(content: list[str]) -> bytes:
@@ -300,11 +301,11 @@ def test_bytes_are_read_or_refused(data: bytes) -> None:
     whole = b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:x\r\nN:x\r\n" + data + b"\r\nEND:VCARD\r\n"
     for candidate in (data, whole):
         try:
-            read = cards.read(candidate, people.PATH)
-        except cards.BrokenCard:
+            read = read_card(candidate, people.PATH)
+        except BrokenCard:
             continue
-        again = cards.write(read.contact)
-        assert cards.read(again, people.PATH) == (read.contact, True)
+        again = write_card(read.contact)
+        assert read_card(again, people.PATH) == (read.contact, True)
 
 
 @pytest.mark.parametrize(
@@ -319,5 +320,5 @@ def test_bytes_are_read_or_refused(data: bytes) -> None:
     ],
 )
 def test_everyone_is_called_something(one: Person, name: str) -> None:
-    assert cards.shown_name(one) == name
-    assert cards.read(cards.write(contact(one)), people.PATH).contact.person == one
+    assert shown_name(one) == name
+    assert read_card(write_card(contact(one)), people.PATH).contact.person == one

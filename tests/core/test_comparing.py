@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import people
-from li_vault.core import comparing, kinds, telling
-from li_vault.core.comparing import Changed, Comparison
-from li_vault.core.diffs import Change
+from li_vault.core import compare, fields
+from li_vault.core.compare import ChangedContact, Comparison
+from li_vault.core.fields import Change
 from li_vault.core.model import Contact
 from people import ADA, contact
 
@@ -22,7 +22,7 @@ def one(number: int, *, former: bool = False, **changes: Any) -> Contact:
 
 
 def compared(old: list[Contact], new: list[Contact]) -> Comparison:
-    return comparing.compare({c.file: c for c in old}, {c.file: c for c in new})
+    return compare.compare_contacts({c.file: c for c in old}, {c.file: c for c in new})
 
 
 MOVED = (Change("company", ADA.company, "Zanth"),)
@@ -45,10 +45,10 @@ def test_whatever_can_become_of_someone() -> None:
     found = compared(old, new)
     assert found.added == (one(7),)
     assert found.gone == (one(2, former=True), one(3))
-    assert found.returned == (Changed(one(4), ADA, ()),)
+    assert found.returned == (ChangedContact(one(4), ADA, ()),)
     assert found.changed == (
-        Changed(one(1, company="Zanth"), ADA, MOVED),
-        Changed(one(5, company="Zanth", former=True), ADA, MOVED),
+        ChangedContact(one(1, company="Zanth"), ADA, MOVED),
+        ChangedContact(one(5, company="Zanth", former=True), ADA, MOVED),
     )
 
 
@@ -82,7 +82,7 @@ def test_only_what_is_asked_for() -> None:
         [one(1), one(2), one(4, former=True)],
         [one(1, company="Zanth", emails=()), one(3), one(4, company="Zanth")],
     )._replace(reasons={"uid-2": "hidden"})
-    assert found.only(kinds.EVERYTHING) is found
+    assert found.only(fields.ALL_CATEGORIES) is found
     jobs = found.only(frozenset({"jobs"}))
     assert jobs == Comparison(
         changed=(found.changed[0]._replace(changes=MOVED),), returned=found.returned
@@ -100,7 +100,7 @@ def test_what_is_told() -> None:
         [one(1), one(2), one(3), one(4), one(5, former=True), one(6, former=True)],
         [one(1, company="Zanth", emails=()), one(5), one(6, company="Zanth", url=""), one(7)],
     )._replace(reasons={"uid-2": "hidden", "uid-3": "disconnected", "uid-4": None})
-    told = telling.tell(found)
+    told = compare.build_report(found)
     assert told.counts == {"changed": 1, "new": 1, "gone": 3, "returned": 2}
     assert list(told.lines) == [
         "moved company", "address withdrawn", "new",
@@ -116,7 +116,7 @@ def test_what_is_told() -> None:
 def test_work_that_the_user_wrote_is_told() -> None:
     person = ADA._replace(company="", position="")
     mine = contact(person, shown=person, own=("ORG:Mine;Cellar", "TITLE:Boss"))
-    assert telling.tell(Comparison(added=(mine,))).lines["new"].after == ["Boss, Mine"]
+    assert compare.build_report(Comparison(added=(mine,))).lines["new"].after == ["Boss, Mine"]
 
 
 contacts = st.lists(people.contacts(), max_size=4, unique_by=lambda c: c.file)
@@ -126,15 +126,15 @@ contacts = st.lists(people.contacts(), max_size=4, unique_by=lambda c: c.file)
 def test_what_is_kept_is_what_was_told(old: list[Contact], new: list[Contact]) -> None:
     found = compared(old, [c._replace(path=f"contacts/{c.file}") for c in new])
     found = found._replace(reasons={c.uid: None for c in found.gone})
-    told = telling.tell(found)
-    assert telling.unpack(telling.pack(told)) == told
+    told = compare.build_report(found)
+    assert compare.unpack(compare.pack(told)) == told
     assert sum(told.counts.values()) == sum(map(len, found[:4]))
 
 
 def test_what_is_damaged_is_not_taken() -> None:
-    packed = telling.pack(telling.tell(Comparison()))
+    packed = compare.pack(compare.build_report(Comparison()))
     for data in (b"", packed[:-1], packed[:-1] + b"x", b"x" + packed):
-        assert telling.unpack(data) is None
+        assert compare.unpack(data) is None
 
 
 def test_differences_are_made_when_they_are_asked_for() -> None:
@@ -144,13 +144,13 @@ def test_differences_are_made_when_they_are_asked_for() -> None:
         asked.append("found")
         return Comparison(added=(one(1),))
 
-    differences = telling.Differences(found)
+    differences = compare.Differences(found)
     assert not asked
     assert not differences.is_empty
     assert differences.found.added == (one(1),)
     assert asked == ["found"]
-    assert telling.Differences(Comparison).is_empty
-    kept = telling.Differences(found, lambda: telling.tell(Comparison()))
+    assert compare.Differences(Comparison).is_empty
+    kept = compare.Differences(found, lambda: compare.build_report(Comparison()))
     assert kept.is_empty
     assert asked == ["found"]
 

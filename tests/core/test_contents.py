@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from li_vault.core import contents
-from li_vault.core.contents import FILE, FOLDER, Entry
+from li_vault.core import vault_layout
+from li_vault.core.vault_layout import FILE, FOLDER, TreeEntry
 
 ID = "a" * 40
 GOOD = [
-    Entry(FILE, ID, ".gitattributes"),
-    Entry(FILE, "b" * 40, "README.md"),
-    Entry(FOLDER, "b" * 40, "contacts"),
-    Entry(FILE, "b" * 40, "contacts/zora-quill-00000001.vcf"),
-    Entry(FOLDER, "b" * 40, "exports"),
-    Entry(FILE, "b" * 40, "exports/Connections.csv"),
-    Entry(FILE, "b" * 40, "exports/Rich Media (old) café.csv"),
-    Entry(FOLDER, "b" * 40, "former"),
-    Entry(FILE, "b" * 40, "former/zora-quill-00000002.vcf"),
-    Entry(FILE, "b" * 40, "vault.toml"),
+    TreeEntry(FILE, ID, ".gitattributes"),
+    TreeEntry(FILE, "b" * 40, "README.md"),
+    TreeEntry(FOLDER, "b" * 40, "contacts"),
+    TreeEntry(FILE, "b" * 40, "contacts/zora-quill-00000001.vcf"),
+    TreeEntry(FOLDER, "b" * 40, "exports"),
+    TreeEntry(FILE, "b" * 40, "exports/Connections.csv"),
+    TreeEntry(FILE, "b" * 40, "exports/Rich Media (old) café.csv"),
+    TreeEntry(FOLDER, "b" * 40, "former"),
+    TreeEntry(FILE, "b" * 40, "former/zora-quill-00000002.vcf"),
+    TreeEntry(FILE, "b" * 40, "vault.toml"),
 ]
 
 
 def test_a_vault_is_a_vault() -> None:
-    assert list(contents.problems(GOOD, ID)) == []
+    assert list(vault_layout.tree_problems(GOOD, ID)) == []
 
 
 def test_what_a_user_committed_beside_it_is_harmless() -> None:
-    assert list(contents.problems([*GOOD, Entry(FILE, "d" * 40, "plan.md")], ID)) == []
+    assert list(vault_layout.tree_problems([*GOOD, TreeEntry(FILE, "d" * 40, "plan.md")], ID)) == []
 
 
 @pytest.mark.parametrize(
@@ -51,16 +51,18 @@ def test_what_a_user_committed_beside_it_is_harmless() -> None:
     ],
 )
 def test_what_has_no_place(mode: str, path: str, words: str) -> None:
-    (problem,) = contents.problems([*GOOD, Entry(mode, "c" * 40, path)], ID)
+    (problem,) = vault_layout.tree_problems([*GOOD, TreeEntry(mode, "c" * 40, path)], ID)
     assert problem.startswith(path)
     assert words in problem
 
 
 def test_other_attributes_have_no_place() -> None:
-    (problem,) = contents.problems(GOOD, "d" * 40)
+    (problem,) = vault_layout.tree_problems(GOOD, "d" * 40)
     assert problem.startswith(".gitattributes does not hold")
 
 
 def test_a_path_that_would_move_the_cursor_is_shown_harmless() -> None:
-    (problem,) = contents.problems([*GOOD, Entry(FILE, ID, "contacts/\x1b[2J.vcf")], ID)
+    (problem,) = vault_layout.tree_problems(
+        [*GOOD, TreeEntry(FILE, ID, "contacts/\x1b[2J.vcf")], ID
+    )
     assert "\x1b" not in problem

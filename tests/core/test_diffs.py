@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import people
-from li_vault.core import diffs
-from li_vault.core.diffs import Change
+from li_vault.core import fields
+from li_vault.core.fields import Change
 from li_vault.core.model import Person
 from people import person
 
@@ -14,7 +14,9 @@ HUNDRED = "x" * 100
 
 
 def test_facts_are_named_as_in_json() -> None:
-    assert diffs.facts(person(emails=("a@x", "b@x"), full_name="F", extra=(("Tags", "t"),))) == {
+    assert fields.contact_facts(
+        person(emails=("a@x", "b@x"), full_name="F", extra=(("Tags", "t"),))
+    ) == {
         "first_name": "Ada",
         "last_name": "Lovelace, PhD",
         "full_name": "F",
@@ -26,11 +28,11 @@ def test_facts_are_named_as_in_json() -> None:
         "connected_on": "2024-01-01",
         "Tags": "t",
     }
-    assert diffs.facts(Person()) == {}
+    assert fields.contact_facts(Person()) == {}
 
 
 def test_a_column_with_the_name_of_a_field_hides_nothing() -> None:
-    assert diffs.facts(Person(company="a", extra=(("company", "b"),))) == {
+    assert fields.contact_facts(Person(company="a", extra=(("company", "b"),))) == {
         "company": "a",
         "company (column)": "b",
     }
@@ -45,7 +47,7 @@ def test_changes_come_in_the_order_of_the_fields() -> None:
         phones=(),
         extra=(("Alpha", "2"), ("__b", "2")),
     )
-    assert diffs.changes(before, after) == (
+    assert fields.field_changes(before, after) == (
         Change("first_name", "Ada", "Augusta"),
         Change("profile_url", people.ADA.url, None),
         Change("phones", "+44 20 7946 0000", None),
@@ -54,7 +56,7 @@ def test_changes_come_in_the_order_of_the_fields() -> None:
         Change("Zeta", "1", None),
         Change("__b", "1", "2"),
     )
-    assert diffs.changes(before, before) == ()
+    assert fields.field_changes(before, before) == ()
 
 
 @pytest.mark.parametrize(
@@ -67,8 +69,8 @@ def test_changes_come_in_the_order_of_the_fields() -> None:
 def test_what_is_no_change(changes: dict[str, object]) -> None:
     before, after = person(company=HUNDRED), person(**{"company": HUNDRED, **changes})
     for one, other in ((before, after), (after, before)):
-        assert diffs.changes(one, other) == ()
-        assert not diffs.differs(one, other)
+        assert fields.field_changes(one, other) == ()
+        assert not fields.facts_differ(one, other)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +85,8 @@ def test_what_is_no_change(changes: dict[str, object]) -> None:
     ],
 )
 def test_what_is_a_change(changes: dict[str, object]) -> None:
-    assert diffs.differs(people.ADA, person(**changes))
-    assert len(diffs.changes(people.ADA, person(**changes))) == 1
+    assert fields.facts_differ(people.ADA, person(**changes))
+    assert len(fields.field_changes(people.ADA, person(**changes))) == 1
 
 
 @pytest.mark.parametrize(
@@ -105,17 +107,17 @@ def test_what_is_a_change(changes: dict[str, object]) -> None:
     ],
 )
 def test_where_linkedin_cuts(short: str, long: str, is_cut: bool) -> None:
-    assert diffs.is_cut(short, long) == is_cut
+    assert fields.is_cut(short, long) == is_cut
 
 
 @given(people.persons(), people.persons())
 def test_changes_are_just_what_differs(before: Person, after: Person) -> None:
-    found = diffs.changes(before, after)
-    assert bool(found) == diffs.differs(before, after)
-    old, new = diffs.facts(before), diffs.facts(after)
+    found = fields.field_changes(before, after)
+    assert bool(found) == fields.facts_differ(before, after)
+    old, new = fields.contact_facts(before), fields.contact_facts(after)
     assert all((old.get(c.field), new.get(c.field)) == (c.before, c.after) for c in found)
-    assert {c.field for c in found} == diffs.changed_fields(old, new)
-    mirrored = diffs.changes(after, before)
+    assert {c.field for c in found} == fields.changed_fields(old, new)
+    mirrored = fields.field_changes(after, before)
     assert {(c.field, c.after, c.before) for c in mirrored} == set(found)
 
 
@@ -134,7 +136,7 @@ def test_changes_are_just_what_differs(before: Person, after: Person) -> None:
 def test_of_several_values_some_go_and_some_come(
     before: list[str], after: list[str], went: list[str], came: list[str]
 ) -> None:
-    assert diffs.exchange(before, after) == (tuple(went), tuple(came))
+    assert fields.exchanged_values(before, after) == (tuple(went), tuple(came))
 
 
 several = st.lists(st.sampled_from("abcdefgh"), max_size=5, unique=True)
@@ -142,6 +144,6 @@ several = st.lists(st.sampled_from("abcdefgh"), max_size=5, unique=True)
 
 @given(several, several)
 def test_an_exchange_is_what_sets_differ_by(before: list[str], after: list[str]) -> None:
-    went, came = diffs.exchange(before, after)
+    went, came = fields.exchanged_values(before, after)
     assert set(went) == set(before) - set(after)
     assert set(came) == set(after) - set(before)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from li_vault.core import asking, finding
+from li_vault.core import search
 from li_vault.core.model import Contact, Person
 
 
@@ -70,7 +70,7 @@ EVERYONE = [ADA, JOSE, EVE, BEE]
     ],
 )
 def test_who_is_meant(words: str, found: list[Contact]) -> None:
-    assert finding.named(EVERYONE, words) == found
+    assert search.resolve_contacts(EVERYONE, words) == found
 
 
 @pytest.mark.parametrize(
@@ -91,82 +91,82 @@ def test_who_is_meant(words: str, found: list[Contact]) -> None:
     ],
 )
 def test_people_by_words(words: str, found: list[Contact]) -> None:
-    assert finding.holding(EVERYONE, finding.folded(words).split()) == found
+    assert search.filter_by_text(EVERYONE, search.fold_text(words).split()) == found
 
 
 def test_corrected_values_are_found() -> None:
     one = ADA._replace(shown=ADA.person._replace(last_name="King", position="Gräfin"))
-    assert finding.named([one, JOSE], "Ada King") == [one]
-    assert finding.holding([one, JOSE], ["grafin"]) == [one]
+    assert search.resolve_contacts([one, JOSE], "Ada King") == [one]
+    assert search.filter_by_text([one, JOSE], ["grafin"]) == [one]
 
 
 def test_people_come_in_the_order_of_their_names() -> None:
     names = [("b", "", "1"), ("Äb", "", "2"), ("a", "c", "3"), ("a", "", "5"), ("A", "", "4")]
     people = [known(file, first, last, file, file) for first, last, file in names]
-    assert [one.uid for one in finding.ordered(people)] == ["4", "5", "3", "2", "1"]
+    assert [one.uid for one in search.order_by_name(people)] == ["4", "5", "3", "2", "1"]
 
 
 def test_all_addresses_and_numbers_of_a_card() -> None:
-    assert finding.emails(JOSE) == ["jose@example.com", "jose@home.example"]
-    assert finding.phones(JOSE) == ["+1 2"]
-    assert finding.emails(ADA) == []
+    assert search.all_emails(JOSE) == ["jose@example.com", "jose@home.example"]
+    assert search.all_phones(JOSE) == ["+1 2"]
+    assert search.all_emails(ADA) == []
 
 
 def test_what_stands_twice_on_a_card_is_told_once() -> None:
     mine = ("EMAIL;TYPE=WORK:A@X.ORG", "EMAIL:b@x.org", "item1.EMAIL:B@x.org", "TEL:+1 2", "TEL:+1")
     one = known("e", "A", "B", "a", "a", *mine, emails=("a@x.org",), phones=("+1 2", "+1 2"))
-    assert finding.emails(one) == ["a@x.org", "b@x.org"]
-    assert finding.phones(one) == ["+1 2", "+1"]
-    read = finding.as_read(one)
+    assert search.all_emails(one) == ["a@x.org", "b@x.org"]
+    assert search.all_phones(one) == ["+1 2", "+1"]
+    read = search.effective_person(one)
     assert (read.emails, read.phones) == (("a@x.org", "b@x.org"), ("+1 2", "+1"))
     twice = known("e", "A", "B", "a", "a", emails=("a@x.org", "A@x.org"))
-    assert finding.as_read(twice).emails == ("a@x.org",)
+    assert search.effective_person(twice).emails == ("a@x.org",)
 
 
 def test_what_the_user_wrote_in_place_of_ours() -> None:
     one = ADA._replace(own=("ORG:Empire\\; Isles;East", "TITLE:Boss;Sir"))
-    assert finding.own_text(one, "ORG") == "Empire; Isles"
-    assert finding.own_text(one, "TITLE") == "Boss;Sir"
-    assert finding.own_text(ADA, "ORG") == ""
+    assert search.own_value(one, "ORG") == "Empire; Isles"
+    assert search.own_value(one, "TITLE") == "Boss;Sir"
+    assert search.own_value(ADA, "ORG") == ""
 
 
 @pytest.mark.parametrize("words", ["7", "7d", "7D1", "7d1f"])
 def test_few_digits_are_enough(words: str) -> None:
     other = known("6e1f3f0e-0000-5000-8000-000000000005", "Max", "7d1f", "seven", "max-6e1f3f0e")
     one = known("7d1f3f0e-0000-5000-8000-000000000006", "Ida", "Byron", "ida", "ida-7d1f3f0e")
-    assert finding.named([*EVERYONE, other, one], words) == [one]
+    assert search.resolve_contacts([*EVERYONE, other, one], words) == [one]
 
 
 def test_a_uid_is_no_text() -> None:
     one = known("8bf1deeb-0000-5000-8000-00000000abcd", "Ida", "Byron", "ida", "ida-8bf1deeb")
     merged = one._replace(same_as=("0dee0000-0000-5000-8000-000000000000 maxa-dee-0dee0000.vcf",))
     for words in ("deeb", "abcd", "bf1d", "5000", "8", "0dee0"):
-        assert finding.holding([one], [words]) == []
+        assert search.filter_by_text([one], [words]) == []
     for words in ("8bf1", "8bf1deeb-00", "ida"):
-        assert finding.holding([one], [words]) == [one]
-    assert finding.named([one], "Dee") == []
-    assert finding.named([merged], "0dee0") == [merged]
-    assert finding.holding([merged], ["maxa-dee"]) == [merged]
+        assert search.filter_by_text([one], [words]) == [one]
+    assert search.resolve_contacts([one], "Dee") == []
+    assert search.resolve_contacts([merged], "0dee0") == [merged]
+    assert search.filter_by_text([merged], ["maxa-dee"]) == [merged]
 
 
 def test_letters_are_a_name_before_they_are_digits() -> None:
     edda = known("11110000-0000-5000-8000-000000000001", "Edda", "Holm", "x", "edda-11110000")
     digits = known("edda0000-0000-5000-8000-000000000001", "Max", "Holm", "y", "max-edda0000")
-    assert finding.named([digits, edda], "edda") == [edda]
-    assert finding.named([digits], "edda") == [digits]
+    assert search.resolve_contacts([digits, edda], "edda") == [edda]
+    assert search.resolve_contacts([digits], "edda") == [digits]
 
 
 @pytest.mark.parametrize("words", ["Zoe.vcf", "contacts/Zoe.vcf", "Zoe", "zoe.VCF", "ZOE"])
 def test_a_file_name_of_a_telephone_has_capitals(words: str) -> None:
     zoe = known("dddd5555-0000-5000-8000-000000000005", "Zed", "Ypsilon", "zed", "Zoe")
-    assert finding.named([*EVERYONE, zoe], words) == [zoe]
+    assert search.resolve_contacts([*EVERYONE, zoe], words) == [zoe]
 
 
 def test_of_file_names_that_differ_in_capitals_the_very_one_is_meant() -> None:
     one = known("dddd5555-0000-5000-8000-000000000005", "Zed", "Ypsilon", "zed", "Zoe")
     other = known("dddd6666-0000-5000-8000-000000000006", "Zed", "Omega", "zed-o", "zoe")
     for contact in (one, other):
-        assert finding.named([other, one], contact.file) == [contact]
+        assert search.resolve_contacts([other, one], contact.file) == [contact]
 
 
 OWN = (
@@ -212,7 +212,7 @@ MIRA = known("eeee7777-0000-5000-8000-000000000007", "Mira", "Vals", "mira", "mi
     ],
 )
 def test_any_field_of_the_users_is_found(words: str, fits: bool) -> None:
-    found = asking.fitting([ADA, MIRA], asking.parsed([words]))
+    found = search.filter_by_query([ADA, MIRA], search.parse_query([words]))
     assert found == ([MIRA] if fits else [])
 
 
@@ -220,9 +220,9 @@ def test_any_field_of_the_users_is_found(words: str, fits: bool) -> None:
 def test_white_space_of_any_kind_is_one_space(blank: str) -> None:
     one = known("e", "A", "B", "a", "a", f"NOTE:two{blank}words", position=f"Head{blank}of Tides")
     for words in ('"head of"', 'position:"head of tides"', f'position:"Head{blank}of"'):
-        assert asking.fitting([one], asking.parsed([words])) == [one]
-    assert asking.fitting([one], asking.parsed(["note:two words"])) == [one]
-    assert asking.fitting([one], asking.parsed(['"b head"'])) == []
+        assert search.filter_by_query([one], search.parse_query([words])) == [one]
+    assert search.filter_by_query([one], search.parse_query(["note:two words"])) == [one]
+    assert search.filter_by_query([one], search.parse_query(['"b head"'])) == []
 
 
 @pytest.mark.parametrize(
@@ -246,15 +246,15 @@ def test_white_space_of_any_kind_is_one_space(blank: str) -> None:
 )
 def test_names_are_found_as_people_type_them(first: str, last: str, words: str) -> None:
     one = known("e", first, last, "e", "e")
-    assert asking.fitting([ADA, one], asking.parsed([words])) == [one]
+    assert search.filter_by_query([ADA, one], search.parse_query([words])) == [one]
 
 
 def test_names_of_the_west_do_not_run_together() -> None:
     for first, last in (("Bela", "Filler"), ("Łukasz", "Żółć"), ("Ida", "王"), ("🚀", "Filler")):
         one = known("e", first, last, "e", "e")
         words = last[-1] + first[0]
-        assert asking.fitting([one], asking.parsed([f"name:{words}"])) == []
-        assert asking.fitting([one], asking.parsed([words])) == []
+        assert search.filter_by_query([one], search.parse_query([f"name:{words}"])) == []
+        assert search.filter_by_query([one], search.parse_query([words])) == []
 
 
 @pytest.mark.parametrize("own", [False, True])
@@ -266,24 +266,24 @@ def test_a_number_is_found_however_it_is_written(words: str, own: bool) -> None:
     one = known("e", "A", "B", "b", "b", *([f"TEL;TYPE=CELL:{number}"] if own else []))
     if not own:
         one = known("e", "A", "B", "b", "b", phones=(number,))
-    assert asking.fitting([ADA, one], asking.parsed([words])) == [one]
+    assert search.filter_by_query([ADA, one], search.parse_query([words])) == [one]
 
 
 @pytest.mark.parametrize("words", ["in/ada", "/in/ada/", "IN/ADA", "mailto:jose@example.com"])
 def test_parts_of_addresses_are_understood(words: str) -> None:
-    found = asking.fitting(EVERYONE, asking.parsed([words])) if ":" in words else None
-    assert (found or finding.named(EVERYONE, words)) == [JOSE if ":" in words else ADA]
+    found = search.filter_by_query(EVERYONE, search.parse_query([words])) if ":" in words else None
+    assert (found or search.resolve_contacts(EVERYONE, words)) == [JOSE if ":" in words else ADA]
 
 
 @pytest.mark.parametrize("words", ["\u200f", "\u0301", " \u200d \ufe0f"])
 def test_signs_that_nobody_types_mean_nobody(words: str) -> None:
-    assert finding.named(EVERYONE, words) == []
-    assert asking.parsed([words]) == ()
-    with pytest.raises(asking.BadQuery, match="Nothing follows"):
-        asking.parsed([f"name:{words.strip()}"])
+    assert search.resolve_contacts(EVERYONE, words) == []
+    assert search.parse_query([words]) == ()
+    with pytest.raises(search.BadQuery, match="Nothing follows"):
+        search.parse_query([f"name:{words.strip()}"])
 
 
 def test_signs_that_nobody_types_do_not_part_words() -> None:
     one = known("e", "Ada", "B", "b", "b", position="Head \u0301 of\u200d \u2764\ufe0f Tides")
     for words in ('"head of"', "\u2764", "\u2764\ufe0f", '"of \u2764 tides"'):
-        assert asking.fitting([one], asking.parsed([words])) == [one]
+        assert search.filter_by_query([one], search.parse_query([words])) == [one]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from li_vault.core import formulas
+from li_vault.formats.tables import csv_table
 
 ALWAYS = [
     *("=HYPERLINK(1)", "+cmd|' /C calc'!A0", "-Grader", "@Yarrow", "＝1", "＋1", "－1", "＠x"),
@@ -22,24 +22,24 @@ NEVER = ["", "'tis", "1-2", "a=b", "044 668 18 00", "(0)30-1234567", "'"]
 
 @pytest.mark.parametrize("cell", [*ALWAYS, *PHONES])
 def test_what_begins_like_a_formula_is_marked(cell: str) -> None:
-    assert formulas.marked(cell) == f"'{cell}"
-    assert formulas.unmarked(f"'{cell}") == cell
+    assert csv_table.mark_formula(cell) == f"'{cell}"
+    assert csv_table.unmark_formula(f"'{cell}") == cell
 
 
 @pytest.mark.parametrize("cell", NEVER)
 def test_nothing_else_is_marked(cell: str) -> None:
-    assert formulas.marked(cell) == formulas.marked_unless_phone(cell) == cell
-    assert formulas.unmarked(cell) == cell
+    assert csv_table.mark_formula(cell) == csv_table.mark_formula_unless_phone(cell) == cell
+    assert csv_table.unmark_formula(cell) == cell
 
 
 def test_only_phone_numbers_stay_bare_in_their_columns() -> None:
-    assert [formulas.marked_unless_phone(cell) for cell in PHONES] == PHONES
-    marked = [formulas.marked_unless_phone(cell) for cell in ALWAYS]
+    assert [csv_table.mark_formula_unless_phone(cell) for cell in PHONES] == PHONES
+    marked = [csv_table.mark_formula_unless_phone(cell) for cell in ALWAYS]
     assert marked == [f"'{cell}" for cell in ALWAYS]
 
 
 @given(st.text(st.sampled_from("'=+-@＝＋\t\r\n 1x("), max_size=12))
 def test_what_is_marked_comes_back(cell: str) -> None:
-    assert formulas.unmarked(formulas.marked(cell)) == cell
-    assert formulas.unmarked(formulas.marked_unless_phone(cell)) == cell
-    assert formulas.marked(cell)[:1] not in set("=+-@＝＋－＠\t\r\n")
+    assert csv_table.unmark_formula(csv_table.mark_formula(cell)) == cell
+    assert csv_table.unmark_formula(csv_table.mark_formula_unless_phone(cell)) == cell
+    assert csv_table.mark_formula(cell)[:1] not in set("=+-@＝＋－＠\t\r\n")

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from li_vault.core import guards, identity, planning
-from li_vault.core.guards import Circumstances, Policy, Refusal
+from li_vault.core.matching import match
 from li_vault.core.model import Coverage, Person, Roster, Row
-from li_vault.core.planning import Plan
+from li_vault.core.planning import guards
+from li_vault.core.planning.guards import Circumstances, Policy, Refusal
+from li_vault.core.planning.plan import Plan, draw_plan
 from matching import numbered
 from people import LINKEDIN
 
@@ -39,10 +40,10 @@ def people(*numbers: int, **changes: object) -> list[Person]:
 
 def plan(before: list[Person], after: list[Person], coverage: Coverage = LINKEDIN) -> Plan:
     """What a full list makes of another."""
-    first = identity.match(Roster({}), numbered(before), coverage)
-    roster = planning.draw(Roster({}), first, coverage, full=True).after
-    second = identity.match(roster, numbered(after), coverage)
-    return planning.draw(roster, second, coverage, full=True)
+    first = match.match_rows(Roster({}), numbered(before), coverage)
+    roster = draw_plan(Roster({}), first, coverage, full=True).after
+    second = match.match_rows(roster, numbered(after), coverage)
+    return draw_plan(roster, second, coverage, full=True)
 
 
 def rules(
@@ -82,8 +83,8 @@ def test_gone(present: int, gone: int, refused: bool) -> None:
 def test_gone_counts_only_who_is_present() -> None:
     everyone = people(*range(4))
     roster = plan(everyone, everyone[:2]).after
-    matching = identity.match(roster, [Row(1, who(0))], LINKEDIN)
-    drawn = planning.draw(roster, matching, LINKEDIN, full=True)
+    matching = match.match_rows(roster, [Row(1, who(0))], LINKEDIN)
+    drawn = draw_plan(roster, matching, LINKEDIN, full=True)
     assert guards.judge(drawn, SEEN, Policy()) == []  # one of two
 
 

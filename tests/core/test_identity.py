@@ -6,26 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from li_vault.core import identity
-from li_vault.core.identity import Matching
+from li_vault.core.matching import match
+from li_vault.core.matching.match import Matching
 from li_vault.core.model import Contact, Coverage, Person, Roster, Row
 from matching import ADA, BOB, former, known, numbered, one, outcome
 from people import ERA_2018, LINKEDIN, OUTLOOK
 
 
 def test_equal_rows_come_first() -> None:
-    found = identity.match(known(ADA, BOB), [Row(7, BOB), Row(3, ADA)], LINKEDIN)
+    found = match.match_rows(known(ADA, BOB), [Row(7, BOB), Row(3, ADA)], LINKEDIN)
     assert {(row.number, contact.uid) for row, contact in found.equal} == {(7, "b"), (3, "a")}
     assert (found.known, found.new, found.duplicates, found.doubts) == ((), (), 0, ())
 
 
 def test_equal_is_judged_by_what_the_list_covers() -> None:
     rich = ADA._replace(phones=("1",), extra=(("Tags", "x"),))
-    assert len(identity.match(known(rich), [Row(1, ADA)], LINKEDIN).equal) == 1
+    assert len(match.match_rows(known(rich), [Row(1, ADA)], LINKEDIN).equal) == 1
     columns = Coverage(LINKEDIN.fields, frozenset({"Tags"}))
-    assert len(identity.match(known(rich), [Row(1, ADA)], columns).equal) == 0
+    assert len(match.match_rows(known(rich), [Row(1, ADA)], columns).equal) == 0
     tagged = ADA._replace(extra=(("Tags", "x"),))
-    assert len(identity.match(known(rich), [Row(1, tagged)], columns).equal) == 1
+    assert len(match.match_rows(known(rich), [Row(1, tagged)], columns).equal) == 1
 
 
 def test_equal_former_contacts_are_found() -> None:
@@ -182,7 +182,7 @@ def test_namesakes_of_neighbouring_days_that_shift_together_are_doubts() -> None
 
 
 def test_rows_that_repeat_are_counted() -> None:
-    found = identity.match(
+    found = match.match_rows(
         known(ADA), [Row(1, ADA), Row(2, BOB), Row(3, ADA), Row(4, BOB)], LINKEDIN
     )
     assert (len(found.equal), len(found.new), found.duplicates) == (1, 1, 2)
@@ -191,7 +191,7 @@ def test_rows_that_repeat_are_counted() -> None:
 
 def test_one_person_listed_twice_is_recorded_once() -> None:
     sparse, rich = one(company=""), one(email="ada@example.com")
-    found = identity.match(known(), [Row(1, rich), Row(2, sparse)], LINKEDIN)
+    found = match.match_rows(known(), [Row(1, rich), Row(2, sparse)], LINKEDIN)
     assert (found.new, found.duplicates) == (((1, rich),), 1)
     assert [(doubt.number, doubt.candidates) for doubt in found.doubts] == [(2, ())]
 
@@ -217,9 +217,9 @@ def test_a_corrected_name_is_known_too() -> None:
 
 
 def test_nobody_is_lost_or_taken_twice() -> None:
-    found = identity.match(known(), [Row(1, ADA), Row(2, BOB)], LINKEDIN)
+    found = match.match_rows(known(), [Row(1, ADA), Row(2, BOB)], LINKEDIN)
     assert [row.number for row in found.new] == [1, 2]
-    assert identity.match(known(ADA), [], LINKEDIN) == Matching((), (), (), 0, ())
+    assert match.match_rows(known(ADA), [], LINKEDIN) == Matching((), (), (), 0, ())
 
 
 SMALL = st.builds(
@@ -245,7 +245,7 @@ def test_every_row_has_one_fate_whatever_the_order(
     people: list[Person | Contact], rows: list[Person], coverage: Coverage, seed: int
 ) -> None:
     roster = known(*people)
-    found = identity.match(roster, numbered(rows), coverage)
+    found = match.match_rows(roster, numbered(rows), coverage)
     matched = [contact.uid for _, contact in (*found.equal, *found.known)]
     assert len(set(matched)) == len(matched)
     numbers = [row.number for row in found.new]
@@ -255,10 +255,10 @@ def test_every_row_has_one_fate_whatever_the_order(
     assert {uid for doubt in found.doubts for uid in doubt.candidates}.isdisjoint(matched)
     order = list(enumerate(rows, 1))
     Random(seed).shuffle(order)
-    again = identity.match(roster, [Row(n, row) for n, (_, row) in enumerate(order, 1)], coverage)
+    again = match.match_rows(roster, [Row(n, row) for n, (_, row) in enumerate(order, 1)], coverage)
     assert facts(again) == facts(found)
     backwards = Roster.of(reversed(list(roster)))
-    assert facts(identity.match(backwards, numbered(rows), coverage)) == facts(found)
+    assert facts(match.match_rows(backwards, numbered(rows), coverage)) == facts(found)
 
 
 def facts(found: Matching) -> tuple[object, ...]:
@@ -274,9 +274,9 @@ def facts(found: Matching) -> tuple[object, ...]:
 
 @given(st.lists(SMALL, max_size=7, unique=True))
 def test_the_same_list_again_is_everyone(rows: list[Person]) -> None:
-    first = identity.match(Roster({}), numbered(rows), LINKEDIN)
+    first = match.match_rows(Roster({}), numbered(rows), LINKEDIN)
     roster = known(*(row.person for row in first.new))
-    again = identity.match(roster, numbered(rows), LINKEDIN)
+    again = match.match_rows(roster, numbered(rows), LINKEDIN)
     assert len(again.equal) + len(again.known) + len(again.new) == len(first.new)
     for row, contact in again.equal:
         assert row.person == contact.person

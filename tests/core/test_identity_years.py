@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from li_vault.core import identity
+from li_vault.core.matching import match
 from li_vault.core.model import Contact, Person
 from matching import ADA, BOB, former, known, numbered, one, outcome, told
 from people import ERA_2018, LINKEDIN, OUTLOOK
@@ -97,13 +97,13 @@ def test_of_namesakes_of_one_date_the_one_who_left_is_not_taken_by_guess() -> No
 
 
 def test_two_rows_of_two_known_people_who_are_equal_in_everything() -> None:
-    found = identity.match(known(PLAIN, PLAIN, BOB), numbered([PLAIN, BOB, PLAIN]), ERA_2018)
+    found = match.match_rows(known(PLAIN, PLAIN, BOB), numbered([PLAIN, BOB, PLAIN]), ERA_2018)
     assert told(found) in ({1: "a", 2: "c", 3: "b"}, {1: "b", 2: "c", 3: "a"})
     assert (found.duplicates, found.known, found.new) == (0, (), ())
 
 
 def test_a_row_of_namesakes_too_many_is_a_duplicate() -> None:
-    found = identity.match(known(PLAIN, PLAIN), numbered([PLAIN] * 3), ERA_2018)
+    found = match.match_rows(known(PLAIN, PLAIN), numbered([PLAIN] * 3), ERA_2018)
     assert (len(found.equal), found.duplicates, found.new) == (2, 1, ())
 
 
@@ -113,19 +113,19 @@ def test_a_row_too_few_decides_nothing() -> None:
 
 def test_equal_rows_of_two_who_left_bring_them_back_if_they_say_more_than_a_name() -> None:
     two = former(PLAIN), former(PLAIN)
-    found = identity.match(known(*two), numbered([PLAIN, PLAIN]), ERA_2018)
+    found = match.match_rows(known(*two), numbered([PLAIN, PLAIN]), ERA_2018)
     assert (len(found.equal), found.duplicates) == (2, 0)
     names = numbered([bare(), bare()])
-    found = identity.match(known(former(bare()), former(bare())), names, OUTLOOK)
+    found = match.match_rows(known(former(bare()), former(bare())), names, OUTLOOK)
     assert (len(found.new), found.duplicates) == (1, 1)
     assert [doubt.candidates for doubt in found.doubts] == [("a", "b")]
-    found = identity.match(known(bare(), bare()), names, OUTLOOK)
+    found = match.match_rows(known(bare(), bare()), names, OUTLOOK)
     assert (len(found.equal), found.duplicates) == (2, 0)
 
 
 @pytest.mark.parametrize("row", [PLAIN, ADA])
 def test_equal_rows_of_nobody_known_are_one_person(row: Person) -> None:
-    found = identity.match(known(BOB), numbered([row, row, BOB]), LINKEDIN)
+    found = match.match_rows(known(BOB), numbered([row, row, BOB]), LINKEDIN)
     assert (len(found.new), found.duplicates, len(found.equal)) == (1, 1, 1)
 
 
@@ -155,7 +155,7 @@ def test_a_date_that_is_off_by_one_in_the_month_of_another_change(row: Person) -
 def returned(day: str, *people: Person | Contact, once_near: bool = True) -> dict[int, str]:
     """What becomes of an Ada of that day whose row has an address."""
     row = numbered([one(day=day, company="New", position="New")])
-    return told(identity.match(known(*people), row, LINKEDIN, once_near=once_near))
+    return told(match.match_rows(known(*people), row, LINKEDIN, once_near=once_near))
 
 
 def test_back_after_the_era_that_wrote_times_with_a_date_that_is_off_by_one() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 import people
-from li_vault.core import diffs, kinds
-from li_vault.core.kinds import Piece
+from li_vault.core import fields
+from li_vault.core.fields import CategorisedChange
 from li_vault.core.model import Person
 
 ADA = Person(
@@ -16,9 +16,9 @@ ADA = Person(
 )  # fmt: skip
 
 
-def pieces(**changes: Any) -> list[Piece]:
+def pieces(**changes: Any) -> list[CategorisedChange]:
     after = ADA._replace(**changes)
-    return kinds.pieces(ADA, after, diffs.changes(ADA, after))
+    return fields.categorise(ADA, after, fields.field_changes(ADA, after))
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def test_one_change(changes: dict[str, object], piece: tuple[str, str, str]) -> 
 
 
 def test_a_position_without_a_company_is_not_taken_for_one() -> None:
-    assert kinds.moved("K1", "", "", "P1")[1:] == ("K1", "P1 (no company)")
-    assert kinds.moved("", "P1", "K1", "")[1:] == ("P1 (no company)", "K1")
-    assert kinds.moved("", "", "K1", "P1")[1:] == ("", "P1, K1")
-    assert kinds.moved("K1", "P1", "", "P1")[1:] == ("K1", "")
+    assert fields.describe_move("K1", "", "", "P1")[1:] == ("K1", "P1 (no company)")
+    assert fields.describe_move("", "P1", "K1", "")[1:] == ("P1 (no company)", "K1")
+    assert fields.describe_move("", "", "K1", "P1")[1:] == ("", "P1, K1")
+    assert fields.describe_move("K1", "P1", "", "P1")[1:] == ("K1", "")
 
 
 def test_no_change() -> None:
@@ -73,9 +73,9 @@ def test_several_changes_come_in_the_order_of_the_kinds() -> None:
 
 @given(people.persons(), people.persons())
 def test_every_change_is_told(before: Person, after: Person) -> None:
-    changes = diffs.changes(before, after)
-    found = kinds.pieces(before, after, changes)
-    assert {piece.word for piece in found} == {kinds.word(change.field) for change in changes}
+    changes = fields.field_changes(before, after)
+    found = fields.categorise(before, after, changes)
+    assert {piece.word for piece in found} == {fields.category(change.field) for change in changes}
     assert [piece.kind for piece in found] == [
-        kind for kind in kinds.OF_CHANGES if kind in {piece.kind for piece in found}
+        kind for kind in fields.CHANGE_KINDS if kind in {piece.kind for piece in found}
     ]

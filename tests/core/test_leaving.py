@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from li_vault.core import leaving
+from li_vault.core import compare
 from li_vault.core.model import Contact, Person
 
 DAY, OTHER = "2024-01-01", "2024-02-02"
@@ -40,7 +40,7 @@ def who(uid: str, day: str = DAY) -> Contact:
 def test_reasons(
     gone: int, back: int, before: list[str], after: list[str], reason: str | None
 ) -> None:
-    found = leaving.reasons(
+    found = compare.leaving_reasons(
         [who(str(n)) for n in range(gone)],
         [who(f"b{n}") for n in range(back)],
         before,
@@ -50,28 +50,28 @@ def test_reasons(
 
 
 def test_each_date_is_judged_for_itself() -> None:
-    found = leaving.reasons([who("a"), who("b", OTHER)], [], [], [OTHER])
+    found = compare.leaving_reasons([who("a"), who("b", OTHER)], [], [], [OTHER])
     assert found == {"a": "disconnected", "b": "hidden"}
 
 
 def test_without_a_date_nothing_can_be_told() -> None:
-    assert leaving.reasons([who("a", "")], [], [], ["", DAY]) == {"a": None}
+    assert compare.leaving_reasons([who("a", "")], [], [], ["", DAY]) == {"a": None}
 
 
 def test_nobody_is_gone() -> None:
-    assert leaving.reasons([], [who("a")], [DAY], []) == {}
+    assert compare.leaving_reasons([], [who("a")], [DAY], []) == {}
 
 
 def test_namesakes_of_one_date_are_judged_together() -> None:
     """Which of them turned into the row can't be told, even where they have one name."""
     twins = [who("a"), who("b")]
-    assert leaving.reasons(twins, [], [], [DAY]) == {"a": None, "b": None}
-    assert leaving.reasons(twins, [], [], [DAY, DAY]) == {"a": "hidden", "b": "hidden"}
+    assert compare.leaving_reasons(twins, [], [], [DAY]) == {"a": None, "b": None}
+    assert compare.leaving_reasons(twins, [], [], [DAY, DAY]) == {"a": "hidden", "b": "hidden"}
 
 
 def test_rows_without_name_of_other_dates_tell_nothing() -> None:
     """A nameless row that goes while someone of another date hides is no contradiction."""
-    assert leaving.reasons([who("a")], [], [OTHER, OTHER], [OTHER, DAY]) == {"a": "hidden"}
+    assert compare.leaving_reasons([who("a")], [], [OTHER, OTHER], [OTHER, DAY]) == {"a": "hidden"}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_rows_without_name_of_other_dates_tell_nothing() -> None:
 def test_over_a_long_time_a_row_need_not_be_the_same_one(
     before: list[str], after: list[str], reason: str | None
 ) -> None:
-    assert leaving.reasons([who("a")], [], before, after, is_long=True) == {"a": reason}
+    assert compare.leaving_reasons([who("a")], [], before, after, is_long=True) == {"a": reason}
 
 
 NEXT, LATER = "2024-01-02", "2024-01-03"
@@ -115,5 +115,5 @@ def test_lists_of_clocks_that_differ_by_a_day(
     days: list[str], before: list[str], after: list[str], reasons: list[str | None]
 ) -> None:
     gone = [who(str(number), day) for number, day in enumerate(days)]
-    found = leaving.reasons_across_clocks(iter(gone), before, after)
+    found = compare.leaving_reasons_near_days(iter(gone), before, after)
     assert list(found.values()) == reasons

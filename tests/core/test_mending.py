@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import people
-from li_vault.core import cards, finding, mending, naming, packing
+from li_vault.core import card, search
 from li_vault.core.model import Contact, Person, Roster
+from li_vault.core.planning import plan, same_apart
+from li_vault.vault import roster_cache
 
 A, B = "in/ada-l", "in/ada-king"
 ADA = Person("Ada", "Lovelace", f"https://www.linkedin.com/{A}", company="Engines",
@@ -23,15 +25,15 @@ def contact(number: int, person: Person, folder: str = "former", **changes: Any)
 
 def test_the_facts_are_those_of_the_newest_list() -> None:
     ada, king = contact(1, ADA), contact(2, KING, "contacts")
-    one = mending.join(ada, king)
+    one = same_apart.join_contacts(ada, king)
     assert (one.uid, one.path) == (ada.uid, f"contacts/{ada.file}")
     assert one.person == KING._replace(phones=("1",), extra=(("Tags", "old"),))
     assert one.shown is one.person
     assert one.former_urls == (ADA.url,)
     assert one.aliases == ((king.uid, king.file),)
-    other = mending.join(ada._replace(path=f"contacts/{ada.file}"), contact(2, KING))
+    other = same_apart.join_contacts(ada._replace(path=f"contacts/{ada.file}"), contact(2, KING))
     assert (other.person, other.former_urls) == (ADA, (KING.url,))
-    both_former = mending.join(ada, contact(2, KING))
+    both_former = same_apart.join_contacts(ada, contact(2, KING))
     assert (both_former.person.company, both_former.folder) == ("Ockham", "former")
 
 
@@ -41,7 +43,7 @@ def test_corrections_and_lines_of_both_are_kept() -> None:
         2, KING._replace(connected_on="2019-01-01"), "contacts", own=("TEL:5", "NOTE:b")
     )  # fmt: skip
     king = king._replace(shown=king.person._replace(company="Castle"))
-    one = mending.join(ada, king)
+    one = same_apart.join_contacts(ada, king)
     assert (one.shown.company, one.person.company) == ("Castle", "Ockham")
     assert (one.shown.connected_on, one.person.connected_on) == ("2019-01-02", "2019-01-01")
     assert one.own == ("NOTE:a", "TEL:5", "NOTE:b")
@@ -50,34 +52,38 @@ def test_corrections_and_lines_of_both_are_kept() -> None:
 def test_an_address_is_named_once() -> None:
     ada = contact(1, ADA, former_urls=(KING.url, "https://x.test/a"))
     king = contact(2, KING, "contacts", former_urls=("https://x.test/a", "https://x.test/b"))
-    assert mending.join(ada, king).former_urls == (ADA.url, "https://x.test/a", "https://x.test/b")
+    assert same_apart.join_contacts(ada, king).former_urls == (
+        ADA.url,
+        "https://x.test/a",
+        "https://x.test/b",
+    )
 
 
 def test_what_took_in_is_found_by_all_of_its_names_and_gives_none_away() -> None:
-    one = mending.join(contact(1, ADA), contact(2, KING, "contacts"))
-    two = mending.join(contact(0, people.ADA), one)
+    one = same_apart.join_contacts(contact(1, ADA), contact(2, KING, "contacts"))
+    two = same_apart.join_contacts(contact(0, people.ADA), one)
     assert [alias.uid[:8] for alias in two.aliases] == ["00000002", "00000001"]
     for words in (one.uid, "00000002", "c-00000001.vcf", "former/c-00000002.vcf", "ada-l"):
-        assert finding.named([two], words) == [two], words
-    assert finding.alias(two, "0000000") == two.aliases[0]
-    newcomer = next(naming.newcomers(Roster({}), [KING]))
+        assert search.resolve_contacts([two], words) == [two], words
+    assert search.matching_alias(two, "0000000") == two.aliases[0]
+    newcomer = next(plan.new_contacts(Roster({}), [KING]))
     taken = contact(5, ADA, same_as=(f"{newcomer.uid} {newcomer.file}",))
-    again = next(naming.newcomers(Roster.of([taken]), [KING]))
+    again = next(plan.new_contacts(Roster.of([taken]), [KING]))
     assert again.uid != newcomer.uid
     assert again.file != newcomer.file
 
 
 def test_the_card_says_whom_it_took_in() -> None:
     one = contact(1, ADA, former_urls=("u",), same_as=("uid-x c.vcf", "uid-y d.vcf"))
-    lines = cards.write(one).decode().split("\r\n")
+    lines = card.write_card(one).decode().split("\r\n")
     place = lines.index("X-LI-FORMER-URL:u")
     assert lines[place + 1 : place + 4] == [
         "X-LI-SAME-AS:uid-x c.vcf", "X-LI-SAME-AS:uid-y d.vcf", "X-LI-CONNECTED-ON:2019-01-01",
     ]  # fmt: skip
-    assert cards.read(cards.write(one), one.path) == (one, True)
+    assert card.read_card(card.write_card(one), one.path) == (one, True)
     shuffled = "\r\n".join([*lines[:3], *reversed(lines[3:-2]), *lines[-2:]]).encode()
-    assert set(cards.read(shuffled, one.path).contact.same_as) == set(one.same_as)
-    assert packing.unpack(packing.pack(Roster.of([one]))) == Roster.of([one])
+    assert set(card.read_card(shuffled, one.path).contact.same_as) == set(one.same_as)
+    assert roster_cache.unpack(roster_cache.pack(Roster.of([one]))) == Roster.of([one])
 
 
 @settings(max_examples=60)
@@ -89,13 +95,13 @@ def test_apart_undoes_same(first: Contact, second: Contact, here: bool, there: b
     second = second._replace(path=f"{folders[1]}/two.vcf", same_as=())
     if first.uid == second.uid:
         return
-    one = mending.joined(Roster.of([first, second]), first.uid, second.uid)
+    one = same_apart.join_in_roster(Roster.of([first, second]), first.uid, second.uid)
     assert set(one.contacts) == {first.uid}
     now = one.contacts[first.uid]
-    assert cards.read(cards.write(now), now.path).contact.aliases == now.aliases
-    stayed = mending.carrier(first, second) is first
+    assert card.read_card(card.write_card(now), now.path).contact.aliases == now.aliases
+    stayed = same_apart.facts_carrier(first, second) is first
     then, mine = (second, first) if stayed else (first, second)
-    parted = mending.part(one, now, then, then_stays=not stayed, mine=mine)
+    parted = same_apart.part_contact(one, now, then, then_stays=not stayed, mine=mine)
     assert set(parted.roster.contacts) == {first.uid, second.uid}
     older, newer = (parted.other, parted.stays) if stayed else (parted.stays, parted.other)
     assert older.uid == then.uid
@@ -112,10 +118,10 @@ def test_what_a_list_merged_gets_a_uid_of_its_own() -> None:
         own=("NOTE:a", "NOTE:b"),
     )  # fmt: skip
     roster = Roster.of([now])
-    parted = mending.part(roster, now, then, then_stays=True)
+    parted = same_apart.part_contact(roster, now, then, then_stays=True)
     assert parted.stays == then
-    newcomer = next(naming.newcomers(Roster({}), [KING]))
+    newcomer = next(plan.new_contacts(Roster({}), [KING]))
     assert parted.other == newcomer._replace(former_urls=("u",), own=("NOTE:b",))
-    first = mending.part(roster, now, then, then_stays=False)
+    first = same_apart.part_contact(roster, now, then, then_stays=False)
     assert (first.stays.uid, first.stays.person, first.stays.folder) == (then.uid, KING, "contacts")
     assert (first.other.person, first.other.own, first.other.folder) == (ADA, ("NOTE:a",), "former")

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 
 import people
-from li_vault.core import cards, merging
+from li_vault.core import card
 from li_vault.core.model import Contact, Coverage, Person
+from li_vault.core.planning import plan
 from people import ERA_2018, LINKEDIN, OUTLOOK, contact, person
 
 LONG = (
@@ -16,7 +17,7 @@ LONG = (
 
 def merged(row: Person, base: Contact | None = None, coverage: Coverage = LINKEDIN) -> Contact:
     """Ada after a list said this of her."""
-    return merging.merge(base or contact(), row, coverage)
+    return plan.merge_row(base or contact(), row, coverage)
 
 
 def test_a_column_that_is_absent_empties_nothing() -> None:
@@ -135,9 +136,9 @@ def test_a_corrected_last_name_leaves_no_stale_name_on_the_card() -> None:
     """Only `N` was corrected, so `FN` follows the export."""
     base = corrected(last_name="Byron", full_name="Ada Lovelace, PhD")
     kept = merged(person(position="x"), base)
-    assert cards.shown_name(kept.shown) == "Ada Lovelace, PhD"
+    assert card.shown_name(kept.shown) == "Ada Lovelace, PhD"
     after = merged(person(first_name="Augusta"), base)
-    assert cards.shown_name(after.shown) == "Augusta Lovelace, PhD"
+    assert card.shown_name(after.shown) == "Augusta Lovelace, PhD"
     assert (after.shown.first_name, after.shown.last_name) == ("Augusta", "Byron")
 
 
@@ -148,11 +149,11 @@ def test_an_export_that_comes_to_say_the_same_ends_a_correction() -> None:
 
 @given(people.contacts(), people.persons())
 def test_the_same_again_changes_nothing(base: Contact, row: Person) -> None:
-    once = merging.merge(base, row, LINKEDIN)
-    assert merging.merge(once, row, LINKEDIN) == once
+    once = plan.merge_row(base, row, LINKEDIN)
+    assert plan.merge_row(once, row, LINKEDIN) == once
     assert once.own == base.own
     assert (once.uid, once.path) == (base.uid, base.path)
-    assert cards.read(cards.write(once), once.path) == (once, True)
+    assert card.read_card(card.write_card(once), once.path) == (once, True)
 
 
 # Enriching
@@ -170,17 +171,17 @@ BOOK = Person(
 
 
 def test_an_address_book_adds_and_replaces_nothing() -> None:
-    after = merging.enrich(contact(), BOOK)
+    after = plan.enrich_contact(contact(), BOOK)
     assert after.person == person(
         phones=("+44 20 7946 0000", "+49 30 1234"), extra=(("Birthday", "1815-12-10"),)
     )
     assert after.shown == after.person
     assert after.own == ("EMAIL;TYPE=INTERNET:ada@home.example",)
-    assert merging.enrich(after, BOOK) == after
+    assert plan.enrich_contact(after, BOOK) == after
 
 
 def test_what_an_address_book_added_outlives_linkedins_lists() -> None:
-    after = merging.enrich(contact(), BOOK)
+    after = plan.enrich_contact(contact(), BOOK)
     again = merged(person(emails=(), position="Countess"), after)
     assert again.own == after.own
     assert again.person.phones == after.person.phones
@@ -191,15 +192,15 @@ def test_what_an_address_book_added_outlives_linkedins_lists() -> None:
 
 def test_an_address_book_fills_an_address_and_a_date_that_are_missing() -> None:
     bare = contact(person(url="", connected_on=""))
-    after = merging.enrich(bare, BOOK._replace(connected_on="2020-01-01"))
+    after = plan.enrich_contact(bare, BOOK._replace(connected_on="2020-01-01"))
     assert (after.person.url, after.person.connected_on) == (BOOK.url, "2020-01-01")
-    elsewhere = merging.enrich(bare, BOOK._replace(url="https://ada.example"))
+    elsewhere = plan.enrich_contact(bare, BOOK._replace(url="https://ada.example"))
     assert elsewhere.person.url == ""
 
 
 def test_a_correction_outlives_an_address_book() -> None:
     corrected = contact(person(), shown=person(position="Countess", phones=()))
-    after = merging.enrich(corrected, BOOK)
+    after = plan.enrich_contact(corrected, BOOK)
     assert after.shown.position == "Countess"
     assert after.person.position == person().position
     assert after.shown.phones == ("+49 30 1234",)
@@ -207,9 +208,9 @@ def test_a_correction_outlives_an_address_book() -> None:
 
 @given(people.contacts(), people.persons())
 def test_enriching_twice_is_enriching_once(base: Contact, row: Person) -> None:
-    once = merging.enrich(base, row)
-    assert merging.enrich(once, row) == once
-    assert cards.read(cards.write(once), once.path).contact == once
+    once = plan.enrich_contact(base, row)
+    assert plan.enrich_contact(once, row) == once
+    assert card.read_card(card.write_card(once), once.path).contact == once
 
 
 def test_what_the_users_own_lines_say_is_no_column_a_second_time() -> None:
@@ -231,6 +232,6 @@ def test_what_the_users_own_lines_say_is_no_column_a_second_time() -> None:
         "Town": "Countess",
     }
     extra = tuple(sorted(book.items()))
-    after = merging.enrich(contact(own=own), person(extra=extra))
+    after = plan.enrich_contact(contact(own=own), person(extra=extra))
     assert dict(after.person.extra) == {"City": "Turin", "Nickname": "Ada", "Town": "Countess"}
     assert after.own == own

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from li_vault.core import messages
-from li_vault.core.messages import Record
+from li_vault.core import snapshot
+from li_vault.core.snapshot import Trailers
 
-RECORD = Record(
+RECORD = Trailers(
     taken_on="2026-11-23",
     export="Connections.csv",
     digest="0123456789abcdef" * 4,
@@ -45,14 +45,16 @@ Li-Returned: 1
 
 
 def test_the_message_of_the_contract() -> None:
-    assert messages.write(RECORD) == MESSAGE
-    assert messages.read(MESSAGE) == RECORD
+    assert snapshot.write_message(RECORD) == MESSAGE
+    assert snapshot.read_trailers(MESSAGE) == RECORD
 
 
 def test_how_a_list_was_taken_is_told_where_it_is_not_usual() -> None:
     record = RECORD._replace(listed="partial")
-    assert "Li-Format: linkedin-connections/2023\nLi-List: partial\n" in messages.write(record)
-    assert messages.read(messages.write(record)) == record
+    assert "Li-Format: linkedin-connections/2023\nLi-List: partial\n" in snapshot.write_message(
+        record
+    )
+    assert snapshot.read_trailers(snapshot.write_message(record)) == record
 
 
 @given(
@@ -61,9 +63,9 @@ def test_how_a_list_was_taken_is_told_where_it_is_not_usual() -> None:
     st.tuples(*[st.integers(0, 30_000)] * 10),
 )
 def test_what_is_written_is_read(day: object, name: str, counts: Any) -> None:
-    record = Record(str(day), name, "f" * 64, "outlook/2015", *counts)
-    assert messages.read(messages.write(record)) == record
-    assert messages.read(messages.write(record).rstrip() + "\n\n") == record
+    record = Trailers(str(day), name, "f" * 64, "outlook/2015", *counts)
+    assert snapshot.read_trailers(snapshot.write_message(record)) == record
+    assert snapshot.read_trailers(snapshot.write_message(record).rstrip() + "\n\n") == record
 
 
 @pytest.mark.parametrize(
@@ -82,10 +84,10 @@ def test_what_is_written_is_read(day: object, name: str, counts: Any) -> None:
     ],
 )
 def test_what_is_no_snapshot(message: str) -> None:
-    assert messages.read(message) is None
+    assert snapshot.read_trailers(message) is None
 
 
 def test_hand_edits() -> None:
-    assert messages.edited(3) == "Edited by hand: 3 contacts\n"
-    assert messages.is_edit(messages.edited(1))
-    assert not messages.is_edit(MESSAGE)
+    assert snapshot.edit_message(3) == "Edited by hand: 3 contacts\n"
+    assert snapshot.is_edit(snapshot.edit_message(1))
+    assert not snapshot.is_edit(MESSAGE)

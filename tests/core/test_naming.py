@@ -10,22 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import people
-from li_vault.core import naming
 from li_vault.core.model import Contact, Person, Roster
+from li_vault.core.planning import plan
 from people import contact, person
 
 
 def newcomer(one: Person, roster: Roster | None = None) -> Contact:
     """The contact of one person who is new to the roster."""
-    (found,) = naming.newcomers(roster or Roster({}), [one])
+    (found,) = plan.new_contacts(roster or Roster({}), [one])
     return found
 
 
 def test_the_namespace_is_for_good() -> None:
     """Another one would make everyone someone else."""
-    assert str(naming.NAMESPACE) == "5d6a4f0c-3d0b-5b53-9f7e-3c1f3a0d7c11"
+    assert str(plan.NAMESPACE) == "5d6a4f0c-3d0b-5b53-9f7e-3c1f3a0d7c11"
     assert newcomer(people.ADA).uid == str(
-        uuid.uuid5(naming.NAMESPACE, "in/ada-lovelace-1a2b3c 2024-01-01")
+        uuid.uuid5(plan.NAMESPACE, "in/ada-lovelace-1a2b3c 2024-01-01")
     )
     assert newcomer(people.ADA).path == "contacts/ada-lovelace-phd-f0b31b41.vcf"
 
@@ -41,7 +41,7 @@ def test_the_namespace_is_for_good() -> None:
     ],
 )
 def test_a_key_is_slug_or_name_with_the_date(one: Person, key: str) -> None:
-    assert naming.key(one) == key
+    assert plan.uid_key(one) == key
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_a_taken_uid_is_never_given_again() -> None:
     second = newcomer(people.ADA, Roster.of([first]))
     third = newcomer(people.ADA, Roster.of([first, second]))
     base = "in/ada-lovelace-1a2b3c 2024-01-01"
-    assert second.uid == str(uuid.uuid5(naming.NAMESPACE, f"{base}#2"))
-    assert third.uid == str(uuid.uuid5(naming.NAMESPACE, f"{base}#3"))
-    assert len(set(naming.newcomers(Roster({}), [people.ADA] * 3))) == 3
+    assert second.uid == str(uuid.uuid5(plan.NAMESPACE, f"{base}#2"))
+    assert third.uid == str(uuid.uuid5(plan.NAMESPACE, f"{base}#3"))
+    assert len(set(plan.new_contacts(Roster({}), [people.ADA] * 3))) == 3
 
 
 def test_a_taken_file_name_gets_more_digits() -> None:
@@ -103,12 +103,12 @@ def test_file_names(one: Person, name: str) -> None:
 
 @given(st.lists(people.persons(), max_size=6), st.randoms(use_true_random=False))
 def test_everyone_is_someone_of_their_own(several: list[Person], rng: Random) -> None:
-    found = list(naming.newcomers(Roster({}), several))
+    found = list(plan.new_contacts(Roster({}), several))
     assert len({one.uid for one in found}) == len({one.path for one in found}) == len(several)
     for one, who in zip(found, several, strict=True):
         assert re.fullmatch(r"contacts/[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{8,}\.vcf", one.path)
         assert one.person is one.shown
-        assert one.person == naming.plain(who)
+        assert one.person == plan.without_implied_name(who)
 
 
 @pytest.mark.parametrize(
@@ -116,22 +116,22 @@ def test_everyone_is_someone_of_their_own(several: list[Person], rng: Random) ->
     [("", ""), ("Ada Lovelace, PhD", ""), ("Countess", "Countess")],
 )
 def test_a_full_name_that_says_no_more_is_dropped(full: str, kept: str) -> None:
-    assert naming.plain(person(full_name=full)) == person(full_name=kept)
-    assert naming.plain(Person(company="C", full_name="C")) == Person(company="C")
+    assert plan.without_implied_name(person(full_name=full)) == person(full_name=kept)
+    assert plan.without_implied_name(Person(company="C", full_name="C")) == Person(company="C")
 
 
 @pytest.mark.parametrize("number", range(40))
 def test_a_uid_is_a_uuid_of_version_5(number: int) -> None:
     person = people.ADA._replace(url=f"https://www.linkedin.com/in/é-{number}")
-    assert newcomer(person).uid == str(uuid.uuid5(naming.NAMESPACE, naming.key(person)))
+    assert newcomer(person).uid == str(uuid.uuid5(plan.NAMESPACE, plan.uid_key(person)))
 
 
 @given(st.lists(people.persons(), max_size=4))
 def test_who_is_seen_for_the_first_time_is_as_first_seen(everyone: list[Person]) -> None:
-    for one in naming.newcomers(Roster({}), everyone):
-        taken = naming._uuid5(naming.key(one.person)) != one.uid
+    for one in plan.new_contacts(Roster({}), everyone):
+        taken = plan._uuid5(plan.uid_key(one.person)) != one.uid
         taken = taken or len(one.file.rpartition("-")[2]) > len("12345678.vcf")
-        assert naming.is_as_first_seen(one) is not taken
+        assert plan.is_as_first_seen(one) is not taken
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,6 @@ def test_who_is_seen_for_the_first_time_is_as_first_seen(everyone: list[Person])
 def test_a_name_or_an_address_that_changed_makes_someone_new(
     changes: dict[str, Any], same: bool
 ) -> None:
-    (first,) = naming.newcomers(Roster({}), [person()])
+    (first,) = plan.new_contacts(Roster({}), [person()])
     now = first._replace(shown=person(**changes))
-    assert naming.is_as_first_seen(now) is same
+    assert plan.is_as_first_seen(now) is same

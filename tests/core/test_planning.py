@@ -6,9 +6,10 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from li_vault.core import cards, identity, layout, planning
+from li_vault.core import card, vault_layout
+from li_vault.core.matching import match
 from li_vault.core.model import CONTACTS, FORMER, Contact, Coverage, Person, Roster
-from li_vault.core.planning import Plan
+from li_vault.core.planning.plan import Plan, draw_plan
 from matching import numbered
 from people import ERA_2018, LINKEDIN, OUTLOOK
 
@@ -19,8 +20,8 @@ def plan_of(
     roster: Roster, rows: Sequence[Person], *, full: bool = True, coverage: Coverage = LINKEDIN
 ) -> Plan:
     """The plan that a list makes of a roster."""
-    matching = identity.match(roster, numbered(rows), coverage)
-    return planning.draw(roster, matching, coverage, full=full)
+    matching = match.match_rows(roster, numbered(rows), coverage)
+    return draw_plan(roster, matching, coverage, full=full)
 
 
 def who(number: int, **changes: object) -> Person:
@@ -43,7 +44,7 @@ def roster_of(rows: Sequence[Person]) -> Roster:
 
 def tree_of(roster: Roster) -> Tree:
     """The files that a roster is."""
-    return {contact.path: cards.write(contact) for contact in roster}
+    return {contact.path: card.write_card(contact) for contact in roster}
 
 
 def applied(tree: Tree, edits: dict[str, bytes | None]) -> Tree:
@@ -69,7 +70,7 @@ def test_the_same_list_again_is_an_empty_plan() -> None:
     roster = roster_of([who(0), who(1)])
     plan = plan_of(roster, [who(1), who(0)])
     assert counts(plan) == (0, 0, 0, 0, 2)
-    assert layout.edits(roster, plan.after) == {}
+    assert vault_layout.card_edits(roster, plan.after) == {}
     assert all(plan.after.contacts[c.uid] is c for c in roster)
 
 
@@ -90,12 +91,12 @@ def test_gone_and_returned_files_move_byte_for_byte() -> None:
     (before,) = [path for path in tree if "bob" in path]
     gone = plan_of(first, [who(0)]).after
     moved = before.replace(CONTACTS, FORMER)
-    assert layout.edits(first, gone) == {before: None, moved: tree[before]}
+    assert vault_layout.card_edits(first, gone) == {before: None, moved: tree[before]}
     back = plan_of(gone, [who(0), who(1)])
-    assert layout.edits(gone, back.after) == {moved: None, before: tree[before]}
+    assert vault_layout.card_edits(gone, back.after) == {moved: None, before: tree[before]}
     changed = plan_of(gone, [who(0), who(1, position="Boss")])
     assert counts(changed) == (0, 0, 0, 1, 1)
-    assert b"TITLE:Boss" in (layout.edits(gone, changed.after)[before] or b"")
+    assert b"TITLE:Boss" in (vault_layout.card_edits(gone, changed.after)[before] or b"")
 
 
 def test_a_partial_list_moves_and_adds_nobody() -> None:
@@ -122,7 +123,7 @@ def test_crooked_cards_are_written_again() -> None:
     roster = Roster(straight.contacts, frozenset({uid}))
     plan = plan_of(roster, [who(0), who(1)])
     contact = straight.contacts[uid]
-    assert layout.edits(roster, plan.after) == {contact.path: cards.write(contact)}
+    assert vault_layout.card_edits(roster, plan.after) == {contact.path: card.write_card(contact)}
 
 
 def test_what_the_user_added_moves_along() -> None:
@@ -161,7 +162,7 @@ def test_histories(history: list[tuple[list[Person], bool, Coverage]], seed: int
     tree: Tree = {}
     for rows, full, coverage in history:
         plan = plan_of(roster, rows, full=full, coverage=coverage)
-        edits = layout.edits(roster, plan.after)
+        edits = vault_layout.card_edits(roster, plan.after)
         tree = applied(tree, edits)
         assert tree == tree_of(plan.after)
         assert plan.contacts == sum(counts(plan)) - len(plan.gone)
@@ -177,13 +178,13 @@ def test_histories(history: list[tuple[list[Person], bool, Coverage]], seed: int
         else:
             assert not plan.added
             assert not moved
-        assert Roster.of(cards.read(tree[p], p).contact for p in sorted(tree)).contacts == dict(
+        assert Roster.of(card.read_card(tree[p], p).contact for p in sorted(tree)).contacts == dict(
             plan.after.contacts
         )
         shuffled = list(rows)
         Random(seed).shuffle(shuffled)
         other = plan_of(roster, shuffled, full=full, coverage=coverage)
-        assert layout.edits(roster, other.after) == edits
+        assert vault_layout.card_edits(roster, other.after) == edits
         roster = plan.after
 
 
@@ -194,4 +195,4 @@ def test_a_list_once_more_is_an_empty_plan(first: list[Person], second: list[Per
     again = plan_of(known.after, second)
     if not known.doubts:
         assert counts(again) == (0, 0, 0, 0, known.contacts)
-        assert layout.edits(known.after, again.after) == {}
+        assert vault_layout.card_edits(known.after, again.after) == {}

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from li_vault.core import privacy
+from li_vault.core import vault_layout
 
 
 class _Seen(NamedTuple):
@@ -24,11 +24,11 @@ class _Seen(NamedTuple):
     ],
 )
 def test_who_may_have_it(visible: bool | None, trusted: bool, may: bool) -> None:
-    assert (privacy.may_have(_Seen(visible), trusted=trusted) == "") is may
+    assert (vault_layout.privacy_objection(_Seen(visible), trusted=trusted) == "") is may
 
 
 def test_the_reason_says_how_it_was_found() -> None:
-    assert privacy.may_have(_Seen(True), trusted=False) == (
+    assert vault_layout.privacy_objection(_Seen(True), trusted=False) == (
         "Strangers can read this remote: it was looked at."
     )
-    assert "not known" in privacy.may_have(_Seen(None), trusted=False)
+    assert "not known" in vault_layout.privacy_objection(_Seen(None), trusted=False)

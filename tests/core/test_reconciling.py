@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from li_vault.core.model import Contact, Person
-from li_vault.core.reconciling import Reconciled, reconcile
+from li_vault.core.planning.edits import Reconciled, reconcile
 
 SAID = Person("Ada", "Teluvian", company="Mills", position="Miller", extra=(("Team", "Grain"),))
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from li_vault.core import carrying, rejoining
 from li_vault.core.model import Contact, Person, Roster
+from li_vault.core.planning import edits
 
 URL = "https://www.linkedin.com/in/"
 
@@ -14,7 +14,7 @@ def _contact(uid: str, name: str, slug: str, *, folder: str = "contacts", day: s
 
 def _pairs(now: list[Contact], ours: list[Contact]) -> list[tuple[str, str]]:
     both = (Roster({one.uid: one for one in some}) for some in (now, ours))
-    return [(pair.known.uid, pair.stranger.uid) for pair in rejoining.pairs(*both)]
+    return [(pair.known.uid, pair.stranger.uid) for pair in edits.find_rejoined(*both)]
 
 
 def test_who_is_new_there_is_whom_we_know_by_what_came_between() -> None:
@@ -50,12 +50,12 @@ def test_what_a_list_gave_is_given_once() -> None:
     rich = before.person._replace(phones=("+1",), extra=(("Birthday", "May 1"),))
     after = before._replace(person=rich, shown=rich, own=("EMAIL:a@example.com",))
     now = _contact("u", "Augusta King", "countess")
-    given = carrying.enriched(now, before, after)
+    given = edits.reapply_enrichment(now, before, after)
     assert (given.person.phones, given.shown.phones) == (("+1",), ("+1",))
     assert given.person.extra == (("Birthday", "May 1"),)
     assert given.own == ("EMAIL:a@example.com",)
     assert given.shown.name == "Augusta King"
-    assert carrying.enriched(given, before, after) == given
+    assert edits.reapply_enrichment(given, before, after) == given
     said = given.person._replace(extra=(("Birthday", "May 2"),))
     other = given._replace(person=said, shown=said)
-    assert carrying.enriched(other, before, after) == other
+    assert edits.reapply_enrichment(other, before, after) == other

@@ -9,15 +9,14 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from li_vault.core import notices, reminding
-from li_vault.core.notices import Notice
-from li_vault.core.reminding import Memory, Trouble
+from li_vault.core import reminders
+from li_vault.core.reminders import Notification, ReminderState, Trouble
 
 DAY = date(2027, 3, 1)
 
 
-def _lasting(name: str, days: int) -> Notice:
-    return Notice(name, (str(days),))
+def _lasting(name: str, days: int) -> Notification:
+    return Notification(name, (str(days),))
 
 
 def trouble(key: str, patience: int = 0) -> Trouble:
@@ -26,10 +25,12 @@ def trouble(key: str, patience: int = 0) -> Trouble:
 
 def told(days: dict[int, list[Trouble]], last: int) -> list[tuple[int, str, str]]:
     """What is told on which day, given what troubles there are on each."""
-    memories: dict[str, Memory] = {}
+    memories: dict[str, ReminderState] = {}
     found = []
     for number in range(last):
-        decision = reminding.decide(days.get(number, []), memories, DAY + timedelta(number))
+        decision = reminders.select_reminders(
+            days.get(number, []), memories, DAY + timedelta(number)
+        )
         memories = dict(decision.memories)
         found += [(number, one.title, one.lines[0]) for one in decision.notices]
     return found
@@ -52,12 +53,12 @@ def test_each_by_itself() -> None:
 
 
 def test_a_clock_that_was_wrong_silences_nothing() -> None:
-    ahead = {"due": Memory(DAY + timedelta(400), DAY + timedelta(400))}
-    decision = reminding.decide([trouble("due")], ahead, DAY)
+    ahead = {"due": ReminderState(DAY + timedelta(400), DAY + timedelta(400))}
+    decision = reminders.select_reminders([trouble("due")], ahead, DAY)
     assert len(decision.notices) == 1
-    assert decision.memories["due"] == Memory(DAY, DAY)
-    told_ahead = {"due": Memory(DAY, DAY + timedelta(400))}
-    assert reminding.decide([trouble("due")], told_ahead, DAY).notices
+    assert decision.memories["due"] == ReminderState(DAY, DAY)
+    told_ahead = {"due": ReminderState(DAY, DAY + timedelta(400))}
+    assert reminders.select_reminders([trouble("due")], told_ahead, DAY).notices
 
 
 @given(st.sets(st.integers(0, 60)), st.integers(0, 10))
@@ -66,24 +67,26 @@ def test_never_twice_within_a_week_of_one_trouble(present: set[int], patience: i
     found = [day for day, _, _ in told(days, 61)]
     for before, after in pairwise(found):
         gap = set(range(before, after)) <= present
-        assert not gap or after - before >= reminding.AGAIN
+        assert not gap or after - before >= reminders.AGAIN
     assert set(found) <= present
 
 
 def test_a_notice_that_is_due_has_three_lines_and_no_ones_name() -> None:
-    notice = notices.overdue("2026-10-12", 43)
+    notice = reminders.overdue_notification("2026-10-12", 43)
     age, page, click = notice.lines
     assert "43 days old (2026-10-12)" in age
     assert "https://www.linkedin.com/" in page
     assert "Request archive" in click
-    assert len(notices.overdue(None, None).lines) == 3
+    assert len(reminders.overdue_notification(None, None).lines) == 3
 
 
 def test_the_gist_of_an_error_is_the_same_each_time() -> None:
     said = "git fast-import failed (status 128): fatal: file '{}' write error.\ndumping to {}{}"
     one = said.format("/v/.git/incoming/pack/tmp_pack_jNNjgH", ".git/fast_import_crash_", 29847)
     other = said.format("/v/.git/incoming/pack/tmp_pack_qMUPDc", ".git/fast_import_crash_", 9)
-    assert reminding.gist(one) == reminding.gist(other)
-    assert reminding.gist(one) != reminding.gist(other.replace("write", "read"))
-    assert reminding.gist("locked (process 12).") == reminding.gist("locked (process 345).")
-    assert reminding.gist("") == ""
+    assert reminders.fingerprint(one) == reminders.fingerprint(other)
+    assert reminders.fingerprint(one) != reminders.fingerprint(other.replace("write", "read"))
+    assert reminders.fingerprint("locked (process 12).") == reminders.fingerprint(
+        "locked (process 345)."
+    )
+    assert reminders.fingerprint("") == ""

@@ -15,11 +15,11 @@ import pytest
 
 import outside
 from isolation import Run
-from li_vault.core import keys, likeness
-from li_vault.core.keys import Key
+from li_vault.core.matching import evidence
+from li_vault.core.matching.evidence import Key
 from li_vault.core.model import Person
 from li_vault.formats import registry
-from li_vault.formats.base import Export
+from li_vault.formats.tables.export import Export
 from simulation import Habits, Life
 from simulation_lists import ERAS, OUTLOOK_HEADER, Issue, issues
 from simulation_score import Score, Vault, played
@@ -90,13 +90,15 @@ def test_a_merge_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     def first_name(person: Person) -> list[str]:
         return [person.first_name]
 
-    weak = Key("has the first name of", first_name, likeness.contacts(first_name), lambda *_: True)
-    monkeypatch.setattr(keys, "rounds", lambda **_: (weak,))
+    weak = Key(
+        "has the first name of", first_name, evidence.contact_values(first_name), lambda *_: True
+    )
+    monkeypatch.setattr(evidence, "key_rounds", lambda **_: (weak,))
     assert played(issues(SMALL, seed=1, months=12)).merged > 0
 
 
 def test_a_split_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "rounds", lambda **_: ())
+    monkeypatch.setattr(evidence, "key_rounds", lambda **_: ())
     assert played(issues(SMALL, seed=1, months=12)).kept < 0.9
 
 
@@ -167,7 +169,7 @@ def issue_of(kind: str) -> Issue:
 @pytest.mark.parametrize("kind", [era.kind for era in ERAS[1:]])
 def test_the_bytes_say_what_the_rows_say(kind: str) -> None:
     issue = issue_of(kind)
-    reading = registry.read(archive_of(issue))
+    reading = registry.read_export(archive_of(issue))
     assert (reading.kind, reading.timed, reading.full) == (kind, issue.era.timed, True)
     assert reading.coverage == issue.era.coverage
     assert list(reading.people) == list(issue.rows)

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 import people
-from li_vault.core import cards, soundness
+from li_vault.core import card
 
-CARD = cards.write(people.contact(own=("NOTE:n",)))
+CARD = card.write_card(people.contact(own=("NOTE:n",)))
 
 
 def without(name: str) -> bytes:
@@ -44,17 +44,17 @@ BROKEN = {
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_cards_are_told_in_words(case: str) -> None:
     data, words = BROKEN[case]
-    found = soundness.problems(data)
+    found = card.card_problems(data)
     assert len(found) == 1
     assert words in found[0]
-    with pytest.raises(cards.BrokenCard, match=words):
-        cards.read(data, people.PATH)
+    with pytest.raises(card.BrokenCard, match=words):
+        card.read_card(data, people.PATH)
 
 
 def test_the_words_quote_nothing_of_the_card() -> None:
     for data, _ in BROKEN.values():
-        assert "Ada" not in soundness.problems(data)[0]
-        assert "call her" not in soundness.problems(data)[0]
+        assert "Ada" not in card.card_problems(data)[0]
+        assert "call her" not in card.card_problems(data)[0]
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_the_words_quote_nothing_of_the_card() -> None:
     ],
 )
 def test_sound_cards(data: bytes) -> None:
-    assert soundness.problems(data) == []
-    assert soundness.problems(data, uid=people.UID) == []
+    assert card.card_problems(data) == []
+    assert card.card_problems(data, uid=people.UID) == []
 
 
 def test_a_card_with_the_uid_of_another_is_not_that_persons() -> None:
-    assert soundness.problems(CARD, uid="other") == ["its UID is not the one that this card has"]
+    assert card.card_problems(CARD, uid="other") == ["its UID is not the one that this card has"]

@@ -85,13 +85,13 @@ def test_blanks_are_all_white_space_and_controls() -> None:
     ],
 )
 def test_slug(url: str, slug: str) -> None:
-    assert text.slug(url) == slug
+    assert text.profile_slug(url) == slug
 
 
 @given(ANY)
 def test_slug_of_anything(raw: str) -> None:
     for url in (raw, "https://www.linkedin.com/in/" + raw):
-        slug = text.slug(url)
+        slug = text.profile_slug(url)
         slug.encode("utf-8")
         assert slug == unicodedata.normalize("NFC", slug)
 
@@ -121,21 +121,21 @@ def test_slug_of_anything(raw: str) -> None:
     ],
 )
 def test_key(name: str, key: str) -> None:
-    assert text.key(name) == key
+    assert text.name_key(name) == key
 
 
 def test_key_keeps_apart_what_differs() -> None:
     names = ["कुमार", "कमर", "か", "が", "Ada", "Adam", "Ада"]
-    assert len({text.key(name) for name in names}) == len(names)
+    assert len({text.name_key(name) for name in names}) == len(names)
 
 
 @given(ANY)
 def test_key_of_anything(raw: str) -> None:
-    key = text.key(raw)
+    key = text.name_key(raw)
     key.encode("utf-8")
-    assert text.key(raw.upper().lower()) == text.key(raw.lower())
+    assert text.name_key(raw.upper().lower()) == text.name_key(raw.lower())
     assert bool(key) == bool(text.clean(raw))
-    assert text.key(text.clean(raw)) == key
+    assert text.name_key(text.clean(raw)) == key
 
 
 @pytest.mark.parametrize(

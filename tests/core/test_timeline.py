@@ -4,9 +4,7 @@ from datetime import date
 
 import pytest
 
-from li_vault.core import timeline
-from li_vault.core.messages import Record
-from li_vault.core.timeline import Snapshot
+from li_vault.core.snapshot import Snapshot, Trailers, parse_date, snapshot_as_of
 
 TODAY = date(2026, 11, 23)
 
@@ -45,12 +43,12 @@ TODAY = date(2026, 11, 23)
     ],
 )
 def test_days(words: str, day: str) -> None:
-    assert timeline.day(words, TODAY) == date.fromisoformat(day)
+    assert parse_date(words, TODAY) == date.fromisoformat(day)
 
 
 def test_a_month_ago_ends_with_the_month() -> None:
-    assert timeline.day("last month", date(2026, 3, 31)) == date(2026, 2, 28)
-    assert timeline.day("last year", date(2024, 2, 29)) == date(2023, 2, 28)
+    assert parse_date("last month", date(2026, 3, 31)) == date(2026, 2, 28)
+    assert parse_date("last year", date(2024, 2, 29)) == date(2023, 2, 28)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +57,7 @@ def test_a_month_ago_ends_with_the_month() -> None:
      "2026/11", "2026/11.23", "v23.11.2026", "1.2.3", "thirteen days ago"],
 )  # fmt: skip
 def test_what_is_no_date(words: str) -> None:
-    assert timeline.day(words, TODAY) is None
+    assert parse_date(words, TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -69,14 +67,14 @@ def test_what_is_no_date(words: str) -> None:
 )  # fmt: skip
 def test_there_is_no_such_day(words: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
-        timeline.day(words, TODAY)
+        parse_date(words, TODAY)
 
 
 def test_the_furthest_day_is_a_day_or_an_error() -> None:
     for unit in ("days", "weeks", "months", "years"):
         for today in (TODAY, date(1, 1, 2)):
             try:
-                found = timeline.day(f"99999 {unit} ago", today)
+                found = parse_date(f"99999 {unit} ago", today)
             except ValueError:
                 continue
             assert found is not None
@@ -84,7 +82,7 @@ def test_the_furthest_day_is_a_day_or_an_error() -> None:
 
 def snapshot(day: str, commit: str) -> Snapshot:
     """A snapshot of a day."""
-    return Snapshot(commit, Record(day, "x", "0", "k", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    return Snapshot(commit, Trailers(day, "x", "0", "k", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
 
 SNAPSHOTS = [
@@ -107,11 +105,11 @@ SNAPSHOTS = [
     ],
 )
 def test_the_snapshot_of_a_day_is_the_last_until_then(day: str, commit: str) -> None:
-    found = timeline.as_of(SNAPSHOTS, date.fromisoformat(day))
+    found = snapshot_as_of(SNAPSHOTS, date.fromisoformat(day))
     assert found is not None
     assert found.commit == commit
 
 
 def test_before_the_first_snapshot_there_is_none() -> None:
-    assert timeline.as_of(SNAPSHOTS, date(2024, 12, 31)) is None
-    assert timeline.as_of([], TODAY) is None
+    assert snapshot_as_of(SNAPSHOTS, date(2024, 12, 31)) is None
+    assert snapshot_as_of([], TODAY) is None

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from li_vault.core import units
-from li_vault.core.units import Job
+from li_vault.host import timers
+from li_vault.host.timers import TimerJob
 
 ODD = ('/opt/my "tools"/li-vault', "remind", "--vault", "/home/ada/100% $HOME's `vault` \\ é🚀\\")
-JOB = Job("li-vault-0123abcd", ODD, "/usr/bin:/opt/a b", time(12, 7))
+JOB = TimerJob("li-vault-0123abcd", ODD, "/usr/bin:/opt/a b", time(12, 7))
 words = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1)
 
 
 def test_an_agent_of_launchd() -> None:
-    found = plistlib.loads(units.launchd(JOB))
+    found = plistlib.loads(timers.launchd_plist(JOB))
     assert found["ProgramArguments"] == list(ODD)
     assert found["StartCalendarInterval"] == {"Hour": 12, "Minute": 7}
     assert found["EnvironmentVariables"] == {"PATH": JOB.path}
@@ -28,7 +28,7 @@ def test_an_agent_of_launchd() -> None:
 
 
 def test_a_task_of_windows() -> None:
-    text = units.task(JOB).decode("utf-16")
+    text = timers.task_xml(JOB).decode("utf-16")
     # The declaration speaks of bytes; ElementTree wants none before text.
     found = ET.fromstring(text.partition("\r\n")[2])  # noqa: S314 - our own
     space = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
@@ -44,8 +44,8 @@ def test_a_task_of_windows() -> None:
 
 
 def test_the_size_of_a_line_of_cron() -> None:
-    assert units.cron(JOB).startswith("7 12 * * * ")
-    assert units.cron_size(JOB) == len(units.cron(JOB).removeprefix("7 12 * * * ").encode())
+    assert timers.cron_line(JOB).startswith("7 12 * * * ")
+    assert timers.cron_size(JOB) == len(timers.cron_line(JOB).removeprefix("7 12 * * * ").encode())
 
 
 def as_cron_reads(command: str) -> str:
@@ -62,7 +62,7 @@ def as_cron_reads(command: str) -> str:
 @example(["a\\%b", "\\\\%", "'\\%'", "\\\\\\%%"], "/usr\\%")
 def test_a_line_of_cron_is_what_the_shell_runs(command: list[str], path: str) -> None:
     job = JOB._replace(command=tuple(command), path=path)
-    line = units.cron(job)
+    line = timers.cron_line(job)
     assert line.endswith(" # li-vault-0123abcd")
     minute, hour, *rest, shell = line.split(" ", 5)
     assert (minute, hour, rest) == ("7", "12", ["*"] * 3)
@@ -83,20 +83,20 @@ CRONTABS = [
 
 @pytest.mark.parametrize("crontab", CRONTABS)
 def test_a_crontab_is_as_before_without_the_job(crontab: str | None) -> None:
-    once = units.with_cron(crontab, JOB)
-    (line,) = units.in_cron(once, JOB.name)
-    assert line.startswith(units.cron(JOB).removesuffix(f" # {JOB.name}"))
-    assert len(line) <= len(units.cron(JOB)) + units.CRON_NOTES
-    assert units.with_cron(once, JOB) == once
-    assert units.without_cron(once, JOB.name) == crontab
-    assert units.without_cron(crontab, JOB.name) == crontab
-    assert units.in_cron(crontab or "", JOB.name) == ()
+    once = timers.add_cron_job(crontab, JOB)
+    (line,) = timers.cron_jobs(once, JOB.name)
+    assert line.startswith(timers.cron_line(JOB).removesuffix(f" # {JOB.name}"))
+    assert len(line) <= len(timers.cron_line(JOB)) + timers.CRON_NOTES
+    assert timers.add_cron_job(once, JOB) == once
+    assert timers.remove_cron_job(once, JOB.name) == crontab
+    assert timers.remove_cron_job(crontab, JOB.name) == crontab
+    assert timers.cron_jobs(crontab or "", JOB.name) == ()
     later = once + "5 5 * * * later\n"
     gap = "\n" if crontab and not crontab.endswith("\n") else ""
-    assert units.without_cron(later, JOB.name) == f"{crontab or ''}{gap}5 5 * * * later\n"
+    assert timers.remove_cron_job(later, JOB.name) == f"{crontab or ''}{gap}5 5 * * * later\n"
     moved = JOB._replace(at=time(9, 0))
-    assert units.in_cron(units.with_cron(later, moved), JOB.name)[0].startswith("0 9 ")
+    assert timers.cron_jobs(timers.add_cron_job(later, moved), JOB.name)[0].startswith("0 9 ")
 
 
 def test_a_crontab_without_a_last_line_end_gets_one() -> None:
-    assert units.with_cron("0 1 * * * true", JOB).startswith("0 1 * * * true\n7 12 * * * ")
+    assert timers.add_cron_job("0 1 * * * true", JOB).startswith("0 1 * * * true\n7 12 * * * ")

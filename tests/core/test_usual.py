@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import people
-from li_vault.core import cards, usual
+from li_vault.core import card
 from li_vault.core.model import Contact, Person
 from people import contact
 
@@ -24,7 +24,7 @@ PLAIN = Person("Ada", "Lovelace", "https://www.linkedin.com/in/ada", ("a@x",), (
 )
 def test_the_usual_card_is_read(person: Person) -> None:
     one = contact(person)
-    found = usual.read(cards.write(one), one.path)
+    found = card.read_usual(card.write_card(one), one.path)
     if "\\" in person.last_name:
         assert found is None  # a semicolon within a part is not usual
     else:
@@ -44,30 +44,30 @@ def test_the_usual_card_is_read(person: Person) -> None:
     ],
 )
 def test_what_is_not_usual_is_left_to_others(unusual: Contact) -> None:
-    assert usual.read(cards.write(unusual), unusual.path) is None
+    assert card.read_usual(card.write_card(unusual), unusual.path) is None
 
 
 def test_any_card_is_read_and_a_broken_one_is_nobody() -> None:
     for one in (contact(PLAIN), contact(PLAIN, own=("NOTE:x",))):
-        assert usual.read_any(cards.write(one), one.path) == one
-    assert usual.read_any(b"nonsense", "contacts/x.vcf") is None
-    assert usual.read_any(b"\xff", "contacts/x.vcf") is None
+        assert card.read_contact(card.write_card(one), one.path) == one
+    assert card.read_contact(b"nonsense", "contacts/x.vcf") is None
+    assert card.read_contact(b"\xff", "contacts/x.vcf") is None
 
 
 @given(people.contacts())
 def test_it_never_says_anything_else_than_the_reader_of_all_cards(one: Contact) -> None:
-    data = cards.write(one)
-    assert usual.read(data, one.path) in (None, cards.read(data, one.path).contact)
+    data = card.write_card(one)
+    assert card.read_usual(data, one.path) in (None, card.read_card(data, one.path).contact)
 
 
 @given(people.contacts(), st.data())
 def test_nor_of_a_spoilt_card(one: Contact, draw: st.DataObject) -> None:
-    data = bytearray(cards.write(one))
+    data = bytearray(card.write_card(one))
     for _ in range(draw.draw(st.integers(1, 3))):
         place = draw.draw(st.integers(0, len(data) - 1))
         data[place : place + draw.draw(st.integers(0, 3))] = draw.draw(
             st.sampled_from([b"", b"\r\n", b"\n", b";", b"\\", b" ", b"\xff", b"\x01", b"X:"])
         )
-    found = usual.read(bytes(data), one.path)
+    found = card.read_usual(bytes(data), one.path)
     if found is not None:
-        assert found == cards.read(bytes(data), one.path).contact
+        assert found == card.read_card(bytes(data), one.path).contact

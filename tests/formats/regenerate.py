@@ -18,8 +18,8 @@ from typing import Any
 
 from li_vault.errors import BadExport
 from li_vault.formats import registry
-from li_vault.formats.base import Reading
-from li_vault.host import intake
+from li_vault.formats.tables.export import Reading
+from li_vault.host import open_exports
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/*"))
 EXPECTED = "expected.json"
@@ -32,8 +32,10 @@ def outcome(case: Path) -> dict[str, Any]:
     stdin = io.BytesIO(path.read_bytes())
     name = "-" if path.stem == "input" else str(path)
     try:
-        (export,) = intake.open_exports(name, wanted=registry.wanted, stdin=stdin, today=TODAY)
-        return _plain(registry.read(export))
+        (export,) = open_exports.open_exports(
+            name, wanted=registry.is_wanted_member, stdin=stdin, today=TODAY
+        )
+        return _plain(registry.read_export(export))
     except BadExport as error:
         return {"error": error.message, "hint": error.hint}
 

@@ -11,17 +11,19 @@ import pytest
 from formats import regenerate
 from li_vault.core.model import Person
 from li_vault.errors import BadExport
-from li_vault.formats import columns, outlook, outlook_com, registry
-from li_vault.formats.base import Export, Reading
+from li_vault.formats import registry
+from li_vault.formats.address_books import outlook
+from li_vault.formats.tables import columns
+from li_vault.formats.tables.export import Export, Reading
 
-LINKEDINS = outlook._HEADER
+LINKEDINS = outlook._OUTLOOK_HEADER
 CLASSIC = "First Name,Last Name,E-mail Address,Mobile Phone,Company,Job Title"
 TODAYS = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
 YAHOOS = "First,Last,Email,Yahoo! ID,Mobile"
 GOOGLES = "First Name,Last Name,Organization Name,E-mail 1 - Label,E-mail 1 - Value"
 BOOK_2018 = "First Name,Last Name,Companies,Title,Email Address,Phone Numbers,Created At,Full Name"
 BOOK_2022 = "Source,FirstName,LastName,Emails,PhoneNumbers,CreatedAt,FullName,Profiles"
-OUTLOOK_COMS = ",".join(outlook_com.HEADER)
+OUTLOOK_COMS = ",".join(outlook.HEADER)
 BOOK_2025 = "FirstName,LastName,NameSuffix,Emails,PhoneNumbers,CreatedAt,ThirdPartyVerified"
 
 
@@ -32,7 +34,7 @@ def packed(**files: str) -> Export:
 
 def read(text: str, name: str = "any.csv") -> Reading:
     export = Export(name, {name: text.encode()}, (name,), False, None, None, date(2026, 11, 23))
-    return registry.read(export)
+    return registry.read_export(export)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_any_table_in_any_encoding(encoding: str, delimiter: str) -> None:
         cells = ["José" if "irst" in name else "" for name in header.split(",")]
         text = f"{header}\r\n{','.join(cells)}\r\n".replace(",", delimiter)
         export = Export("x", {"x": text.encode(encoding)}, ("x",), False, None, None, date.min)
-        assert registry.read(export).people[0].person.first_name == "José"
+        assert registry.read_export(export).people[0].person.first_name == "José"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_the_name_alone_tells_linkedins_yahoo_file() -> None:
 def test_out_of_an_archive_come_only_linkedins_lists() -> None:
     rows = f"{LINKEDINS}\n,Ada,,Lovelace\n"
     old = packed(linkedin_connections_export_microsoft_outlook__csv=rows)
-    assert registry.read(old).kind == "linkedin-outlook/2012"
+    assert registry.read_export(old).kind == "linkedin-outlook/2012"
     for name, header in (
         ("Contacts__csv", BOOK_2022),
         ("ImportedContacts__csv", BOOK_2025),
@@ -123,14 +125,14 @@ def test_out_of_an_archive_come_only_linkedins_lists() -> None:
         ("outlook__com__csv", OUTLOOK_COMS),
     ):
         with pytest.raises(BadExport, match=r"no Connections\.csv"):
-            registry.read(packed(**{name: f"{header}\n"}))
+            registry.read_export(packed(**{name: f"{header}\n"}))
 
 
 def test_todays_list_goes_before_an_older_one_beside_it() -> None:
     both = packed(
         Connections__csv=f"{TODAYS}\n", linkedin_connections_export_yahoo__csv=f"{YAHOOS}\n"
     )
-    assert registry.read(both).kind == "linkedin-connections/2023"
+    assert registry.read_export(both).kind == "linkedin-connections/2023"
 
 
 def test_two_older_lists_have_to_be_told_apart() -> None:
@@ -139,20 +141,20 @@ def test_two_older_lists_have_to_be_told_apart() -> None:
         linkedin_connections_export_yahoo__csv=f"{YAHOOS}\n",
     )
     with pytest.raises(BadExport, match="outlook-csv and yahoo-csv"):
-        registry.read(both)
+        registry.read_export(both)
 
 
 def test_a_strange_file_under_linkedins_name_is_said_to_be_that() -> None:
     name = "linkedin_connections_export_microsoft_outlook.csv"
     with pytest.raises(BadExport, match=f"{name} is not LinkedIn's list of connections: this is"):
-        registry.read(packed(**{name.replace(".", "__"): "a,b\n1,2\n"}))
+        registry.read_export(packed(**{name.replace(".", "__"): "a,b\n1,2\n"}))
 
 
 @pytest.mark.parametrize("name", ["Contacts.csv", "LinkedIn/Imported Contacts.csv"])
 def test_an_archive_of_imported_contacts_alone_says_what_can_be_done(name: str) -> None:
     export = packed()._replace(listing=("Profile.csv", name))
     with pytest.raises(BadExport) as caught:
-        registry.read(export)
+        registry.read_export(export)
     assert "Contacts.csv" in caught.value.hint
     assert "hand over that file itself" in caught.value.hint
 
@@ -171,7 +173,7 @@ def test_a_quick_look_misses_no_header() -> None:
             mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
             data = mark + f"Notes\n\n{header}\n".encode(encoding)
             export = Export("x", {"x": data}, ("x",), False, None, None, date.min)
-            assert not registry.read(export).people
+            assert not registry.read_export(export).people
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from li_vault.core.model import Coverage, Person, Row
 from li_vault.errors import BadExport
-from li_vault.formats import columns
+from li_vault.formats.tables import columns
 
 NAMES = columns.vocabulary(
     {
@@ -35,7 +35,7 @@ def is_header(cells: Sequence[str]) -> bool:
 def person(sheet: columns.Sheet = BOOK, **cells: str) -> Person:
     out = io.StringIO()
     csv.writer(out).writerows([HEADER, [cells.get(n.replace(" ", "_"), "") for n in HEADER]])
-    (row,) = columns.read(out.getvalue().encode(), sheet, is_header).people
+    (row,) = columns.read_sheet(out.getvalue().encode(), sheet, is_header).people
     return row.person
 
 
@@ -43,18 +43,18 @@ def person(sheet: columns.Sheet = BOOK, **cells: str) -> Person:
     "name", ["Email Address", "e-mail address", "EMAIL_ADDRESS", "É mail Adress"]
 )
 def test_a_name_without_what_renaming_tools_change(name: str) -> None:
-    assert columns.bare(name).startswith("emailad")
+    assert columns.bare_name(name).startswith("emailad")
 
 
 def test_of_two_columns_for_a_field_the_better_named_is_taken() -> None:
     names = columns.vocabulary({"company": "company|current company"})
-    placed = columns.place(("Current Company", "Company", "Company"), names)
+    placed = columns.place_columns(("Current Company", "Company", "Company"), names)
     assert placed.fields == {"company": (1,)}
     assert placed.extra == {"Current Company": 0, "Company": 2}
 
 
 def test_every_column_has_a_name_of_its_own() -> None:
-    placed = columns.place(("Tag", "Tag", "", "Mid", "Middle Name"), {}, (), BOOK.renamed)
+    placed = columns.place_columns(("Tag", "Tag", "", "Mid", "Middle Name"), {}, (), BOOK.renamed)
     assert placed.extra == {
         "Tag": 0,
         "Tag (2)": 1,
@@ -84,7 +84,7 @@ def test_several_columns_make_one_list_without_repeats() -> None:
     ],
 )
 def test_phones(cell: str, numbers: tuple[str, ...]) -> None:
-    assert columns.phones(cell) == numbers
+    assert columns.split_phones(cell) == numbers
 
 
 def test_only_a_linkedin_profile_is_the_address() -> None:
@@ -119,7 +119,7 @@ def test_a_full_name_is_kept_if_it_says_more(full: str, kept: str) -> None:
 
 def test_a_row_that_names_nobody_is_skipped() -> None:
     data = b"First,Last,Mail,Firm\nA,,,\n,,,Only Ltd.\n,,,\n,,a@x.example,\n\nB\nC,,,,,x\n"
-    reading = columns.read(data, BOOK, is_header)
+    reading = columns.read_sheet(data, BOOK, is_header)
     assert [row.number for row in reading.people] == [1, 4, 5]
     assert [skip.row for skip in reading.skipped] == [2, 3, 6]
     assert reading.rows == 6
@@ -139,15 +139,15 @@ def test_an_address_book_covers_what_somebody_fills() -> None:
         Row(1, Person("A", emails=("a@x.example",))),
         Row(2, Person("B", extra=(("Tag", "x"),))),
     ]
-    assert columns.coverage(rows) == Coverage(
+    assert columns.list_coverage(rows) == Coverage(
         frozenset({"first_name", "emails"}), frozenset({"Tag"})
     )
-    assert columns.coverage(rows, frozenset({"company"})).fields == {"company"}
+    assert columns.list_coverage(rows, frozenset({"company"})).fields == {"company"}
 
 
 def test_a_short_last_row_without_its_end_is_a_cut_off_file() -> None:
     with pytest.raises(BadExport, match="cut off"):
-        columns.read(b"First,Last,Mail\nA,B,a@x.example\nC,D", BOOK, is_header)
+        columns.read_sheet(b"First,Last,Mail\nA,B,a@x.example\nC,D", BOOK, is_header)
 
 
 CELL = st.text(
@@ -160,7 +160,7 @@ def test_every_row_is_accounted_for(rows: list[list[str]]) -> None:
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows([HEADER, *rows])
     try:
-        reading = columns.read(out.getvalue().encode(), BOOK, is_header)
+        reading = columns.read_sheet(out.getvalue().encode(), BOOK, is_header)
     except BadExport as error:
         assert "not closed" in error.message  # noqa: PT017 - may be raised, must be this one
         return

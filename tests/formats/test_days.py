@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from li_vault.formats import days
+from li_vault.formats.tables import columns
 
 
 def iso(*spellings: str) -> list[str | None]:
-    read = days.read(spellings)
+    read = columns.parse_days(spellings)
     return [read.iso[s] for s in spellings]
 
 
@@ -86,27 +86,27 @@ def test_a_day_number_is_what_spreadsheets_count(day: date) -> None:
 
 @pytest.mark.parametrize("spelling", ["7 de", "7 de out", "12 mars 20", "1er", "2021-0", "452"])
 def test_the_beginning_of_a_day_in_any_spelling(spelling: str) -> None:
-    assert days.is_cut_off(spelling)
+    assert columns.is_cut_off(spelling)
 
 
 @pytest.mark.parametrize("spelling", ["yesterday", "31 Feb 2024", "12 de marzo de 2023", "45292"])
 def test_what_is_no_beginning_of_a_day(spelling: str) -> None:
-    assert not days.is_cut_off(spelling)
+    assert not columns.is_cut_off(spelling)
 
 
 def test_no_two_months_share_a_name() -> None:
-    names = [name for line in days._MONTHS for name in line.split()]
+    names = [name for line in columns._MONTHS for name in line.split()]
     assert len(names) == len(set(names))
 
 
 def test_times_tell_the_era() -> None:
-    assert days.read(["1/31/15, 3:04 PM", ""]).timed
-    assert not days.read(["01 Jan 2024", "2024-01-01 00:00:00", "1/5/2017"]).timed
+    assert columns.parse_days(["1/31/15, 3:04 PM", ""]).timed
+    assert not columns.parse_days(["01 Jan 2024", "2024-01-01 00:00:00", "1/5/2017"]).timed
 
 
 @pytest.mark.parametrize("month", range(1, 13))
 def test_every_month_of_every_language(month: int) -> None:
-    for name in days._MONTHS[month - 1].split():
+    for name in columns._MONTHS[month - 1].split():
         assert iso(f"02 {name} 2024") == [f"2024-{month:02}-02"]
 
 
@@ -116,11 +116,11 @@ def test_linkedins_own_spelling(day: date) -> None:
     spelling = f"{day.day:02} {month} {day.year:04}"
     assert iso(spelling) == [day.isoformat()]
     for size in range(1, len(spelling)):
-        assert days.is_cut_off(spelling[:size])
+        assert columns.is_cut_off(spelling[:size])
 
 
 @given(st.text(max_size=20) | st.from_regex(r"\d{1,3}[-/. ]\w{1,4}[-/. ]\d{1,5}", fullmatch=True))
 def test_anything_is_a_day_or_none(spelling: str) -> None:
     (day,) = iso(spelling)
     if day:
-        assert date.fromisoformat(day).year >= days.FIRST_YEAR
+        assert date.fromisoformat(day).year >= columns.FIRST_YEAR

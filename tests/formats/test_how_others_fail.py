@@ -14,7 +14,7 @@ import outside
 from isolation import Run
 from li_vault.errors import BadExport
 from li_vault.formats import registry
-from li_vault.formats.base import Damage, Export, Reading
+from li_vault.formats.tables.export import DamagedCells, Export, Reading
 
 HEADER = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
 NOTES = 'Notes:\n"When exporting your connection data, you may notice, that some are missing"\n\n'
@@ -30,7 +30,7 @@ def export(text: str | bytes, name: str = "Connections.csv") -> Export:
 
 
 def read(*lines: str) -> Reading:
-    return registry.read(export("\n".join(lines)))
+    return registry.read_export(export("\n".join(lines)))
 
 
 @pytest.fixture
@@ -51,15 +51,15 @@ def record(run: Run, vault_dir: Path, tmp_path: Path) -> Record:
 def test_preamble_taken_for_the_header() -> None:
     """A zero-row success: columns called `Notes:` and nobody in them."""
     for above in (NOTES, "Notes:,,,,,,\n\n", "Notes:\n\n", NOTES.replace("\n", "\r\n")):
-        assert len(registry.read(export(f"{above}{HEADER}\n{ADA}\n{BOB}")).people) == 2
+        assert len(registry.read_export(export(f"{above}{HEADER}\n{ADA}\n{BOB}")).people) == 2
     with pytest.raises(BadExport):
-        registry.read(export(NOTES + ADA))
+        registry.read_export(export(NOTES + ADA))
 
 
 def test_skiprows_eats_data() -> None:
     """Three lines skipped where the preamble is gone, or is one line shorter."""
     for above in ("", "\n", "Notes:\n", "Notes:\n\n", NOTES, NOTES + "\n\n"):
-        reading = registry.read(export(f"{above}{HEADER}\n{ADA}\n{BOB}"))
+        reading = registry.read_export(export(f"{above}{HEADER}\n{ADA}\n{BOB}"))
         assert [row.person.first_name for row in reading.people] == ["Ada", "Bob"]
 
 
@@ -67,7 +67,7 @@ def test_preamble_compared_with_lf() -> None:
     """The exact preamble looked for with `\\n` is not found in a file with CRLF, nor with CR."""
     for end in ("\n", "\r\n", "\r"):
         text = f"{NOTES}{HEADER}\n{ADA}\n{BOB}\n".replace("\n", end)
-        assert len(registry.read(export(text)).people) == 2
+        assert len(registry.read_export(export(text)).people) == 2
 
 
 def test_nameless_rows_overwrite_one_file(record: Record, vault_dir: Path) -> None:
@@ -136,12 +136,14 @@ def test_splitlines_cuts_inside_a_cell(mark: str) -> None:
 def test_decoding_with_replacement() -> None:
     """`errors="replace"` loses letters for good, and `errors="ignore"` without a trace."""
     whole = f"{HEADER}\nJosé,Exemplo,,,Café,,01 Jan 2024\n"
-    assert registry.read(export(whole.encode("cp1252"))).people[0].person.first_name == "José"
+    assert (
+        registry.read_export(export(whole.encode("cp1252"))).people[0].person.first_name == "José"
+    )
     mixed = whole.encode() + "Zoë,Example,,,,,02 Jan 2024\n".encode("cp1252")
     with pytest.raises(BadExport, match="Line 3"):
-        registry.read(export(mixed))
-    lost = registry.read(export(mixed.decode(errors="replace")))
-    assert lost.damage == Damage(replaced=1)
+        registry.read_export(export(mixed))
+    lost = registry.read_export(export(mixed.decode(errors="replace")))
+    assert lost.damage == DamagedCells(replaced=1)
 
 
 def test_a_value_becoming_empty_is_recorded(record: Record, vault_dir: Path) -> None:
@@ -159,10 +161,10 @@ def test_expecting_every_member() -> None:
     """A Basic archive has no messages, no profile, and may have no connections at all."""
     files = {"Connections.csv": f"{NOTES}{HEADER}\n{ADA}".encode()}
     packed = Export("a.zip", files, ("Connections.csv",), True, None, None, date(2026, 11, 23))
-    assert registry.read(packed).owner == ""
+    assert registry.read_export(packed).owner == ""
     nothing = packed._replace(files={}, listing=("Profile.csv", "Skills.csv"))
     with pytest.raises(BadExport, match=r"holds no Connections\.csv; it holds 'Profile\.csv'"):
-        registry.read(nothing)
+        registry.read_export(nothing)
 
 
 def test_every_row_named_differently_from_the_header_is_counted() -> None:

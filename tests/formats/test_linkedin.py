@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from li_vault.core.model import Coverage, Person
 from li_vault.errors import BadExport
-from li_vault.formats import linkedin, registry
-from li_vault.formats.base import Damage, Export, Reading
+from li_vault.formats import registry
+from li_vault.formats.linkedin import connections
+from li_vault.formats.tables.export import DamagedCells, Export, Reading
 
 HEADER = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
 ADA = "Ada,Lovelace,https://www.linkedin.com/in/ada,,Engines,Mathematician,01 Jan 2024"
@@ -24,7 +25,7 @@ def export(content: str | bytes, name: str = "Connections.csv") -> Export:
 
 
 def read(*lines: str) -> Reading:
-    return registry.read(export("\n".join(lines)))
+    return registry.read_export(export("\n".join(lines)))
 
 
 def accounted(reading: Reading) -> bool:
@@ -39,7 +40,7 @@ def accounted(reading: Reading) -> bool:
 
 def test_bytes_are_kept_untouched() -> None:
     data = b"\xef\xbb\xbf" + f"Notes:\r\n{HEADER}\r\n{ADA}\r\n".encode()
-    reading = registry.read(export(data))
+    reading = registry.read_export(export(data))
     assert reading.data == data
     assert reading.original == "Connections.csv"
     assert reading.full
@@ -84,7 +85,7 @@ def test_linkedins_own_name_goes_before_an_alias() -> None:
 
 
 def test_no_two_fields_share_a_name_in_any_language() -> None:
-    names = [name for known in linkedin._NAMES.values() for name in known]
+    names = [name for known in connections._NAMES.values() for name in known]
     assert len(names) == len(set(names))
 
 
@@ -126,7 +127,7 @@ def test_emails(cell: str, emails: tuple[str, ...]) -> None:
     "broken", ["JosÃ©", "Oâ€™Tool", "ðŸš€", "Â©", "ÐŸÑ€Ð¸", "Å\u201a", "æ—¥æœ¬"]
 )
 def test_doubled_text_is_counted(broken: str) -> None:
-    assert read(HEADER, ADA.replace("Engines", broken)).damage == Damage(doubled=1)
+    assert read(HEADER, ADA.replace("Engines", broken)).damage == DamagedCells(doubled=1)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_doubled_text_is_counted(broken: str) -> None:
     ["José", "NESTLÉ®", "Ñandú", "JOSÉ’S “CAFÉ”", "São", "Ängel", "Mañana – „Öl“", "🚀", "日本"],
 )
 def test_whole_text_is_no_damage(whole: str) -> None:
-    assert read(HEADER, ADA.replace("Engines", whole)).damage == Damage()
+    assert read(HEADER, ADA.replace("Engines", whole)).damage == DamagedCells()
 
 
 def test_every_way_of_doubling_is_found() -> None:
@@ -163,10 +164,10 @@ def test_owner_only_from_an_archive() -> None:
         "profile.csv": b"Headline,First Name,Last Name\nx, Grace ,Example\n",
     }
     packed = Export("a.zip", files, tuple(files), True, None, None, date(2026, 11, 23))
-    assert registry.read(packed).owner == "Grace Example"
+    assert registry.read_export(packed).owner == "Grace Example"
     for broken in (b"", b"\0", b"First Name,Last Name", b'First Name,Last Name\n"x', b"a,b\n1,2"):
         files["profile.csv"] = broken
-        assert registry.read(packed).owner == ""
+        assert registry.read_export(packed).owner == ""
 
 
 def test_a_last_row_without_its_day_is_a_cut_off_file() -> None:
@@ -183,7 +184,7 @@ def test_a_cut_is_refused_or_at_the_end_of_a_row(at: int) -> None:
     first = len(f"{HEADER}\n{ADA}")  # a single row may do without its day
     cut = data[: first + at % (len(data) - first)]
     try:
-        reading = registry.read(export(cut))
+        reading = registry.read_export(export(cut))
     except BadExport:
         return
     ends = {len("\n".join(lines[:n]).encode()) for n in range(1, 5)}
@@ -205,7 +206,7 @@ def test_every_row_is_accounted_for(rows: list[tuple[list[str], str]]) -> None:
     writer.writerow(HEADER.split(","))
     writer.writerows([*cells, day] for cells, day in rows)
     try:
-        reading = registry.read(export(out.getvalue()))
+        reading = registry.read_export(export(out.getvalue()))
     except BadExport as error:
         assert "not closed" in error.message  # noqa: PT017 - may be raised, must be this one
         return
@@ -220,7 +221,7 @@ def test_whatever_happens_to_the_bytes(data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(broken) - 1))
         broken[at : at + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=2))
     try:
-        reading = registry.read(export(bytes(broken)))
+        reading = registry.read_export(export(bytes(broken)))
     except BadExport:
         return
     assert accounted(reading)
@@ -238,7 +239,7 @@ def test_whatever_happens_to_the_bytes(data: st.DataObject) -> None:
     ],
 )
 def test_wanted(name: str) -> None:
-    assert registry.wanted(name)
+    assert registry.is_wanted_member(name)
 
 
 @pytest.mark.parametrize(
@@ -255,11 +256,11 @@ def test_wanted(name: str) -> None:
     ],
 )
 def test_not_wanted(name: str) -> None:
-    assert not registry.wanted(name)
+    assert not registry.is_wanted_member(name)
 
 
 def test_exactly_one_format_may_claim(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "FORMATS", (linkedin.Connections(), linkedin.Connections()))
+    monkeypatch.setattr(registry, "FORMATS", (connections.Connections(), connections.Connections()))
     with pytest.raises(BadExport, match="one of them"):
         read(HEADER, ADA)
 
@@ -274,7 +275,7 @@ def test_messages_never_show_a_person() -> None:
         "FN:Ada Lovelace",
     ):
         with pytest.raises(BadExport) as caught:
-            registry.read(export(content))
+            registry.read_export(export(content))
         assert not any(word in str(caught.value) for word in ("Ada", "Lovelace", "Engines"))
 
 
@@ -282,5 +283,5 @@ def test_thirty_thousand_rows_take_no_time() -> None:
     rows = [ADA.replace("/ada", f"/ada-{n}").replace("Ada", "Zoë 🚀") for n in range(30_000)]
     whole = export("\n".join([HEADER, *rows]))
     started = time.process_time()
-    assert registry.read(whole).rows == 30_000
+    assert registry.read_export(whole).rows == 30_000
     assert time.process_time() - started < 3  # measured: 0.25 s

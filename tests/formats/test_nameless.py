@@ -6,7 +6,9 @@ from collections import Counter
 
 import pytest
 
-from li_vault.formats import linkedin, list_kinds, registry
+from li_vault.formats import registry
+from li_vault.formats.linkedin import connections
+from li_vault.formats.tables import export
 from network import Network
 
 HEADER = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
@@ -25,14 +27,14 @@ def test_every_era_is_read_quickly(era: object) -> None:
     network = Network(seed=3, people=500)
     data = era(network)  # type: ignore[operator]
     count = len(network.nameless())
-    found = linkedin.nameless(data, count)
+    found = connections.nameless(data, count)
     assert found is not None
     assert count == len(found) > 5
     wanted = Counter(one.connected_on.isoformat() for one in network.nameless())
     if era is not Network.connections_2015:  # whose days can be the next ones
         assert Counter(found) == wanted
-    assert linkedin.nameless(data.replace(b"\n", b"\r\n"), count) == found
-    assert linkedin.nameless(data, count + 1) is None
+    assert connections.nameless(data.replace(b"\n", b"\r\n"), count) == found
+    assert connections.nameless(data, count + 1) is None
 
 
 @pytest.mark.parametrize(
@@ -62,5 +64,5 @@ def test_what_cant_be_read_tells_nothing() -> None:
 def test_a_list_without_days_tells_nothing() -> None:
     outlook = b'"First Name","Last Name","E-mail Address"\n"Ada","Lovelace","ada@example.com"\n'
     assert days(outlook, 0, "outlook-csv") is None
-    assert not list_kinds.has_days("outlook-csv")
-    assert list_kinds.has_days(KIND)
+    assert not export.has_days("outlook-csv")
+    assert export.has_days(KIND)

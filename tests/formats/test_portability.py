@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from li_vault.errors import BadExport
-from li_vault.formats import linkedin, portability
-from li_vault.formats.base import Export, Reading
+from li_vault.formats.linkedin import api_pages, connections
+from li_vault.formats.tables.export import Export, Reading
 
 ADA = dict(
     zip(
-        portability.COLUMNS,
+        api_pages.COLUMNS,
         ("Ada", "Lovelace", "https://www.linkedin.com/in/ada-example", "a@example.com",
          "Engines", "Mathematician", "03 Aug 2026"),
         strict=True,
@@ -43,8 +43,8 @@ def export(*files: bytes, packed: bool | None = None) -> Export:
 
 def read(*files: bytes) -> Reading:
     given_files = export(*files)
-    assert portability.Pages().claims(given_files)
-    return portability.Pages().read(given_files)
+    assert api_pages.ApiPages().claims(given_files)
+    return api_pages.ApiPages().read(given_files)
 
 
 def names(reading: Reading) -> list[str]:
@@ -61,9 +61,9 @@ def test_one_page_alone_is_no_proof_of_the_end() -> None:
 
 def test_it_says_the_same_as_the_csv() -> None:
     rows = [ADA, BOB]
-    lines = [",".join(portability.COLUMNS), *(",".join(row.values()) for row in rows)]
+    lines = [",".join(api_pages.COLUMNS), *(",".join(row.values()) for row in rows)]
     loose = {"Connections.csv": "\n".join(lines).encode()}
-    csv = linkedin.Connections().read(export()._replace(files=loose))
+    csv = connections.Connections().read(export()._replace(files=loose))
     reading = read(page(0, *rows))
     assert reading.people == csv.people
     assert reading.coverage == csv.coverage
@@ -74,8 +74,8 @@ def test_it_says_the_same_as_the_csv() -> None:
     [
         ([page(1, BOB), page(0, ADA), END], True),
         ([page(0, ADA), page(1, BOB)], False),
-        ([portability.join([page(0, ADA), page(1, BOB), END])], True),
-        ([portability.join([page(1, BOB), page(0, ADA)])], False),
+        ([api_pages.join_pages([page(0, ADA), page(1, BOB), END])], True),
+        ([api_pages.join_pages([page(1, BOB), page(0, ADA)])], False),
         ([json.dumps(json.loads(page(0, ADA))).encode() + b"\n" + page(1, BOB) + b"\n"], False),
         ([b"\xef\xbb\xbf" + page(0, ADA), page(1, BOB), END, b"{}"], True),
     ],
@@ -111,13 +111,13 @@ def test_pages_that_do_not_begin_at_the_beginning_are_not_all() -> None:
 
 def test_joined_pages_keep_their_own_text() -> None:
     pages = [page(0, ADA), page(1, BOB)]
-    assert portability.join(pages[:1]) == pages[0]
-    assert portability.join(pages) == b"[\n" + pages[0] + b",\n" + pages[1] + b"\n]\n"
-    assert read(*pages).data == portability.join(pages)
+    assert api_pages.join_pages(pages[:1]) == pages[0]
+    assert api_pages.join_pages(pages) == b"[\n" + pages[0] + b",\n" + pages[1] + b"\n]\n"
+    assert read(*pages).data == api_pages.join_pages(pages)
 
 
 def test_nameless_rows_and_other_columns() -> None:
-    nameless = dict.fromkeys(portability.COLUMNS, "") | {"Connected On": "01 Jan 2020"}
+    nameless = dict.fromkeys(api_pages.COLUMNS, "") | {"Connected On": "01 Jan 2020"}
     reading = read(page(0, {**ADA, "Tags": "x"}, nameless, {**BOB, "Connected On": "never"}))
     assert reading.nameless == ("2020-01-01",)
     assert reading.people[0].person.extra == (("Tags", "x"),)
@@ -190,20 +190,20 @@ def test_what_is_refused(files: list[bytes], words: str) -> None:
 def test_a_list_in_the_archive_goes_before_pages() -> None:
     both = export(page(0, ADA), packed=True)
     todays = {**both.files, "Connections.csv": b"x"}
-    assert portability.Pages().claims(both)
-    assert not portability.Pages().claims(both._replace(files=todays))
+    assert api_pages.ApiPages().claims(both)
+    assert not api_pages.ApiPages().claims(both._replace(files=todays))
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"a": 1}', END, b'x"elements"', b"a,b"])
 def test_what_is_not_claimed(data: bytes) -> None:
-    assert not portability.Pages().claims(export(data))
+    assert not api_pages.ApiPages().claims(export(data))
 
 
 @given(st.integers(0, 400), st.binary(max_size=4))
 def test_whatever_comes_is_read_or_refused(at: int, noise: bytes) -> None:
-    data = portability.join([page(0, ADA), page(1, BOB), END])
+    data = api_pages.join_pages([page(0, ADA), page(1, BOB), END])
     try:
-        reading = portability.Pages().read(export(data[:at] + noise + data[at:]))
+        reading = api_pages.ApiPages().read(export(data[:at] + noise + data[at:]))
     except BadExport:
         return
     assert reading.rows == len(reading.people) + len(reading.nameless) + len(reading.skipped)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from li_vault.errors import BadExport
-from li_vault.formats import table
+from li_vault.formats.tables import csv_table
 
 HEADER = ("One", "Two", "Three")
 CELL = st.text(
@@ -22,8 +22,10 @@ def is_header(cells: Sequence[str]) -> bool:
     return tuple(cells) == HEADER
 
 
-def read(content: str | bytes) -> table.Table:
-    return table.read(content.encode() if isinstance(content, str) else content, is_header)
+def read(content: str | bytes) -> csv_table.CsvTable:
+    return csv_table.read_table(
+        content.encode() if isinstance(content, str) else content, is_header
+    )
 
 
 def refused(content: str | bytes, pattern: str) -> None:
@@ -33,7 +35,7 @@ def refused(content: str | bytes, pattern: str) -> None:
 
 @given(
     st.lists(ROW, max_size=5),
-    st.sampled_from(table.DELIMITERS),
+    st.sampled_from(csv_table.DELIMITERS),
     st.sampled_from(["\n", "\r\n", "\r"]),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     st.sampled_from(["", "Notes:", "Notes:;;,,", '"Notes, long"', '"Notes']),
@@ -56,7 +58,7 @@ def test_what_the_csv_module_writes_is_read(
     assert found.rows == rows
     assert list(found.numbers) == list(range(1, len(rows) + 1))
     assert found.skipped == ()
-    assert table.has_header(data, is_header)
+    assert csv_table.has_header(data, is_header)
 
 
 @given(st.lists(ROW, max_size=4))
@@ -75,7 +77,7 @@ def test_the_careful_way_agrees_with_the_quick_one(rows: list[list[str]]) -> Non
 def test_nothing_but_bad_export_escapes(junk: bytes, at: int) -> None:
     data = b'One,Two,Three\na,b,c\n"d,",e,f\n'
     broken = data[:at] + junk + data[at:]
-    table.has_header(broken, is_header)
+    csv_table.has_header(broken, is_header)
     try:
         found = read(broken)
     except BadExport:
@@ -139,7 +141,7 @@ def test_one_character_of_utf8_beside_cp1252_is_two_encodings(cell: str) -> None
 
 def test_padding_short_rows() -> None:
     data = b"One,Two,Three\n1\n1,2\n1,2,3\n1,2,3,4\n\n,,\n"
-    found = table.read(data, is_header, pad=True)
+    found = csv_table.read_table(data, is_header, pad=True)
     assert found.rows == [["1", "", ""], ["1", "2", ""], ["1", "2", "3"], ["", "", ""]]
     assert list(found.numbers) == [1, 2, 3, 5]
     assert [skip.row for skip in found.skipped] == [4]
@@ -149,15 +151,15 @@ def test_padding_short_rows() -> None:
 @pytest.mark.parametrize("rows", [b'"1","2\n"3","4","5"\n', b'1,"2\n3,4,5\n6,"7"\n'])
 def test_padding_does_not_hide_rows_that_ran_together(rows: bytes) -> None:
     with pytest.raises(BadExport, match="not closed"):
-        table.read(b"One,Two,Three\n" + rows, is_header, pad=True)
+        csv_table.read_table(b"One,Two,Three\n" + rows, is_header, pad=True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "cp1252"])
 def test_a_quick_look_for_a_word(encoding: str) -> None:
     mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
     data = mark + "Notes\nOne,Two,Three\n".encode(encoding)
-    assert table.has_header(data, is_header, "three")
-    assert not table.has_header(data, is_header, "four")
+    assert csv_table.has_header(data, is_header, "three")
+    assert not csv_table.has_header(data, is_header, "four")
 
 
 def test_cp1252_throughout() -> None:
@@ -178,14 +180,14 @@ def test_header_far_down_is_found_and_further_is_not() -> None:
     refused("Notes\n" * 300 + "One,Two,Three\na,b,c\n", "no header")
 
 
-@pytest.mark.parametrize("delimiter", table.DELIMITERS)
+@pytest.mark.parametrize("delimiter", csv_table.DELIMITERS)
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_sparse_rows_are_read_alone(delimiter: str, end: str, coding: str) -> None:
     lines = ["Notes, é", "One|Two|Three", "a|b|c", "||03 Mar", "a||c", '"",|"x"|é', '""|""|"4, 5"']
     lines += ["|e|", "||", "", "||"]
     content = end.join(lines).replace("|", delimiter).encode(coding)
-    found = table.read_sparse(content, is_header)
+    found = csv_table.read_sparse(content, is_header)
     assert found.header == HEADER
     assert found.rows == [
         ["", "", "03 Mar"], ["", "", "4, 5"], ["", "e", ""], ["", "", ""], ["", "", ""]
@@ -193,6 +195,6 @@ def test_sparse_rows_are_read_alone(delimiter: str, end: str, coding: str) -> No
 
 
 def test_a_list_without_sparse_rows_has_none() -> None:
-    assert table.read_sparse(b"One,Two,Three\na,b,c", is_header).rows == []
+    assert csv_table.read_sparse(b"One,Two,Three\na,b,c", is_header).rows == []
     with pytest.raises(BadExport):
-        table.read_sparse(b"a,b,c\n,,x", is_header)
+        csv_table.read_sparse(b"a,b,c\n,,x", is_header)

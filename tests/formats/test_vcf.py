@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import people
-from li_vault.core import cards
+from li_vault.core import card
 from li_vault.core.model import Contact
-from li_vault.formats import vcf
+from li_vault.formats.vcard import reader
 
-CARD = cards.write(people.contact())
+CARD = card.write_card(people.contact())
 
 
 def added(line: str) -> bytes:
@@ -23,14 +23,14 @@ def added(line: str) -> bytes:
 @settings(max_examples=40)
 @given(people.contacts())
 def test_every_card_of_ours_is_read(one: Contact) -> None:
-    assert vcf.judge(cards.write(one._replace(own=()))) == ""
+    assert reader.vobject_objection(card.write_card(one._replace(own=()))) == ""
 
 
 @settings(max_examples=60)
 @given(people.contacts())
 def test_every_value_of_a_card_of_ours_is_read_the_same(one: Contact) -> None:
     plain = one._replace(own=(), shown=one.person)
-    assert vcf.misread(cards.write(plain), plain) == ""
+    assert reader.vobject_misreads(card.write_card(plain), plain) == ""
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_every_value_of_a_card_of_ours_is_read_the_same(one: Contact) -> None:
 def test_a_value_that_is_read_otherwise(before: bytes, after: bytes, words: str) -> None:
     one = people.contact()
     assert before in CARD
-    assert vcf.misread(CARD, one) == ""
-    assert words in vcf.misread(CARD.replace(before, after), one)
+    assert reader.vobject_misreads(CARD, one) == ""
+    assert words in reader.vobject_misreads(CARD.replace(before, after), one)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_value_that_is_read_otherwise(before: bytes, after: bytes, words: str)
     ],
 )
 def test_cards_of_others_that_are_read(data: bytes) -> None:
-    assert vcf.judge(data) == ""
+    assert reader.vobject_objection(data) == ""
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_cards_of_others_that_are_read(data: bytes) -> None:
     ],
 )
 def test_what_is_not_read_is_told_in_words(data: bytes, words: str) -> None:
-    found = vcf.judge(data)
+    found = reader.vobject_objection(data)
     assert words in found
     assert "Ada" not in found
     assert "call her" not in found
@@ -107,8 +107,10 @@ def test_what_is_not_read_is_told_in_words(data: bytes, words: str) -> None:
     )
 )
 def test_it_never_fails_itself(line: bytes) -> None:
-    assert isinstance(vcf.judge(CARD.replace(b"END:VCARD", line + b"\r\nEND:VCARD")), str)
-    assert isinstance(vcf.judge(line), str)
+    assert isinstance(
+        reader.vobject_objection(CARD.replace(b"END:VCARD", line + b"\r\nEND:VCARD")), str
+    )
+    assert isinstance(reader.vobject_objection(line), str)
 
 
 def test_vobject_is_loaded_only_when_it_is_needed() -> None:

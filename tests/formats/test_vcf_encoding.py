@@ -6,8 +6,8 @@ import pytest
 
 from formats.test_vcf_reading import export, read
 from li_vault.errors import BadExport
-from li_vault.formats import vcf
-from li_vault.formats.base import Damage
+from li_vault.formats.tables.export import DamagedCells
+from li_vault.formats.vcard import reader
 
 ALL = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Müller;José;;;\r\nFN:José Müller\r\n{}END:VCARD\r\n"
 
@@ -79,16 +79,16 @@ def test_a_property_in_an_encoding_of_its_own(line: bytes, name: str) -> None:
 )
 def test_what_is_in_no_one_encoding_is_refused(line: bytes, words: str) -> None:
     with pytest.raises(BadExport, match=words):
-        vcf.Cards().read(export(b"BEGIN:VCARD\n" + line + b"\nEND:VCARD\n"))
+        reader.VCardFile().read(export(b"BEGIN:VCARD\n" + line + b"\nEND:VCARD\n"))
 
 
 def test_utf_16_that_ends_within_a_character() -> None:
     with pytest.raises(BadExport, match="cut off"):
-        vcf.Cards().read(export(ALL.format("").encode("utf-16")[:-1]))
+        reader.VCardFile().read(export(ALL.format("").encode("utf-16")[:-1]))
 
 
 def test_damage_is_counted_not_mended() -> None:
     data = ALL.format("NOTE:caf\u00c3\u00a9\r\nROLE:caf\ufffd\r\nTITLE:\u00c3\u00bc\r\n")
     reading = read(data.encode())
-    assert reading.damage == Damage(replaced=1, doubled=2)
+    assert reading.damage == DamagedCells(replaced=1, doubled=2)
     assert dict(reading.people[0].person.extra)["Note"] == "caf\u00c3\u00a9"

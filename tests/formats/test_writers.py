@@ -12,19 +12,18 @@ from hypothesis import strategies as st
 
 import people
 from exported import EMAILS, KNOWN, SOMEONE, anybody, back
-from li_vault.core import cards, plain
-from li_vault.core.diffs import Change
-from li_vault.core.messages import Record
+from li_vault.core import card, search
+from li_vault.core.fields import Change
 from li_vault.core.model import Contact
-from li_vault.core.timeline import Snapshot
-from li_vault.formats import sqlite, writers
-from li_vault.formats.outgoing import Written
+from li_vault.core.snapshot import Snapshot, Trailers
+from li_vault.formats import databases, writers
+from li_vault.formats.vcard.table_rows import WrittenFile
 
 
 def test_someone_with_everything_is_whole_in_json_and_a_database() -> None:
-    (line,) = writers.write("json", [SOMEONE]).data.decode().splitlines()
-    assert {**plain.person(SOMEONE), "former": False}.items() <= json.loads(line).items()
-    (row,) = _table(sqlite.write([SOMEONE], [], []), "people")
+    (line,) = writers.write_contacts("json", [SOMEONE]).data.decode().splitlines()
+    assert {**search.person_as_data(SOMEONE), "former": False}.items() <= json.loads(line).items()
+    (row,) = _table(databases.write_sqlite([SOMEONE], [], []), "people")
     assert (row["first_name"], row["last_name"]) == (SOMEONE.shown[0], SOMEONE.shown[1])
     assert (row["company"], row["position"]) == (SOMEONE.shown.company, SOMEONE.shown.position)
     assert json.loads(row["emails"]) == list(EMAILS)
@@ -32,11 +31,11 @@ def test_someone_with_everything_is_whole_in_json_and_a_database() -> None:
 
 @given(st.lists(people.contacts(), max_size=3))
 def test_a_file_of_cards_holds_each_card_to_the_byte(contacts: list[Contact]) -> None:
-    written = writers.write("vcf", contacts)
+    written = writers.write_contacts("vcf", contacts)
     whole = b""
     for contact in contacts:
         line = f"X-LI-UID:{contact.uid}\r\n".encode()
-        whole += cards.write(contact).removesuffix(b"END:VCARD\r\n") + line + b"END:VCARD\r\n"
+        whole += card.write_card(contact).removesuffix(b"END:VCARD\r\n") + line + b"END:VCARD\r\n"
     assert written.data == whole
     assert written.lost == {}
 
@@ -45,13 +44,13 @@ def test_a_file_of_cards_holds_each_card_to_the_byte(contacts: list[Contact]) ->
 @example(SOMEONE)
 def test_cards_of_both_versions_are_read_back_as_the_same_person(contact: Contact) -> None:
     for version in writers.VCARDS:
-        assert back(writers.write("vcf", [contact], version)) == [contact.shown]
+        assert back(writers.write_contacts("vcf", [contact], version)) == [contact.shown]
 
 
 def test_vobject_reads_what_is_written() -> None:
     import vobject
 
-    data = writers.write("vcf", [KNOWN, SOMEONE]).data.decode()
+    data = writers.write_contacts("vcf", [KNOWN, SOMEONE]).data.decode()
     first, second = vobject.readComponents(data)
     assert [line.value for line in second.contents["email"]] == list(EMAILS)
     assert first.org.value == ["=HYPERLINK(1)"]
@@ -82,7 +81,7 @@ def test_vobject_reads_what_is_written() -> None:
     ],
 )
 def test_a_users_own_line_in_version_4(own: str, modern: str | None) -> None:
-    written = writers.write("vcf", [people.contact(own=(own,))], "4.0")
+    written = writers.write_contacts("vcf", [people.contact(own=(own,))], "4.0")
     content = written.data.decode().replace("\r\n ", "").split("\r\n")
     assert content[1] == "VERSION:4.0"
     assert content[2] == f"UID:urn:uuid:{people.UID}"
@@ -98,7 +97,7 @@ def test_a_users_own_line_in_version_4(own: str, modern: str | None) -> None:
 
 @given(st.lists(people.contacts(), max_size=3))
 def test_a_line_of_json_holds_all_of_a_card(contacts: list[Contact]) -> None:
-    written = writers.write("json", contacts)
+    written = writers.write_contacts("json", contacts)
     found = [json.loads(line) for line in written.data.decode().split("\n")[:-1]]
     assert len(found) == len(contacts) == written.people
     for one, contact in zip(found, contacts, strict=True):
@@ -107,7 +106,9 @@ def test_a_line_of_json_holds_all_of_a_card(contacts: list[Contact]) -> None:
 
 def _is_all_of(one: dict[str, Any], contact: Contact) -> None:
     shown = contact.shown
-    assert {key: one[key] for key in plain.person(contact)} == plain.person(contact)
+    assert {key: one[key] for key in search.person_as_data(contact)} == search.person_as_data(
+        contact
+    )
     for kept, value in (
         ("own", contact.own),
         ("former_urls", contact.former_urls),
@@ -122,7 +123,7 @@ def _is_all_of(one: dict[str, Any], contact: Contact) -> None:
         assert one["exported"]["position"] == (contact.person.position or None)
 
 
-def _table(written: Written, name: str) -> list[sqlite3.Row]:
+def _table(written: WrittenFile, name: str) -> list[sqlite3.Row]:
     base = sqlite3.connect(":memory:")
     base.row_factory = sqlite3.Row
     base.deserialize(written.data)
@@ -133,7 +134,7 @@ def _table(written: Written, name: str) -> list[sqlite3.Row]:
 
 @given(st.lists(people.contacts(), max_size=3, unique_by=lambda one: one.uid))
 def test_a_database_holds_all_of_a_card(contacts: list[Contact]) -> None:
-    found = _table(sqlite.write(contacts, [], []), "people")
+    found = _table(databases.write_sqlite(contacts, [], []), "people")
     assert len(found) == len(contacts)
     for row, contact in zip(found, contacts, strict=True):
         one = dict(row)
@@ -145,16 +146,16 @@ def test_a_database_holds_all_of_a_card(contacts: list[Contact]) -> None:
 
 
 def test_a_database_tells_snapshots_and_changes_and_finds_text() -> None:
-    record = Record("2026-11-20", "Connections.csv", "0" * 64, "linkedin-connections/2023",
+    record = Trailers("2026-11-20", "Connections.csv", "0" * 64, "linkedin-connections/2023",
                     2, 1, 1, 0, 0, 0, 1, 0, 0, 0)  # fmt: skip
     change = Change("company", "Quov", "=HYPERLINK(1)")
-    written = sqlite.write(
+    written = databases.write_sqlite(
         [SOMEONE],
         [Snapshot("c" * 40, record)],
         [
-            sqlite.Happening(people.UID, "2026-10-20", "b" * 40, "added", ()),
-            sqlite.Happening(people.UID, "2026-11-20", "c" * 40, "changed", (change,)),
-            sqlite.Happening("someone else", "2026-11-20", "c" * 40, "gone", ()),
+            databases.HistoryEvent(people.UID, "2026-10-20", "b" * 40, "added", ()),
+            databases.HistoryEvent(people.UID, "2026-11-20", "c" * 40, "changed", (change,)),
+            databases.HistoryEvent("someone else", "2026-11-20", "c" * 40, "gone", ()),
         ],
     )
     (snapshot,) = _table(written, "snapshots")
@@ -178,13 +179,16 @@ def test_a_database_tells_snapshots_and_changes_and_finds_text() -> None:
 def test_the_same_people_are_the_same_bytes() -> None:
     for name in writers.NAMES:
         if name == "sqlite":
-            assert sqlite.write([KNOWN], [], []).data == sqlite.write([KNOWN], [], []).data
+            assert (
+                databases.write_sqlite([KNOWN], [], []).data
+                == databases.write_sqlite([KNOWN], [], []).data
+            )
         else:
-            assert writers.write(name, [KNOWN]) == writers.write(name, [KNOWN])
+            assert writers.write_contacts(name, [KNOWN]) == writers.write_contacts(name, [KNOWN])
 
 
 def test_nobody_is_a_file_as_well() -> None:
     for name in ("google-csv", "outlook-csv", "linkedin-csv"):
-        assert back(writers.write(name, [])) == []
+        assert back(writers.write_contacts(name, [])) == []
     for name in ("vcf", "json"):
-        assert writers.write(name, []).data == b""
+        assert writers.write_contacts(name, []).data == b""

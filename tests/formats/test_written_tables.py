@@ -12,20 +12,23 @@ from hypothesis import strategies as st
 import people
 from exported import EMAILS, KNOWN, SOMEONE, anybody, back, rows
 from li_vault.core.model import Contact, Person
-from li_vault.formats import google, linkedin_writing, outgoing, outlook_com, writers
+from li_vault.formats import writers
+from li_vault.formats.address_books import google, outlook
+from li_vault.formats.linkedin import connections
+from li_vault.formats.vcard import table_rows
 
 
 @pytest.mark.parametrize("name", ["google-csv", "outlook-csv", "linkedin-csv", "vcf", "4.0"])
 def test_someone_with_everything_arrives_whole(name: str) -> None:
-    written = writers.write("vcf", [SOMEONE], "4.0") if name == "4.0" else None
-    written = written or writers.write(name, [SOMEONE])
+    written = writers.write_contacts("vcf", [SOMEONE], "4.0") if name == "4.0" else None
+    written = written or writers.write_contacts(name, [SOMEONE])
     assert back(written) == [SOMEONE.shown]
     assert written.lost == {}
     assert written.people == 1
 
 
 def test_a_strangers_reader_finds_everything_in_googles_file() -> None:
-    (row,) = rows(writers.write("google-csv", [SOMEONE]))
+    (row,) = rows(writers.write_contacts("google-csv", [SOMEONE]))
     assert row["First Name"] == "نور 🚀"
     assert row["Last Name"] == 'الصغير, PhD "Nono"'
     assert row["Organization Name"] == "'=HYPERLINK(1)"  # harmless in a spreadsheet
@@ -38,7 +41,7 @@ def test_a_strangers_reader_finds_everything_in_googles_file() -> None:
 
 
 def test_a_strangers_reader_finds_everything_in_outlooks_file() -> None:
-    (row,) = rows(writers.write("outlook-csv", [SOMEONE]))
+    (row,) = rows(writers.write_contacts("outlook-csv", [SOMEONE]))
     assert [row["First Name"], row["Last Name"]] == ["نور 🚀", 'الصغير, PhD "Nono"']
     assert [row["Company"], row["Job Title"]] == ["'=HYPERLINK(1)", "Reckoner, Tides 🌍"]
     named = ("E-mail Address", "E-mail 2 Address", "E-mail 3 Address")
@@ -70,7 +73,7 @@ OUTLOOK_COMS = (
 
 def test_the_headers_are_to_the_letter() -> None:
     def header(name: str, contacts: Sequence[Contact]) -> str:
-        return writers.write(name, contacts).data.decode().partition("\r\n")[0]
+        return writers.write_contacts(name, contacts).data.decode().partition("\r\n")[0]
 
     more = "".join(f"E-mail {n} - Label,E-mail {n} - Value," for n in (2, 3))
     assert header("google-csv", []) == GOOGLES.format("")
@@ -83,7 +86,7 @@ def test_the_headers_are_to_the_letter() -> None:
 def test_todays_list_is_linkedins_to_the_byte() -> None:
     later = people.contact(people.ADA._replace(connected_on="2024-03-05"))
     undated = people.contact(people.ADA._replace(first_name="Zed", connected_on=""))
-    written = writers.write("linkedin-csv", [people.contact(), undated, later])
+    written = writers.write_contacts("linkedin-csv", [people.contact(), undated, later])
     notes, _, table = written.data.partition(b"\n\n")
     assert notes.startswith(b'Notes:\n"When exporting your connection data, ')
     assert notes.endswith(b'https://www.linkedin.com/help/linkedin/answer/261"')
@@ -103,10 +106,10 @@ def test_todays_list_is_linkedins_to_the_byte() -> None:
 def test_who_would_be_a_nameless_row_is_left_out_and_told() -> None:
     nobody = people.contact(Person(phones=("+44 20",), company="Quov", connected_on="2024-01-01"))
     shown = people.contact(Person(full_name="The Weaver", connected_on="2024-01-01"))
-    written = writers.write("linkedin-csv", [nobody, shown])
+    written = writers.write_contacts("linkedin-csv", [nobody, shown])
     assert [one.name for one in back(written)] == ["The Weaver"]
     assert written.people == 1
-    assert written.lost == {linkedin_writing.NAMELESS: 1}
+    assert written.lost == {connections.NAMELESS: 1}
 
 
 @pytest.mark.parametrize(
@@ -121,8 +124,8 @@ def test_who_would_be_a_nameless_row_is_left_out_and_told() -> None:
     ],
 )
 def test_what_a_user_added_goes_along_or_is_told(name: str, lost: list[str]) -> None:
-    written = writers.write(name, [KNOWN, people.contact()])
-    always = [outgoing.CORRECTED, outgoing.FORMER_URLS, outgoing.KINDS, "picture"]
+    written = writers.write_contacts(name, [KNOWN, people.contact()])
+    always = [table_rows.CORRECTED, table_rows.FORMER_URLS, table_rows.KINDS, "picture"]
     told = dict(written.lost)
     both = {"phones"} & told.keys()  # Ada has one, too
     assert sorted(told) == sorted([*lost, *always])
@@ -160,8 +163,8 @@ def test_what_googles_cells_would_break_up_goes_along_whole(
     own: tuple[str, ...], labels: list[str], sites: int
 ) -> None:
     contact = people.contact()._replace(own=own)
-    told = outgoing.portrait(contact).person
-    written = google.write([contact, people.contact()])
+    told = table_rows.row_of_contact(contact).person
+    written = google.write_google([contact, people.contact()])
     assert written.lost == {}
     row, other = rows(written)
     assert row["Labels"].split(" ::: ") == ["* myContacts", "LinkedIn", *labels]
@@ -181,7 +184,7 @@ def test_what_a_hand_put_on_a_card_makes_no_line_and_no_control_in_a_table(name:
     own = ("NOTE:a\x00b\\nc\x1bd\x85e\\n\\nf",)
     for said in (typed, people.ADA):  # corrected, or not known of yet
         contact = people.contact(said)._replace(shown=typed, own=own)
-        written = writers.write(name, [people.contact(), contact])
+        written = writers.write_contacts(name, [people.contact(), contact])
         content = written.data.decode()
         assert [one for one in content if ord(one) < 32 and one not in "\r\n"] == []
         found = {one.position: one for one in back(written)}
@@ -193,15 +196,15 @@ def test_what_a_hand_put_on_a_card_makes_no_line_and_no_control_in_a_table(name:
 
 
 def test_what_google_can_not_bring_back_is_counted() -> None:
-    who = people.person(phones=("555 ::: 0100",), extra=(("* x", "y"), (outgoing.UID, "mine")))
-    written = google.write([people.contact(who), people.contact()])
-    assert written.lost == {outgoing.UID: 1, google.BROKEN_UP: 1}
+    who = people.person(phones=("555 ::: 0100",), extra=(("* x", "y"), (table_rows.UID, "mine")))
+    written = google.write_google([people.contact(who), people.contact()])
+    assert written.lost == {table_rows.UID: 1, google.BROKEN_UP: 1}
     assert b"mine" not in written.data
     assert dict(back(written)[0].extra) == {"* x": "y"}
 
 
 def test_a_note_keeps_its_lines_in_a_table() -> None:
-    (row,) = rows(writers.write("google-csv", [KNOWN]))
+    (row,) = rows(writers.write_contacts("google-csv", [KNOWN]))
     assert row["Notes"] == "Met in Turin\nover , and ; tea"
     assert row["Labels"] == "* myContacts ::: LinkedIn ::: friends ::: chess"
 
@@ -214,7 +217,7 @@ def test_no_cell_is_run_by_a_spreadsheet(name: str, field: str) -> None:
     safe = ["'tis", "1-2", "a=b"]
     changes: list[dict[str, Any]] = [{field: value} for value in [*risky, *safe]]
     people_ = [people.contact(people.person(**one)) for one in changes]
-    written = writers.write(name, people_)
+    written = writers.write_contacts(name, people_)
     column = {
         "first_name": "First Name",
         "last_name": "Last Name",
@@ -231,7 +234,7 @@ def test_no_cell_is_run_by_a_spreadsheet(name: str, field: str) -> None:
 def test_phone_numbers_are_dialled_as_they_are_and_nothing_else_in_their_place(name: str) -> None:
     numbers = ("+41-44-668-1800", "+41446681800", "=1+1", "-1-1", "+1-2", "@x")
     who = people.person(phones=numbers, extra=(("Home Fax", "+41 44 668 18 01"), ("Note", "+1")))
-    written = writers.write(name, [people.contact(who)])
+    written = writers.write_contacts(name, [people.contact(who)])
     (row,) = rows(written)
     cells = set(row.values())
     assert cells >= {"+41-44-668-1800", "+41446681800", "'=1+1", "'-1-1", "'+1-2", "'@x"}
@@ -243,20 +246,20 @@ def test_phone_numbers_are_dialled_as_they_are_and_nothing_else_in_their_place(n
 
 
 def test_linkedins_own_list_keeps_its_formulas() -> None:
-    (row,) = rows(writers.write("linkedin-csv", [SOMEONE]))
+    (row,) = rows(writers.write_contacts("linkedin-csv", [SOMEONE]))
     assert row["Company"] == "=HYPERLINK(1)"
 
 
 @given(st.lists(anybody(), max_size=3))
 def test_google_loses_nothing_of_anybody(contacts: list[Contact]) -> None:
-    written = google.write(contacts)
+    written = google.write_google(contacts)
     assert written.lost == {}
     assert back(written) == [one.shown for one in contacts]
 
 
 @given(st.lists(anybody(), max_size=3))
 def test_outlook_loses_what_it_says_and_no_more(contacts: list[Contact]) -> None:
-    written = outlook_com.write(contacts)
+    written = outlook.write_outlook_com(contacts)
     for said, found in zip(contacts, back(written), strict=True):
         kept = [pair for pair in said.shown.extra if pair[0] not in written.lost]
         assert found == said.shown._replace(extra=tuple(kept))
@@ -264,7 +267,7 @@ def test_outlook_loses_what_it_says_and_no_more(contacts: list[Contact]) -> None
 
 @given(st.lists(anybody(), max_size=3))
 def test_linkedin_loses_what_it_says_and_no_more(contacts: list[Contact]) -> None:
-    written = linkedin_writing.write(contacts)
+    written = connections.write_connections(contacts)
     expected = sorted(contacts, key=lambda one: one.shown.connected_on or "undated", reverse=True)
     bare = [one.shown._replace(phones=(), extra=()) for one in expected]
     assert back(written) == bare

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from li_vault.store import commit, history, plant
-from li_vault.store import repo as repos
-from li_vault.store.commit import Draft
-from li_vault.store.repo import Repo
+from li_vault.store import history
+from li_vault.store.repo import Repo, create_repo
+from li_vault.store.write import commit, hooks, recovery
+from li_vault.store.write.commit import CommitDraft
 from store import invented
 from store.invented import plain
 
@@ -22,7 +22,7 @@ def repo(request: pytest.FixtureRequest, vault_dir: Path, tmp_path: Path) -> Ite
     if not shutil.which(words[0]):
         pytest.skip(f"this machine has no {words[0]}")
     made = invented.begin(vault_dir)
-    plant.plant(made, invented.HOOKS)
+    hooks.install_hooks(made, invented.HOOKS)
     if words != ["awk"]:
         programs = tmp_path / "bin"
         programs.mkdir()
@@ -91,20 +91,20 @@ def test_a_broken_card_is_refused(repo: Repo, data: bytes, words: str) -> None:
 def test_it_is_named_whatever_the_way(repo: Repo, way: str) -> None:
     _edit(repo, 0, b"broken")
     _edit(repo, 1, invented.card(1, "Fine"))
-    before = history.tip(repo)
+    before = history.main_tip(repo)
     ask = {"add": (), "all": ("-a",), "path": (invented.path(0),)}[way]
     if way == "add":
         plain(repo.path, "add", "-A")
     said = plain(repo.path, "commit", "-qm", "mine", *ask, fails=True)
     assert f"{invented.path(0)}: it does not begin" in said
     assert invented.path(1) not in said
-    assert history.tip(repo) == before
+    assert history.main_tip(repo) == before
     plain(repo.path, "commit", "-qm", "mine", "--no-verify", *ask)
 
 
 def test_many_cards_are_checked_quickly_and_some_are_named(repo: Repo) -> None:
     edits: dict[str, bytes | None] = {invented.path(n): invented.card(n) for n in range(1000, 4000)}
-    commit.record(repo, [Draft(edits, "many", invented.day(2))])
+    commit.record_commits(repo, [CommitDraft(edits, "many", invented.day(2))])
     for number in range(1000, 4000):
         _edit(repo, number, invented.card(number, "Changed") if number % 100 else b"broken")
     said = plain(repo.path, "commit", "-qam", "mine", fails=True)
@@ -144,31 +144,31 @@ def test_a_card_that_was_broken_before_can_be_mended(repo: Repo) -> None:
 @pytest.mark.parametrize("way", ["-a", "--allow-empty", "add"])
 @pytest.mark.parametrize("snapshots", [1, 2])
 def test_an_unfinished_snapshot_is_not_undone(repo: Repo, way: str, snapshots: int) -> None:
-    third = Draft({invented.path(2): None}, "third", invented.day(3))
+    third = CommitDraft({invented.path(2): None}, "third", invented.day(3))
     invented.cut_off(repo, [invented.second(), third][:snapshots])
-    head = history.tip(repo)
+    head = history.main_tip(repo)
     ask = () if way == "add" else (way,)
     if way == "add":
         plain(repo.path, "add", "-A")
     said = plain(repo.path, "commit", "-qm", "mine", *ask, fails=True)
     assert "a snapshot is not finished" in said
-    assert history.tip(repo) == head
+    assert history.main_tip(repo) == head
     if way != "add":
-        commit.recover(repo)
+        recovery.recover(repo)
         assert plain(repo.path, "status", "--porcelain") == ""
     assert not list(repo.git_dir.glob("li-vault-*"))
 
 
 def test_an_unfinished_first_snapshot_is_not_undone(vault_dir: Path) -> None:
     repo = invented.begin(vault_dir)
-    plant.plant(repo, invented.HOOKS)
+    hooks.install_hooks(repo, invented.HOOKS)
     (repo.git_dir / "index").unlink()
     said = plain(vault_dir, "commit", "-qm", "mine", "--allow-empty", fails=True)
     assert "a snapshot is not finished" in said
 
 
 def test_the_journal_counts_while_its_snapshot_is_the_newest(repo: Repo) -> None:
-    head, old = commit.record(repo, [invented.second()])[0], history.resolve(repo, "HEAD~1")
+    head, old = commit.record_commits(repo, [invented.second()])[0], history.resolve(repo, "HEAD~1")
     note = repo.private / "unfinished"
     note.write_text(f"{old} {head}\n", "ascii")
     assert "not finished" in plain(repo.path, "commit", "-qm", "x", "--allow-empty", fails=True)
@@ -177,7 +177,7 @@ def test_the_journal_counts_while_its_snapshot_is_the_newest(repo: Repo) -> None
 
 
 def test_changes_staged_by_hand_are_no_unfinished_snapshot(repo: Repo) -> None:
-    commit.record(repo, [invented.second()])
+    commit.record_commits(repo, [invented.second()])
     _edit(repo, 3, invented.card(3, "By hand"))
     plain(repo.path, "add", "-A")
     (repo.path / "list.txt").write_bytes(b"mine")
@@ -188,8 +188,8 @@ def test_changes_staged_by_hand_are_no_unfinished_snapshot(repo: Repo) -> None:
 
 
 def test_the_first_commit_of_a_vault(vault_dir: Path) -> None:
-    repo = repos.create(vault_dir)
-    plant.plant(repo, invented.HOOKS)
+    repo = create_repo(vault_dir)
+    hooks.install_hooks(repo, invented.HOOKS)
     _edit(repo, 0, b"broken")
     plain(vault_dir, "add", "-A")
     assert invented.path(0) in plain(vault_dir, "commit", "-qm", "mine", fails=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from li_vault.store import plant, remote
-from li_vault.store import repo as repos
-from li_vault.store.repo import Repo
+from li_vault.store.remotes import remotes
+from li_vault.store.repo import Repo, set_config
+from li_vault.store.write import hooks
 from store import invented
 from store.invented import plain
 
@@ -17,8 +17,10 @@ def repo(vault_dir: Path, tmp_path: Path) -> Repo:
     """A vault with hooks and a plain remote; its li-vault notes what it is asked, and agrees."""
     made = invented.begin(vault_dir)
     plain(tmp_path, "init", "-q", "--bare", "-b", "main", "shelf.git")
-    remote.add(made, "shelf", str(tmp_path / "shelf.git"))
-    plant.plant(made, invented.HOOKS, _program(tmp_path / "my tools" / "li-vault", "exit 0"))
+    remotes.add_remote(made, "shelf", str(tmp_path / "shelf.git"))
+    hooks.install_hooks(
+        made, invented.HOOKS, _program(tmp_path / "my tools" / "li-vault", "exit 0")
+    )
     return made
 
 
@@ -52,7 +54,7 @@ def test_its_no_is_a_no(repo: Repo, tmp_path: Path, status: int) -> None:
 
 def test_a_command_of_several_words(repo: Repo, tmp_path: Path) -> None:
     program = tmp_path / "my tools" / "li-vault"
-    repos.set_config(repo, "li-vault.command", f"'{program}' --flag")
+    set_config(repo, "li-vault.command", f"'{program}' --flag")
     plain(repo.path, "push", "-q", "shelf", "main")
     asked = Path(f"{program}.asked").read_text("utf-8")
     assert asked == f"--flag|hook|pre-push|shelf|{tmp_path}/shelf.git|"
@@ -69,7 +71,7 @@ def test_it_fails_closed(
         assert found
         (programs / name).symlink_to(found)
     monkeypatch.setenv("PATH", str(programs))
-    repos.set_config(repo, "li-vault.command", command)
+    set_config(repo, "li-vault.command", command)
     said = plain(repo.path, "push", "shelf", "main", fails=True)
     assert "nothing was pushed" in said.lower()
     assert "--no-verify" in said
@@ -79,7 +81,7 @@ def test_it_fails_closed(
 def test_li_vault_on_the_path_is_found(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    repos.set_config(repo, "li-vault.command", None)
+    set_config(repo, "li-vault.command", None)
     monkeypatch.setenv("PATH", str(tmp_path / "my tools"), prepend=":")
     plain(repo.path, "push", "-q", "shelf", "main")
 

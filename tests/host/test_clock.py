@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from li_vault.host import clock
+from li_vault.host import user_folders
 
 
 def test_today_is_a_day_of_utc() -> None:
     before = datetime.now(UTC).date()
-    assert clock.today() in {before, before + timedelta(days=1)}
+    assert user_folders.today() in {before, before + timedelta(days=1)}
 
 
 @pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+12"])

@@ -14,13 +14,13 @@ def put(path: Path, data: bytes) -> Path:
 
 
 def test_newest_download(tmp_path: Path) -> None:
-    assert downloads.newest(tmp_path) is None
-    assert downloads.newest(tmp_path / "missing") is None
+    assert downloads.newest_export(tmp_path) is None
+    assert downloads.newest_export(tmp_path / "missing") is None
     for age, name in enumerate(
         ["letter.txt", "Connections (2).csv", "Basic_LinkedInDataExport_11-20-2026.zip", "b.zip"]
     ):
         os.utime(put(tmp_path / name, b"x"), (0, 1000 - age))
-    newest = downloads.newest(tmp_path)
+    newest = downloads.newest_export(tmp_path)
     assert newest is not None
     assert newest.name == "Connections (2).csv"
 
@@ -30,4 +30,4 @@ def test_unfinished_downloads_do_not_count(tmp_path: Path, ending: str) -> None:
     put(tmp_path / "Complete_LinkedInDataExport_11-20-2026.zip", b"")
     put(tmp_path / "Basic_LinkedInDataExport_11-20-2026.zip", b"x")
     put(tmp_path / f"Basic_LinkedInDataExport_11-20-2026.zip.{ending}", b"x")
-    assert downloads.newest(tmp_path) is None
+    assert downloads.newest_export(tmp_path) is None

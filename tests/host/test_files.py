@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from li_vault.errors import BadUsage
-from li_vault.host import files
+from li_vault.host import private_files
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
 
@@ -25,7 +25,7 @@ def mode(path: Path) -> int:
 def test_a_file_is_private_under_any_umask(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
-        files.write_private(tmp_path / "out.csv", b"one")
+        private_files.write_private(tmp_path / "out.csv", b"one")
     finally:
         os.umask(before)
     assert (tmp_path / "out.csv").read_bytes() == b"one"
@@ -37,7 +37,7 @@ def test_an_open_file_becomes_private(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_bytes(b"old")
     path.chmod(0o666)
-    files.write_private(path, b"new")
+    private_files.write_private(path, b"new")
     assert (path.read_bytes(), mode(path)) == (b"new", 0o600)
     assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
 
@@ -45,7 +45,7 @@ def test_an_open_file_becomes_private(tmp_path: Path) -> None:
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"old")
     (tmp_path / "link").symlink_to("real")
-    files.write_private(tmp_path / "link", b"new")
+    private_files.write_private(tmp_path / "link", b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_bytes() == b"new"
 
@@ -57,7 +57,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     got: list[bytes] = []
     reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
     reader.start()
-    files.write_private(pipe, b"through")
+    private_files.write_private(pipe, b"through")
     reader.join()
     assert got == [b"through"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
@@ -74,7 +74,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left on device") as caught:
-        files.write_private(path, b"new")
+        private_files.write_private(path, b"new")
     assert caught.value.filename == str(path)
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
@@ -86,7 +86,7 @@ def test_an_interrupt_leaves_no_litter(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        files.write_private(tmp_path / "out.csv", b"new")
+        private_files.write_private(tmp_path / "out.csv", b"new")
     assert not list(tmp_path.iterdir())
 
 
@@ -113,7 +113,7 @@ def test_a_kill_leaves_the_old_file_and_litter_that_the_next_write_takes_away(
     running = half.with_name(f".other.li-vault-{os.getpid()}-00000000.part")
     for other in (mine, running):
         other.write_bytes(b"of somebody else")
-    files.write_private(tmp_path / "another.csv", b"whole")
+    private_files.write_private(tmp_path / "another.csv", b"whole")
     assert {p.name for p in tmp_path.iterdir()} == {
         "out.csv", "another.csv", mine.name, running.name
     }  # fmt: skip
@@ -122,13 +122,13 @@ def test_a_kill_leaves_the_old_file_and_litter_that_the_next_write_takes_away(
 @pytest.mark.parametrize("name", [".", "missing/out.csv"])
 def test_what_can_not_be_written_is_an_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadUsage) as caught:
-        files.write_private(tmp_path / name, b"x")
+        private_files.write_private(tmp_path / name, b"x")
     assert caught.value.hint
     assert not list(tmp_path.iterdir())
 
 
 def test_long_names_can_be_written(tmp_path: Path) -> None:
-    files.write_private(tmp_path / ("ü" * 127), b"long")
+    private_files.write_private(tmp_path / ("ü" * 127), b"long")
     assert (tmp_path / ("ü" * 127)).read_bytes() == b"long"
 
 
@@ -137,7 +137,7 @@ def test_folders_are_private_all_the_way(tmp_path: Path) -> None:
     deep = tmp_path / "a" / "b" / "c"
     before = os.umask(0)
     try:
-        assert files.private_folder(deep) == deep
+        assert private_files.private_folder(deep) == deep
     finally:
         os.umask(before)
     assert [mode(p) for p in (deep, deep.parent, deep.parent.parent)] == [0o700] * 3
@@ -150,7 +150,7 @@ def test_an_open_folder_is_closed_and_the_one_above_is_left(tmp_path: Path) -> N
     above.chmod(0o755)
     (above / "vault").mkdir()
     (above / "vault").chmod(0o777)
-    files.private_folder(above / "vault")
+    private_files.private_folder(above / "vault")
     assert (mode(above), mode(above / "vault")) == (0o755, 0o700)
 
 
@@ -158,14 +158,14 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for path in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(BadUsage):
-            files.private_folder(path)
+            private_files.private_folder(path)
 
 
 def test_a_new_file_replaces_none(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
-    files.write_private(path, b"one", replace=False)
+    private_files.write_private(path, b"one", replace=False)
     with pytest.raises(BadUsage, match="is there already") as caught:
-        files.write_private(path, b"two", replace=False)
+        private_files.write_private(path, b"two", replace=False)
     assert "--force" in caught.value.hint
     assert path.read_bytes() == b"one"
     assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
@@ -183,23 +183,23 @@ def test_a_file_that_came_meanwhile_stays(
         raise OSError("this file system has no links")
 
     if has_links:
-        monkeypatch.setattr(files, "require_free", lambda _: None)
+        monkeypatch.setattr(private_files, "require_free", lambda _: None)
         path.write_bytes(b"theirs")
         with pytest.raises(FileExistsError):
-            files.write_private(path, b"ours", replace=False)
+            private_files.write_private(path, b"ours", replace=False)
         assert path.read_bytes() == b"theirs"
     else:
         monkeypatch.setattr(os, "link", link)
-        files.write_private(path, b"ours", replace=False)
+        private_files.write_private(path, b"ours", replace=False)
         assert path.read_bytes() == b"ours"
         with pytest.raises(BadUsage, match="is there already"):
-            files.write_private(path, b"again", replace=False)
+            private_files.write_private(path, b"again", replace=False)
     assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(BadUsage, match="is a folder"):
-        files.write_private(tmp_path, b"one", replace=False)
+        private_files.write_private(tmp_path, b"one", replace=False)
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     with pytest.raises(BadUsage, match="is there already"):
-        files.require_free(tmp_path / "dangling")
+        private_files.require_free(tmp_path / "dangling")

@@ -8,7 +8,7 @@ import pytest
 
 from handed import CSV, PROFILE, TODAY, one, opened, put, refused, zipped
 from li_vault.formats import registry
-from li_vault.host import intake
+from li_vault.host import open_exports
 
 PAGE = b'{"paging":{"start":%d},"elements":[{"snapshotDomain":"CONNECTIONS","snapshotData":[]}]}'
 
@@ -129,9 +129,9 @@ def test_progress_is_told(tmp_path: Path) -> None:
     for number in range(3):
         put(tmp_path / f"Connections ({number}).csv", CSV)
     told: list[tuple[int, int]] = []
-    intake.open_exports(
+    open_exports.open_exports(
         str(tmp_path),
-        wanted=registry.wanted,
+        wanted=registry.is_wanted_member,
         stdin=None,
         today=TODAY,
         progress=lambda done, total: told.append((done, total)),

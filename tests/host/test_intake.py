@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from handed import CSV, PROFILE, TODAY, Members, one, opened, put, refused, zipped
 from li_vault.errors import BadExport
-from li_vault.formats.base import Export
-from li_vault.host import archives, intake
+from li_vault.formats.tables.export import Export
+from li_vault.host import open_exports, zips
 
 # --- names and days ------------------------------------------------------------------------
 
@@ -29,14 +29,14 @@ from li_vault.host import archives, intake
     ],
 )
 def test_day_in_name(name: str) -> None:
-    assert intake.named_on(name) == date(2026, 11, 20)
+    assert open_exports.named_on(name) == date(2026, 11, 20)
 
 
 @pytest.mark.parametrize(
     "name", ["Basic_LinkedInDataExport_20-11-2026.zip", "Connections.csv", "11-20-2026.zip"]
 )
 def test_no_day_in_name(name: str) -> None:
-    assert intake.named_on(name) is None
+    assert open_exports.named_on(name) is None
 
 
 def test_loose_file(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_unknown_compression() -> None:
 def test_bomb_is_stopped_while_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = zipped(("Connections.csv", b"\0" * 20_000_000))
     refused("-", "200 times", bomb)
-    monkeypatch.setattr(archives, "MAX_FILE", 1_000_000)
+    monkeypatch.setattr(zips, "MAX_FILE", 1_000_000)
     refused("-", "larger than", bomb)
 
 
@@ -178,12 +178,12 @@ def test_unwanted_bomb_is_never_unpacked() -> None:
 
 
 def test_all_together_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_FILE", len(CSV) + 10)
+    monkeypatch.setattr(zips, "MAX_FILE", len(CSV) + 10)
     refused("-", "larger than", zipped(("Connections.csv", CSV), ("Profile.csv", PROFILE)))
 
 
 def test_too_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_MEMBERS", 3)
+    monkeypatch.setattr(zips, "MAX_MEMBERS", 3)
     refused("-", "holds 4 members", zipped(*((f"{n}.csv", b"") for n in range(4))))
 
 
@@ -234,7 +234,7 @@ def test_links(tmp_path: Path) -> None:
 
 def test_loose_file_that_is_too_large(tmp_path: Path) -> None:
     path = put(tmp_path / "Connections.csv", b"")
-    os.truncate(path, archives.MAX_FILE + 1)
+    os.truncate(path, zips.MAX_FILE + 1)
     refused(path, "larger than 256 MB")
 
 

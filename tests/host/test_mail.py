@@ -13,8 +13,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 import servers
-from li_vault.core import notices
-from li_vault.host import mail
+from li_vault.core import reminders
+from li_vault.host import notifications
 
 
 class _Inbox:
@@ -43,8 +43,8 @@ def inbox(home: Path) -> Iterator[_Inbox]:
 
 
 def test_a_notice_is_a_mail(inbox: _Inbox) -> None:
-    notice = notices.overdue("2026-10-12", 43)
-    assert mail.send(notice, "zora@example.org") == ""
+    notice = reminders.overdue_notification("2026-10-12", 43)
+    assert notifications.send_mail(notice, "zora@example.org") == ""
     (taken,) = inbox.mails
     assert taken.rcpt_tos == ["zora@example.org"]
     assert isinstance(taken.content, bytes)
@@ -55,13 +55,13 @@ def test_a_notice_is_a_mail(inbox: _Inbox) -> None:
 
 @pytest.mark.parametrize("to", ["two\nlines@example.org", "a@b\r\nBcc: c@d"])
 def test_what_is_no_address_sends_nothing(inbox: _Inbox, to: str) -> None:
-    assert "no address" in mail.send(notices.failed("x", ""), to)
+    assert "no address" in notifications.send_mail(reminders.failed_notification("x", ""), to)
     assert inbox.mails == []
 
 
 def test_a_name_that_is_no_unicode_is_sent(inbox: _Inbox) -> None:
-    notice = notices.not_recorded("Connections\udcff.csv\n", "Not \udcff.", "")
-    assert mail.send(notice, "zora@example.org") == ""
+    notice = reminders.not_recorded_notification("Connections\udcff.csv\n", "Not \udcff.", "")
+    assert notifications.send_mail(notice, "zora@example.org") == ""
     (taken,) = inbox.mails
     assert isinstance(taken.content, bytes)
     message = email.message_from_bytes(taken.content, policy=email.policy.default)
@@ -74,9 +74,13 @@ def test_a_server_that_is_away_is_told(home: Path) -> None:
     config = home / ".msmtprc"
     config.write_text(f"account default\nhost 127.0.0.1\nport {servers.free_port()}\nfrom a@b.c\n")
     config.chmod(0o600)
-    assert "sendmail ended with" in mail.send(notices.failed("x", ""), "zora@example.org")
+    assert "sendmail ended with" in notifications.send_mail(
+        reminders.failed_notification("x", ""), "zora@example.org"
+    )
 
 
 def test_no_sendmail_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
-    assert "no sendmail" in mail.send(notices.failed("x", ""), "zora@example.org")
+    assert "no sendmail" in notifications.send_mail(
+        reminders.failed_notification("x", ""), "zora@example.org"
+    )

@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 
 from li_vault.errors import BadUsage
-from li_vault.host import places
+from li_vault.host import user_folders
 
-PLACES = [places.home, places.config, places.data, places.logs, places.downloads]
+PLACES = [
+    user_folders.home_folder,
+    user_folders.config_folder,
+    user_folders.data_folder,
+    user_folders.log_folder,
+    user_folders.downloads_folder,
+]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -34,6 +40,6 @@ def test_without_a_home_that_is_said(place: object, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_sign_that_no_shell_has_seen(home: Path) -> None:
-    assert places.expanded("~/x", Path("/a")) == home / "x"
-    assert places.expanded("~nobody-at-all/x", Path("/a")) == Path("/a/~nobody-at-all/x")
-    assert places.expanded("x", Path("/a")) == Path("/a/x")
+    assert user_folders.expand_path("~/x", Path("/a")) == home / "x"
+    assert user_folders.expand_path("~nobody-at-all/x", Path("/a")) == Path("/a/~nobody-at-all/x")
+    assert user_folders.expand_path("x", Path("/a")) == Path("/a/x")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from li_vault.errors import BadUsage
-from li_vault.host import places
-from li_vault.host.settings import Place, vault_folder
+from li_vault.host import user_folders
+from li_vault.host.user_folders import VaultPlace, vault_folder
 
 
 def inside(_: Path) -> Path:
@@ -19,12 +19,12 @@ def outside(_: Path) -> None:
 
 def test_the_option_is_heard_first(tmp_path: Path) -> None:
     environ = {"LI_VAULT": "/environment"}
-    assert vault_folder("/given", environ, tmp_path, inside) == Place(Path("/given"), "option")
+    assert vault_folder("/given", environ, tmp_path, inside) == VaultPlace(Path("/given"), "option")
 
 
 def test_then_the_environment(tmp_path: Path) -> None:
     place = vault_folder(None, {"LI_VAULT": "/environment"}, tmp_path, inside)
-    assert place == Place(Path("/environment"), "environment")
+    assert place == VaultPlace(Path("/environment"), "environment")
 
 
 def test_then_the_vault_around_the_current_folder(tmp_path: Path) -> None:
@@ -34,13 +34,13 @@ def test_then_the_vault_around_the_current_folder(tmp_path: Path) -> None:
         asked.append(folder)
         return tmp_path
 
-    assert vault_folder(None, {}, tmp_path / "contacts", look) == Place(tmp_path, "enclosing")
+    assert vault_folder(None, {}, tmp_path / "contacts", look) == VaultPlace(tmp_path, "enclosing")
     assert asked == [tmp_path / "contacts"]
 
 
 def test_then_the_usual_place(tmp_path: Path, home: Path) -> None:
     place = vault_folder(None, {}, tmp_path, outside)
-    assert place == Place(places.data(), "default")
+    assert place == VaultPlace(user_folders.data_folder(), "default")
     assert place.path.name == "li-vault"
     assert place.path.is_relative_to(home)
 

@@ -14,7 +14,7 @@ import pytest
 import desktops
 import servers
 from li_vault.errors import BadUsage
-from li_vault.host import tokens
+from li_vault.host import token_store
 
 
 @pytest.fixture
@@ -58,26 +58,28 @@ def test_a_real_key_ring_keeps_it(ring: None, home: Path) -> None:
     assert _in_a_process(find) == "first | the system's key ring"
     _in_a_process("tokens.keep('second')")
     assert _in_a_process(find) == "second | the system's key ring"
-    assert not tokens.file().exists()
+    assert not token_store.token_file().exists()
     os.environ["LI_VAULT_TOKEN"] = "third"
     assert _in_a_process(find) == "third | LI_VAULT_TOKEN"
 
 
 def test_without_a_ring_a_file_that_nobody_else_can_read(home: Path) -> None:
-    assert tokens.find({}) is None
-    assert tokens.keep("first") == str(tokens.file())
-    assert tokens.file().is_relative_to(home)
-    assert tokens.file().stat().st_mode & 0o777 == 0o600
-    assert tokens.file().parent.stat().st_mode & 0o777 == 0o700
-    assert tokens.find({}) == tokens.Token("first", str(tokens.file()))
-    assert tokens.find({"LI_VAULT_TOKEN": " second\n"}) == tokens.Token("second", "LI_VAULT_TOKEN")
-    tokens.file().chmod(0o644)
+    assert token_store.find_token({}) is None
+    assert token_store.keep_token("first") == str(token_store.token_file())
+    assert token_store.token_file().is_relative_to(home)
+    assert token_store.token_file().stat().st_mode & 0o777 == 0o600
+    assert token_store.token_file().parent.stat().st_mode & 0o777 == 0o700
+    assert token_store.find_token({}) == token_store.Token("first", str(token_store.token_file()))
+    assert token_store.find_token({"LI_VAULT_TOKEN": " second\n"}) == token_store.Token(
+        "second", "LI_VAULT_TOKEN"
+    )
+    token_store.token_file().chmod(0o644)
     with pytest.raises(BadUsage, match="Others can read"):
-        tokens.find({})
-    tokens.file().chmod(0o600)
-    tokens.file().write_bytes(b"\xff")
+        token_store.find_token({})
+    token_store.token_file().chmod(0o600)
+    token_store.token_file().write_bytes(b"\xff")
     with pytest.raises(BadUsage, match="can't be read"):
-        tokens.find({})
+        token_store.find_token({})
 
 
 RING = """
@@ -118,11 +120,11 @@ def test_the_newest_token_is_the_one_that_counts(
     find = "print(tokens.find(os.environ).value)"
     assert _in_a_process("print(tokens.keep('old'))") == "the system's key ring"
     monkeypatch.setenv("RING", "locked")
-    assert _in_a_process("print(tokens.keep('new'))") == str(tokens.file())
+    assert _in_a_process("print(tokens.keep('new'))") == str(token_store.token_file())
     monkeypatch.delenv("RING")
     assert _in_a_process(find) == "new"
     _in_a_process("tokens.keep('newest')")
-    assert not tokens.file().exists()
+    assert not token_store.token_file().exists()
     assert _in_a_process(find) == "newest"
 
 
@@ -136,25 +138,25 @@ def test_a_ring_that_waits_is_waited_for_a_moment(
     assert _in_a_process(soon + "print(tokens.find(os.environ))") == "None"
     required = "try: tokens.required(os.environ)\nexcept Exception as error: print(error)"
     assert "key ring did not answer in 0.3 seconds" in _in_a_process(soon + required)
-    silent = f"{tokens.file()} (the system's key ring did not answer in 0.3 seconds)"
+    silent = f"{token_store.token_file()} (the system's key ring did not answer in 0.3 seconds)"
     assert _in_a_process(soon + "print(tokens.keep('new'))") == silent
     assert _in_a_process(soon + "print(tokens.find(os.environ).value)") == "new"
     assert time.monotonic() - began < 20
 
 
 def test_what_is_no_ordinary_file_is_not_opened(home: Path) -> None:
-    tokens.keep("first")
-    tokens.file().unlink()
-    os.mkfifo(tokens.file(), 0o600)
+    token_store.keep_token("first")
+    token_store.token_file().unlink()
+    os.mkfifo(token_store.token_file(), 0o600)
     with pytest.raises(BadUsage, match="no ordinary file"):
-        tokens.find({})
-    tokens.file().unlink()
-    tokens.file().mkdir()
+        token_store.find_token({})
+    token_store.token_file().unlink()
+    token_store.token_file().mkdir()
     with pytest.raises(BadUsage, match="no ordinary file"):
-        tokens.find({})
+        token_store.find_token({})
 
 
 def test_none_is_told_with_a_way_out() -> None:
     with pytest.raises(BadUsage, match="no token") as caught:
-        tokens.required({})
+        token_store.require_token({})
     assert "fetch --login" in caught.value.hint

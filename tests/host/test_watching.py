@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from isolation import CHECKOUT
-from li_vault.host import watching
+from li_vault.host import watch_folder
 
 MOUNTS = "/dev/vda / ext4 rw 0 0\nnas:/x {0}/far nfs4 rw 0 0\nnas:/y {0}/a\\040b cifs rw 0 0\n"
 
@@ -21,7 +21,7 @@ def test_folders_on_other_machines_are_polled(
 ) -> None:
     for name in ("far/below", "a b", "near"):
         (tmp_path / name).mkdir(parents=True)
-    assert not watching.is_far(tmp_path)
+    assert not watch_folder.is_far(tmp_path)
     (tmp_path / "link").symlink_to(tmp_path / "far")
     read = Path.read_text
 
@@ -30,7 +30,7 @@ def test_folders_on_other_machines_are_polled(
 
     monkeypatch.setattr(Path, "read_text", told)
     monkeypatch.setattr(sys, "platform", "linux")
-    found = {name: watching.is_far(tmp_path / name)
+    found = {name: watch_folder.is_far(tmp_path / name)
              for name in ("far", "far/below", "link", "a b", "near")}  # fmt: skip
     assert found == {"far": True, "far/below": True, "link": True, "a b": True, "near": False}
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from li_vault.store import commit, history
-from li_vault.store import repo as repos
-from li_vault.store.commit import Draft
-from li_vault.store.repo import Repo
+from li_vault.store import history
+from li_vault.store.repo import Repo, create_repo
+from li_vault.store.write import commit
+from li_vault.store.write.commit import CommitDraft
 
 HOOKS = Path(__file__).resolve().parents[2] / "hooks"
 
@@ -36,7 +36,7 @@ def path(number: int, folder: str = "contacts") -> str:
     return f"{folder}/zora-quill-{number:08d}.vcf"
 
 
-def first(people: int = 6) -> Draft:
+def first(people: int = 6) -> CommitDraft:
     """The first snapshot."""
     edits: dict[str, bytes | None] = {
         "vault.toml": b"format = 1\n",
@@ -44,10 +44,10 @@ def first(people: int = 6) -> Draft:
         "exports/Connections.csv": b"First Name,Last Name\n" + b"Zora,Quill\n" * people,
     }
     edits |= {path(n): card(n) for n in range(people)}
-    return Draft(edits, "Snapshot 2026-01-20: first\n\nLi-Taken-On: 2026-01-20\n", day(1))
+    return CommitDraft(edits, "Snapshot 2026-01-20: first\n\nLi-Taken-On: 2026-01-20\n", day(1))
 
 
-def second() -> Draft:
+def second() -> CommitDraft:
     """A snapshot with every kind of edit: changed, moved away, new, and a changed original."""
     edits: dict[str, bytes | None] = {
         path(0): card(0, "Weaver of nets"),
@@ -56,7 +56,7 @@ def second() -> Draft:
         path(9): card(9, "Newcomer"),
         "exports/Connections.csv": b"First Name,Last Name\nZora,Quill\n",
     }
-    return Draft(edits, "Snapshot 2026-02-20: second\n\nLi-Taken-On: 2026-02-20\n", day(2))
+    return CommitDraft(edits, "Snapshot 2026-02-20: second\n\nLi-Taken-On: 2026-02-20\n", day(2))
 
 
 def day(month: int) -> date:
@@ -66,16 +66,16 @@ def day(month: int) -> date:
 
 def begin(place: Path, people: int = 6) -> Repo:
     """A vault with its first snapshot."""
-    repo = repos.create(place)
-    commit.record(repo, [first(people)])
+    repo = create_repo(place)
+    commit.record_commits(repo, [first(people)])
     return repo
 
 
-def cut_off(repo: Repo, drafts: Sequence[Draft]) -> None:
+def cut_off(repo: Repo, drafts: Sequence[CommitDraft]) -> None:
     """Record, then put work tree and index back: a run that was killed after it moved `main`."""
     index = (repo.git_dir / "index").read_bytes()
     kept = files(repo)
-    commit.record(repo, drafts)
+    commit.record_commits(repo, drafts)
     for name in files(repo).keys() - kept.keys():
         (repo.path / name).unlink()
     for name, data in kept.items():
@@ -111,7 +111,7 @@ def files(repo: Repo) -> dict[str, bytes]:
 def tree(repo: Repo, revision: str = "HEAD") -> dict[str, bytes]:
     """All files of a commit."""
     ids = history.files(repo, revision)
-    return dict(zip(ids, history.read(repo, ids.values()), strict=True))
+    return dict(zip(ids, history.read_objects(repo, ids.values()), strict=True))
 
 
 def is_whole(repo: Repo) -> bool:

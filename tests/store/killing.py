@@ -18,10 +18,10 @@ import signal
 import sys
 from pathlib import Path
 
-from li_vault.store import commit, history, incoming, lock, prepared, worktree
-from li_vault.store import repo as repos
-from li_vault.store.commit import Draft
-from li_vault.store.repo import Repo
+from li_vault.store import history, prepared, state
+from li_vault.store.repo import Repo, create_repo, open_repo
+from li_vault.store.write import commit, quarantine, recovery, worktree
+from li_vault.store.write.commit import CommitDraft
 from store import invented
 from store.invented import plain
 
@@ -48,9 +48,9 @@ class _Countdown:
 
 def prepare(place: Path, scenario: str) -> Repo:
     """A vault before the snapshot that is going to be killed."""
-    repo = repos.create(place)
+    repo = create_repo(place)
     if scenario not in _FROM_NOTHING:
-        commit.record(repo, [invented.first()])
+        commit.record_commits(repo, [invented.first()])
         (place / invented.path(4)).write_bytes(_BY_HAND)
     if scenario == "staged":
         (place / invented.path(5)).write_bytes(invented.card(5, "By hand"))
@@ -62,7 +62,7 @@ def prepare(place: Path, scenario: str) -> Repo:
     return repo
 
 
-def drafts(scenario: str) -> list[Draft]:
+def drafts(scenario: str) -> list[CommitDraft]:
     """What is recorded: one commit, or several that change the same card more than once."""
     if scenario == "large":
         return [invented.first()]
@@ -74,29 +74,29 @@ def drafts(scenario: str) -> list[Draft]:
         invented.path(0): invented.card(0, "Net maker"),
         invented.path(1): invented.card(1, "Back"),
     }
-    third = Draft(edits, "Snapshot 2026-03-20: third\n", invented.day(3))
+    third = CommitDraft(edits, "Snapshot 2026-03-20: third\n", invented.day(3))
     return [invented.second(), third]
 
 
 def write(place: Path, scenario: str) -> None:
     """What a snapshot does: lock, recover, record; the recovery alone in its own scenario."""
-    repo = repos.open_repo(place)
-    with lock.hold(repo):
-        commit.recover(repo)
+    repo = open_repo(place)
+    with state.hold_lock(repo):
+        recovery.recover(repo)
         if scenario in _AHEAD:
             _record_ahead(repo, drafts(scenario))
         elif scenario != "recovery":
-            commit.record(repo, drafts(scenario))
+            commit.record_commits(repo, drafts(scenario))
 
 
-def _record_ahead(repo: Repo, recorded: list[Draft]) -> None:
+def _record_ahead(repo: Repo, recorded: list[CommitDraft]) -> None:
     """As a snapshot of many people is: folders written aside, the export stored ahead."""
     prepared.ENOUGH = 1
-    incoming.LARGE = 1
+    quarantine.LARGE = 1
     export = recorded[0].edits["exports/Connections.csv"]
     assert export is not None
-    with incoming.ahead(repo, [export]) as stored:
-        commit.record(repo, recorded, stored=stored)
+    with quarantine.ahead(repo, [export]) as stored:
+        commit.record_commits(repo, recorded, stored=stored)
 
 
 _GIT = """#!/bin/sh
@@ -147,22 +147,22 @@ def judge(
     place: Path, scenario: str, old: str | None, new: str, *, no_journal: bool, further: bool
 ) -> None:
     """Hold the vault against what is promised after a kill at any instant."""
-    repo = repos.open_repo(place)
-    head = history.tip(repo)
+    repo = open_repo(place)
+    head = history.main_tip(repo)
     assert head in {old, new}, head
     if no_journal:
         shutil.rmtree(repo.private)
         if head is None:  # nothing but an empty repository is left: `create` begins it again
-            repos.create(place)
+            create_repo(place)
     index_is_old = head == new and plain(place, "diff", "--cached", "--name-only").strip()
     if index_is_old and scenario != "staged":
         words = plain(place, "commit", "-qam", "by hand", fails=True)
         assert "a snapshot is not finished" in words or "index.lock" in words, words
-        assert history.tip(repo) == head
-    with lock.hold(repo):
-        commit.recover(repo)
-        assert commit.recover(repo) == ""
-    assert history.tip(repo) == head
+        assert history.main_tip(repo) == head
+    with state.hold_lock(repo):
+        recovery.recover(repo)
+        assert recovery.recover(repo) == ""
+    assert history.main_tip(repo) == head
     expected = {} if head is None else invented.tree(repo)
     staged = ""
     if scenario not in _FROM_NOTHING:
@@ -174,25 +174,25 @@ def judge(
     if head is not None:
         assert plain(place, "diff", "--cached", "--name-only") == staged
         assert plain(place, "status", "--porcelain", "-uall").count("\n") == len(
-            worktree.hand_edits(repo).modified
+            worktree.worktree_changes(repo).modified
         )
     if not further:
         return
-    with lock.hold(repo):
+    with state.hold_lock(repo):
         if head == old and scenario != "recovery":
-            commit.record(repo, drafts(scenario))
-    assert history.tip(repo) == new
+            commit.record_commits(repo, drafts(scenario))
+    assert history.main_tip(repo) == new
     assert invented.is_whole(repo), sorted(repo.private.iterdir())
 
 
 def main(base: Path, scenario: str, method: str, part: int, parts: int) -> None:
     """Kill at every step whose number belongs to this part; print how many there were."""
     ready = base / "ready"
-    old = history.tip(prepare(ready, scenario))
+    old = history.main_tip(prepare(ready, scenario))
     whole = base / "whole"
     shutil.copytree(ready, whole, symlinks=True)
     write(whole, scenario)
-    new = history.tip(repos.open_repo(whole))
+    new = history.main_tip(open_repo(whole))
     assert new
     number = part
     while True:
@@ -203,7 +203,7 @@ def main(base: Path, scenario: str, method: str, part: int, parts: int) -> None:
             break
         twin = base / f"{number}-no-journal"
         shutil.copytree(place, twin, symlinks=True)
-        is_new = history.tip(repos.open_repo(place)) == new
+        is_new = history.main_tip(open_repo(place)) == new
         try:
             further = number % 3 == 0  # the same again for the most part, and slow
             judge(place, scenario, old, new, no_journal=False, further=further)

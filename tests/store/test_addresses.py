@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from li_vault.errors import BadUsage
-from li_vault.store import addresses
+from li_vault.store.remotes import urls
 
 
 @pytest.mark.parametrize(
@@ -34,19 +34,19 @@ from li_vault.store import addresses
     ],
 )
 def test_what_is_shown(url: str, shown: str) -> None:
-    assert addresses.shown(url) == shown
+    assert urls.redact_url(url) == shown
     assert "secret" not in shown
 
 
 @pytest.mark.parametrize("name", ["origin", "off-site_2", "a.b"])
 def test_names(name: str) -> None:
-    assert addresses.check_name(name) == name
+    assert urls.check_name(name) == name
 
 
 @pytest.mark.parametrize("name", ["", "-x", "--mirror", "a b", "a/b", "a..b", "a.lock", "a.", "é"])
 def test_what_is_no_name(name: str) -> None:
     with pytest.raises(BadUsage):
-        addresses.check_name(name)
+        urls.check_name(name)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_is_no_name(name: str) -> None:
     ],
 )
 def test_addresses(url: str) -> None:
-    assert addresses.check_url(url) == url
+    assert urls.check_url(url) == url
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_addresses(url: str) -> None:
 )
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(BadUsage) as caught:
-        addresses.check_url(url)
+        urls.check_url(url)
     assert "secret" not in caught.value.message
 
 
@@ -177,14 +177,14 @@ def test_what_is_no_address(url: str) -> None:
     ],
 )
 def test_paths(url: str, path: str | None) -> None:
-    assert addresses.local_path(url) == path
+    assert urls.local_path(url) == path
 
 
 def test_drives(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses, "_DRIVES", True)
+    monkeypatch.setattr(urls, "_DRIVES", True)
     for path in ("C:\\vault", "c:/vault"):
-        assert addresses.check_url(path) == path
-        assert addresses.local_path(path) == path
+        assert urls.check_url(path) == path
+        assert urls.local_path(path) == path
 
 
 @pytest.mark.parametrize(
@@ -207,11 +207,11 @@ def test_drives(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_where_ssh_leads(url: str, parts: tuple[str, str, int | None, str] | None) -> None:
-    assert addresses.shell(url) == parts
+    assert urls.parse_ssh(url) == parts
 
 
 def test_whom_the_users_word_is_for() -> None:
-    assert addresses.vouched("https://me:secret@host.example/a") == "https://host.example/a"
-    assert addresses.vouched("ssh://me@host.example/~/a") == "ssh://me@host.example/~/a"
-    assert addresses.vouched("me@host.example:a") == "me@host.example:a"
-    assert addresses.vouched("https://me:it's@host.example/a") == "https://host.example/a"
+    assert urls.trust_key("https://me:secret@host.example/a") == "https://host.example/a"
+    assert urls.trust_key("ssh://me@host.example/~/a") == "ssh://me@host.example/~/a"
+    assert urls.trust_key("me@host.example:a") == "me@host.example:a"
+    assert urls.trust_key("https://me:it's@host.example/a") == "https://host.example/a"

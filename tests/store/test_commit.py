@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from li_vault.errors import BadVault, GitFailed
-from li_vault.store import commit, history, incoming, lock, staging
-from li_vault.store import repo as repos
-from li_vault.store.commit import Draft
+from li_vault.store import history, state
+from li_vault.store.repo import MAIN, Repo, create_repo, open_repo
+from li_vault.store.write import commit, index, quarantine, recovery
+from li_vault.store.write.commit import CommitDraft
 from store import invented
 from store.invented import plain
 
@@ -36,7 +37,7 @@ def test_every_kind_of_edit(vault_dir: Path) -> None:
     repo = invented.begin(vault_dir)
     stray = vault_dir / "contacts" / "list.txt"
     stray.write_bytes(b"mine")
-    commit.record(repo, [invented.second()])
+    commit.record_commits(repo, [invented.second()])
     expected = {**invented.first().edits, **invented.second().edits}
     expected = {path: data for path, data in expected.items() if data is not None}
     assert invented.tree(repo) == expected
@@ -45,12 +46,12 @@ def test_every_kind_of_edit(vault_dir: Path) -> None:
 
 
 def test_several_drafts_chain(vault_dir: Path) -> None:
-    repo = repos.create(vault_dir)
-    ids = commit.record(repo, [invented.first(), invented.second()])
+    repo = create_repo(vault_dir)
+    ids = commit.record_commits(repo, [invented.first(), invented.second()])
     assert plain(vault_dir, "rev-list", "--reverse", "HEAD").split() == ids
-    assert commit.record(repo, []) == []
-    again = Draft({}, "still the same", invented.day(3))
-    (last,) = commit.record(repo, [again])
+    assert commit.record_commits(repo, []) == []
+    again = CommitDraft({}, "still the same", invented.day(3))
+    (last,) = commit.record_commits(repo, [again])
     found = list(history.commits(repo))
     assert [one.id for one in found] == [last, ids[1], ids[0]]
     assert found[0].tree == found[1].tree
@@ -59,8 +60,8 @@ def test_several_drafts_chain(vault_dir: Path) -> None:
 
 @pytest.mark.parametrize("message", ["", "one line", " # kept\n\n\n\nend  \n\n", "Zoë 🪢\n"])
 def test_a_message_is_recorded_exactly(vault_dir: Path, message: str) -> None:
-    repo = repos.create(vault_dir)
-    commit.record(repo, [Draft({"a": b""}, message, invented.day(1))])
+    repo = create_repo(vault_dir)
+    commit.record_commits(repo, [CommitDraft({"a": b""}, message, invented.day(1))])
     raw = repo.run("cat-file", "commit", "HEAD").partition(b"\n\n")[2]
     assert raw == message.encode()
     assert next(history.commits(repo)).message == message
@@ -178,7 +179,7 @@ def test_the_same_everywhere(home: Path, tmp_path: Path, hostile: bool, umask: s
 
 
 def test_a_hostile_configuration_of_the_vault_itself(vault_dir: Path) -> None:
-    repo = repos.create(vault_dir)
+    repo = create_repo(vault_dir)
     for key, value in (
         ("core.autocrlf", "true"),
         ("core.eol", "crlf"),
@@ -196,28 +197,28 @@ def test_a_hostile_configuration_of_the_vault_itself(vault_dir: Path) -> None:
         ("status.showUntrackedFiles", "no"),
     ):
         plain(vault_dir, "config", key, value)
-    commit.record(repo, [invented.first()])
-    assert commit.record(repo, [invented.second()]) == [SECOND]
+    commit.record_commits(repo, [invented.first()])
+    assert commit.record_commits(repo, [invented.second()]) == [SECOND]
     assert invented.files(repo) == invented.tree(repo)
     assert invented.is_whole(repo)
 
 
 def test_someone_else_committed_meanwhile(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo = invented.begin(vault_dir)
-    admit = incoming.admit
+    admit = quarantine.migrate
 
-    def late(one: repos.Repo) -> None:
+    def late(one: Repo) -> None:
         admit(one)
         plain(vault_dir, "commit", "-q", "--allow-empty", "-m", "mine")
 
-    monkeypatch.setattr(incoming, "admit", late)
+    monkeypatch.setattr(quarantine, "migrate", late)
     with pytest.raises(BadVault, match="meanwhile"):
-        commit.record(repo, [invented.second()])
-    monkeypatch.setattr(incoming, "admit", admit)
+        commit.record_commits(repo, [invented.second()])
+    monkeypatch.setattr(quarantine, "migrate", admit)
     assert plain(vault_dir, "log", "-1", "--format=%s") == "mine\n"
     assert plain(vault_dir, "status", "--porcelain") == ""
-    assert commit.recover(repo) in {"", "Removed what an interrupted snapshot left behind."}
-    commit.record(repo, [invented.second()])
+    assert recovery.recover(repo) in {"", "Removed what an interrupted snapshot left behind."}
+    commit.record_commits(repo, [invented.second()])
     assert invented.is_whole(repo)
 
 
@@ -225,10 +226,10 @@ def test_objects_that_a_concurrent_gc_drops_are_written_again(
     vault_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo = invented.begin(vault_dir)
-    admit = incoming.admit
+    admit = quarantine.migrate
     calls: list[int] = []
 
-    def gc_after(one: repos.Repo) -> None:
+    def gc_after(one: Repo) -> None:
         admit(one)
         if not calls:
             plain(vault_dir, "repack", "-adq")
@@ -237,13 +238,13 @@ def test_objects_that_a_concurrent_gc_drops_are_written_again(
 
     swap = commit._swap
 
-    def unchecked(one: repos.Repo, old: str | None, new: str) -> None:
+    def unchecked(one: Repo, old: str | None, new: str) -> None:
         # As if git's own look at the object had come just before it was dropped.
-        one.git_dir.joinpath(repos.MAIN).write_text(new + "\n", "ascii")
+        one.git_dir.joinpath(MAIN).write_text(new + "\n", "ascii")
 
-    monkeypatch.setattr(incoming, "admit", gc_after)
+    monkeypatch.setattr(quarantine, "migrate", gc_after)
     monkeypatch.setattr(commit, "_swap", unchecked)
-    commit.record(repo, [invented.second()])
+    commit.record_commits(repo, [invented.second()])
     assert swap is not commit._swap
     assert len(calls) == 2
     assert plain(vault_dir, "rev-parse", "HEAD").strip() == SECOND
@@ -255,7 +256,7 @@ def test_hand_edits_made_meanwhile_stay(vault_dir: Path) -> None:
     (vault_dir / invented.path(0)).write_bytes(b"by hand")
     (vault_dir / invented.path(1)).write_bytes(b"by hand, too")
     (vault_dir / invented.path(9)).write_bytes(b"a stray in a new card's place")
-    commit.record(repo, [invented.second()])
+    commit.record_commits(repo, [invented.second()])
     assert (vault_dir / invented.path(0)).read_bytes() == b"by hand"
     assert (vault_dir / invented.path(1)).read_bytes() == b"by hand, too"
     assert (vault_dir / invented.path(9)).read_bytes() == b"a stray in a new card's place"
@@ -266,9 +267,9 @@ def test_hand_edits_that_were_taken_up_are_written_over(vault_dir: Path) -> None
     repo = invented.begin(vault_dir)
     typed = invented.card(0, extra="NOTE:met in spring")
     (vault_dir / invented.path(0)).write_bytes(typed.replace(b"\r\n", b"\n"))
-    by_hand = Draft({invented.path(0): typed}, "Edited by hand: 1 contacts", invented.day(2))
+    by_hand = CommitDraft({invented.path(0): typed}, "Edited by hand: 1 contacts", invented.day(2))
     seen = {invented.path(0): typed.replace(b"\r\n", b"\n")}
-    commit.record(repo, [by_hand, invented.second()], seen=seen)
+    commit.record_commits(repo, [by_hand, invented.second()], seen=seen)
     assert invented.files(repo) == invented.tree(repo)
     assert plain(vault_dir, "status", "--porcelain") == ""
 
@@ -279,7 +280,7 @@ def test_what_a_user_staged_stays_staged(vault_dir: Path) -> None:
     plain(vault_dir, "add", invented.path(5))
     (vault_dir / "list.txt").write_bytes(b"mine")
     plain(vault_dir, "add", "list.txt")
-    assert commit.record(repo, [invented.second()]) == [SECOND]
+    assert commit.record_commits(repo, [invented.second()]) == [SECOND]
     assert plain(vault_dir, "status", "--porcelain").splitlines() == [
         f"M  {invented.path(5)}",
         "A  list.txt",
@@ -290,26 +291,26 @@ def test_an_index_that_changes_meanwhile_is_kept(
     vault_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo = invented.begin(vault_dir)
-    take = staging._take
+    take = index._take
     calls: list[int] = []
 
-    def add_first(one: repos.Repo, place: Path) -> None:
+    def add_first(one: Repo, place: Path) -> None:
         if not calls:
             (vault_dir / "list.txt").write_bytes(b"mine")
             plain(vault_dir, "add", "list.txt")
         calls.append(1)
         take(one, place)
 
-    monkeypatch.setattr(staging, "_take", add_first)
-    commit.record(repo, [invented.second()])
+    monkeypatch.setattr(index, "_take", add_first)
+    commit.record_commits(repo, [invented.second()])
     assert plain(vault_dir, "status", "--porcelain") == "A  list.txt\n"
 
 
 def test_progress_ends_with_all_edits(vault_dir: Path) -> None:
-    repo = repos.create(vault_dir)
+    repo = create_repo(vault_dir)
     told: list[int] = []
     draft = invented.first(3000)
-    commit.record(repo, [draft], progress=told.append)
+    commit.record_commits(repo, [draft], progress=told.append)
     assert told == sorted(told)
     assert told[-1] == len(draft.edits)
     assert len(told) > 1
@@ -319,11 +320,11 @@ def test_two_recorders_take_turns(vault_dir: Path) -> None:
     repo = invented.begin(vault_dir)
 
     def work(number: int) -> None:
-        mine = repos.open_repo(vault_dir)
-        with lock.hold(mine, timeout=60):
-            commit.recover(mine)
+        mine = open_repo(vault_dir)
+        with state.hold_lock(mine, timeout=60):
+            recovery.recover(mine)
             edits = {invented.path(100 + number): invented.card(100 + number)}
-            commit.record(mine, [Draft(edits, f"{number}", invented.day(2))])
+            commit.record_commits(mine, [CommitDraft(edits, f"{number}", invented.day(2))])
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
     for thread in threads:
@@ -354,15 +355,15 @@ def test_a_full_disk(tmp_path: Path, kilobytes: int) -> None:
         edits: dict[str, bytes | None] = {
             invented.path(n): invented.card(n, os.urandom(400).hex()) for n in range(150)
         }
-        draft = Draft(edits, "many", invented.day(2))
-        before = history.tip(repo)
+        draft = CommitDraft(edits, "many", invented.day(2))
+        before = history.main_tip(repo)
         ended = _ends(repo, draft)
         ballast.unlink()
-        again = repos.open_repo(disk / "vault")
-        with lock.hold(again):
-            commit.recover(again)
+        again = open_repo(disk / "vault")
+        with state.hold_lock(again):
+            recovery.recover(again)
         if ended:
-            assert history.tip(again) != before
+            assert history.main_tip(again) != before
         assert plain(again.path, "status", "--porcelain") == ""
         assert invented.files(again) == invented.tree(again)
         assert invented.is_whole(again)
@@ -370,10 +371,10 @@ def test_a_full_disk(tmp_path: Path, kilobytes: int) -> None:
         subprocess.run(["umount", str(disk)], capture_output=True, check=False)
 
 
-def _ends(repo: repos.Repo, draft: Draft) -> bool:
+def _ends(repo: Repo, draft: CommitDraft) -> bool:
     """Whether it can be recorded; if not, the error says what to do."""
     try:
-        commit.record(repo, [draft])
+        commit.record_commits(repo, [draft])
     except (GitFailed, BadVault) as error:
         if not error.hint:
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from li_vault.store import credentials
+from li_vault.store.remotes import credentials
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ from li_vault.store import credentials
     ],
 )
 def test_logins(url: str, login: tuple[str, str | None] | None, plain: str) -> None:
-    assert credentials.login(url) == login
-    assert credentials.without_login(url) == plain
+    assert credentials.login_of(url) == login
+    assert credentials.strip_login(url) == plain
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_logins(url: str, login: tuple[str, str | None] | None, plain: str) -> N
     ],
 )
 def test_nothing_to_hand_over(url: str) -> None:
-    assert credentials.handed([url]) == ((), {}, frozenset())
+    assert credentials.git_auth([url]) == ((), {}, frozenset())
 
 
 def test_a_password_goes_by_the_environment_and_for_one_host() -> None:
-    found = credentials.handed(["gcrypt::https://m%40e:p%3Aword@example.invalid:8443/a/v.git#b"])
+    found = credentials.git_auth(["gcrypt::https://m%40e:p%3Aword@example.invalid:8443/a/v.git#b"])
     assert sorted(found.variables.values()) == ["m@e", "p:word"]
     host = "credential.https://example.invalid:8443"
     assert {key.rpartition(".")[0] for key, _ in found.settings} == {host, f"{host}/a/v.git"}
@@ -54,7 +54,7 @@ def test_a_password_goes_by_the_environment_and_for_one_host() -> None:
 
 def test_two_at_one_host_have_their_own() -> None:
     urls = [f"https://{who}:{who}-word@example.invalid/{who}" for who in ("one", "two")]
-    found = credentials.handed(urls)
+    found = credentials.git_auth(urls)
     for number, who in enumerate(("one", "two")):
         section = f"credential.https://example.invalid/{who}"
         assert (f"{section}.username", who) in found.settings
@@ -65,7 +65,7 @@ def test_two_at_one_host_have_their_own() -> None:
 
 
 def test_a_name_alone_leaves_the_users_helpers_to_answer() -> None:
-    found = credentials.handed(["https://token@example.invalid/v.git"])
+    found = credentials.git_auth(["https://token@example.invalid/v.git"])
     assert {key.rpartition(".")[2] for key, _ in found.settings} == {"username"}
     assert found.variables == {}
     assert "token" in found.hidden
@@ -84,7 +84,7 @@ def test_a_name_alone_leaves_the_users_helpers_to_answer() -> None:
     ],
 )  # fmt: skip
 def test_any_text(said: str, told: str) -> None:
-    assert credentials.without_credentials(said) == told
+    assert credentials.redact_urls(said) == told
 
 
 def test_headers_that_log_in() -> None:
@@ -101,11 +101,11 @@ def test_secrets_are_found_and_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("HOME", "homevalue")
     monkeypatch.setenv("https_proxy", "http://me:proxyvalue@proxy.example:8080")
-    hidden = credentials.secrets(
+    hidden = credentials.secrets_of(
         ["https://me:p%40ssword@host.example/a", "https://host.example/a?key=queryvalue",
          "gcrypt::https://t0ken@host.example/a"]
     )  # fmt: skip
     assert {"p@ssword", "p%40ssword", "queryvalue", "t0ken"} <= hidden
     said = "said p@ssword to https://a:b@c.example/d, tokenvalue, dbvalue, proxyvalue, homevalue."
     told = "said *** to https://c.example/d, ***, ***, ***, homevalue."
-    assert credentials.scrubbed(said, hidden) == told
+    assert credentials.redact(said, hidden) == told

@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 
 from isolation import CHECKOUT
-from li_vault.store import gitfiles, repo, scratch
+from li_vault.store import maintenance, repo
 from li_vault.store.repo import Repo
+from li_vault.store.write import new_vault
 from outside import git
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Repo:
     """A repository with a loose commit, packed references and a remote's branch."""
-    made = repo.create(tmp_path / "vault")
+    made = repo.create_repo(tmp_path / "vault")
     git(made.path, "commit", "-q", "--allow-empty", "-m", "one")
     git(made.path, "remote", "add", "nas", "/nowhere")
     git(made.path, "update-ref", "refs/remotes/nas/main", "HEAD")
@@ -33,11 +34,11 @@ def _flipped(data: bytes, bit: int) -> bytes:
 
 
 def test_nothing_is_said_of_a_whole_one(kept: Repo) -> None:
-    assert list(gitfiles.faults(kept)) == []
+    assert list(maintenance.ref_file_faults(kept)) == []
     git(kept.path, "commit", "-q", "--allow-empty", "-m", "two")
     git(kept.path, "stash", "list")
     git(kept.path, "gc", "-q")
-    assert list(gitfiles.faults(kept)) == []
+    assert list(maintenance.ref_file_faults(kept)) == []
 
 
 @pytest.mark.parametrize("name", ["HEAD", "packed-refs"])
@@ -47,7 +48,7 @@ def test_every_bit_of_a_small_file(kept: Repo, name: str) -> None:
     missed = []
     for bit in range(len(data) * 8):
         path.write_bytes(_flipped(data, bit))
-        if not list(gitfiles.faults(kept)):
+        if not list(maintenance.ref_file_faults(kept)):
             missed.append(bit)
     # Another commit's id is well formed: that there is no such commit, git's own check tells.
     ids = [bit for bit in missed if chr(data[bit // 8]) in "0123456789abcdef"]
@@ -62,22 +63,22 @@ def test_every_bit_of_a_loose_object(kept: Repo) -> None:
     zlib.decompress(data)
     for bit in range(len(data) * 8):
         path.write_bytes(_flipped(data, bit))
-        assert [fault.path for fault in gitfiles.faults(kept)], bit
+        assert [fault.path for fault in maintenance.ref_file_faults(kept)], bit
     for cut in (data[:-1], data[:9], b"", data + b"x"):
         path.write_bytes(cut)
-        assert list(gitfiles.faults(kept))
+        assert list(maintenance.ref_file_faults(kept))
 
 
 def test_what_a_killed_verify_left_is_removed(kept: Repo) -> None:
-    with scratch.held(kept) as place:
+    with new_vault.scratch_folder(kept) as place:
         (place / "0").mkdir()
         assert place.parent.stat().st_mode & 0o777 == 0o700
-        scratch.clear(kept)  # somebody is at work there
+        new_vault.clear_scratch(kept)  # somebody is at work there
         assert (place / "0").exists()
     assert not place.exists()
     place.mkdir()
     (place / "left").write_text("x")
-    scratch.clear(kept)
+    new_vault.clear_scratch(kept)
     assert not place.exists()
 
 
@@ -94,5 +95,5 @@ def test_what_can_not_be_read_is_not_called_cut_off(kept: Repo) -> None:
     path = max((kept.git_dir / "objects").glob("[0-9a-f][0-9a-f]/*"))
     path.unlink()
     path.mkdir()  # root may read everything else
-    (fault,) = gitfiles.faults(kept)
+    (fault,) = maintenance.ref_file_faults(kept)
     assert "it can't be read" in fault.words

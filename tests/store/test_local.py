@@ -8,7 +8,7 @@ import pytest
 
 import servers
 from li_vault.errors import BadUsage
-from li_vault.store import local
+from li_vault.store.remotes import urls
 from store.invented import plain
 
 
@@ -33,7 +33,7 @@ def test_where_git_goes(tmp_path: Path) -> None:
         ("linked", "work/.git/worktrees/linked", "work/.git"),
     )):  # fmt: skip
         path = tmp_path / name
-        found = local.used(path)
+        found = urls.repository_folders(path)
         expected = {path, tmp_path / there, tmp_path / common, tmp_path / common / "objects"}
         assert {one.resolve() for one in found} == {one.resolve() for one in expected}
         branch = f"refs/heads/pushed-{number}"
@@ -45,13 +45,13 @@ def test_where_none_is(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("gitdir: nowhere\n")
     for name in ("empty", "file", "nothing"):
-        assert local.used(tmp_path / name) == ()
+        assert urls.repository_folders(tmp_path / name) == ()
 
 
 def test_paths(tmp_path: Path) -> None:
-    assert local.folder("a/b", tmp_path) == tmp_path / "a" / "b"
-    assert local.folder("~/x") == Path.home() / "x"
-    assert local.folder("file:///srv/a%20b#1?x") == Path("/srv/a b#1?x")
-    assert local.folder("host.example:a") is None
+    assert urls.local_folder("a/b", tmp_path) == tmp_path / "a" / "b"
+    assert urls.local_folder("~/x") == Path.home() / "x"
+    assert urls.local_folder("file:///srv/a%20b#1?x") == Path("/srv/a b#1?x")
+    assert urls.local_folder("host.example:a") is None
     with pytest.raises(BadUsage, match="no user"):
-        local.folder("~nobody-of-that-name/x")
+        urls.local_folder("~nobody-of-that-name/x")

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from li_vault.errors import BadUsage, BadVault
-from li_vault.store import bare, commit, destinations, history, pushing, remote
-from li_vault.store.commit import Draft
-from li_vault.store.remote import Outcome, Remote
+from li_vault.store import history
+from li_vault.store.remotes import create_bare, push_urls, remotes, transfer
+from li_vault.store.remotes.remotes import PushOutcome, Remote
 from li_vault.store.repo import Repo
+from li_vault.store.write import commit
+from li_vault.store.write.commit import CommitDraft
 from store import invented
 from store.invented import plain
 
@@ -20,20 +22,22 @@ from store.invented import plain
 def _with_remotes(vault_dir: Path, *names: str) -> Repo:
     repo = invented.begin(vault_dir)
     for name in names:
-        bare.create(repo, str(vault_dir.parent / f"{name}.git"), invented.HOOKS)
-        remote.add(repo, name, str(vault_dir.parent / f"{name}.git"))
+        create_bare.create_bare(repo, str(vault_dir.parent / f"{name}.git"), invented.HOOKS)
+        remotes.add_remote(repo, name, str(vault_dir.parent / f"{name}.git"))
     return repo
 
 
 def _push(
     repo: Repo, names: list[str], timeout: float = 60.0, *, prompt: bool = False
-) -> dict[str, Outcome]:
-    return pushing.push(repo, destinations.of(repo, names), timeout=timeout, prompt=prompt)
+) -> dict[str, PushOutcome]:
+    return transfer.push_main(
+        repo, push_urls.urls_of_remotes(repo, names), timeout=timeout, prompt=prompt
+    )
 
 
 def test_no_remotes_no_gitpython(vault_dir: Path) -> None:
     repo = invented.begin(vault_dir)
-    assert remote.listed(repo) == []
+    assert remotes.list_remotes(repo) == []
     assert _push(repo, []) == {}
     script = (
         "import sys; from pathlib import Path; from li_vault.store import remote, repo;"
@@ -51,50 +55,50 @@ def test_no_remotes_no_gitpython(vault_dir: Path) -> None:
 
 def test_adding_and_removing(vault_dir: Path, tmp_path: Path) -> None:
     repo = _with_remotes(vault_dir, "zeta", "alpha")
-    assert remote.listed(repo) == [
+    assert remotes.list_remotes(repo) == [
         Remote("alpha", str(tmp_path / "alpha.git")),
         Remote("zeta", str(tmp_path / "zeta.git")),
     ]
     with pytest.raises(BadUsage, match="already"):
-        remote.add(repo, "zeta", "https://host.example/a")
+        remotes.add_remote(repo, "zeta", "https://host.example/a")
     with pytest.raises(BadUsage, match="no folder"):
-        remote.add(repo, "lost", str(tmp_path / "lost.git"))
-    remote.remove(repo, "zeta")
+        remotes.add_remote(repo, "lost", str(tmp_path / "lost.git"))
+    remotes.remove_remote(repo, "zeta")
     with pytest.raises(BadUsage, match="no remote"):
-        remote.remove(repo, "zeta")
-    assert [one.name for one in remote.listed(repo)] == ["alpha"]
+        remotes.remove_remote(repo, "zeta")
+    assert [one.name for one in remotes.list_remotes(repo)] == ["alpha"]
     assert (tmp_path / "zeta.git").exists()
     plain(vault_dir, "config", "remote.alpha.pushurl", "https://host.example/b")
-    assert remote.listed(repo) == [Remote("alpha", "https://host.example/b")]
+    assert remotes.list_remotes(repo) == [Remote("alpha", "https://host.example/b")]
 
 
 def test_addresses_are_checked(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo = invented.begin(vault_dir)
     monkeypatch.chdir(vault_dir.parent)
-    assert remote.checked(repo, "a", "copy.git") == str(vault_dir.parent / "copy.git")
-    assert remote.checked(repo, "a", "~/x.git") == str(Path.home() / "x.git")
-    assert remote.checked(repo, "a", "git@host.example:a") == "git@host.example:a"
+    assert remotes.check_new_url(repo, "a", "copy.git") == str(vault_dir.parent / "copy.git")
+    assert remotes.check_new_url(repo, "a", "~/x.git") == str(Path.home() / "x.git")
+    assert remotes.check_new_url(repo, "a", "git@host.example:a") == "git@host.example:a"
     for name, url in (("-a", "/x"), ("a", "ext::x"), ("a", str(vault_dir))):
         with pytest.raises(BadUsage):
-            remote.checked(repo, name, url)
+            remotes.check_new_url(repo, name, url)
 
 
 def test_pushing(vault_dir: Path, tmp_path: Path) -> None:
     repo = _with_remotes(vault_dir, "one", "two")
-    assert (remote.pending(repo, "one"), remote.pushed_tip(repo, "one")) == (1, None)
+    assert (remotes.count_pending(repo, "one"), remotes.pushed_tip(repo, "one")) == (1, None)
     assert _push(repo, ["one", "two"]) == {
-        "one": Outcome("pushed", None),
-        "two": Outcome("pushed", None),
+        "one": PushOutcome("pushed", None),
+        "two": PushOutcome("pushed", None),
     }
-    assert _push(repo, ["one"]) == {"one": Outcome("up-to-date", None)}
-    assert remote.pushed_tip(repo, "one") == history.tip(repo)
-    commit.record(repo, [invented.second()])
-    assert remote.pending(repo, "one") == 1
+    assert _push(repo, ["one"]) == {"one": PushOutcome("up-to-date", None)}
+    assert remotes.pushed_tip(repo, "one") == history.main_tip(repo)
+    commit.record_commits(repo, [invented.second()])
+    assert remotes.count_pending(repo, "one") == 1
     plain(vault_dir, "branch", "other")
     plain(vault_dir, "tag", "-a", "-m", "x", "spring")
     assert _push(repo, ["two"])["two"].state == "pushed"
     assert plain(tmp_path / "two.git", "for-each-ref", "--format=%(refname)") == "refs/heads/main\n"
-    assert plain(tmp_path / "two.git", "rev-parse", "main").strip() == history.tip(repo)
+    assert plain(tmp_path / "two.git", "rev-parse", "main").strip() == history.main_tip(repo)
     assert plain(vault_dir, "status", "--porcelain") == ""
 
 
@@ -105,7 +109,7 @@ def test_other_history_is_refused_and_never_forced(vault_dir: Path, tmp_path: Pa
     plain(tmp_path / "other", "commit", "-q", "--allow-empty", "-m", "theirs")
     plain(tmp_path / "other", "push", "-q")
     theirs = plain(tmp_path / "one.git", "rev-parse", "main")
-    commit.record(repo, [invented.second()])
+    commit.record_commits(repo, [invented.second()])
     plain(vault_dir, "config", "remote.one.push", "+refs/heads/*:refs/heads/*")
     outcome = _push(repo, ["one"])["one"]
     assert outcome.state == "refused"
@@ -128,12 +132,12 @@ def test_a_remote_that_is_gone(vault_dir: Path, tmp_path: Path) -> None:
     found = _push(repo, ["one", "two"])
     assert found["one"].state == "failed"
     assert "does not appear to be a git repository" in str(found["one"].reason)
-    assert found["two"] == Outcome("pushed", None)
+    assert found["two"] == PushOutcome("pushed", None)
 
 
 def test_credentials_are_not_told(vault_dir: Path) -> None:
     repo = invented.begin(vault_dir)
-    remote.add(repo, "web", "http://me:secret@127.0.0.1:9/a")
+    remotes.add_remote(repo, "web", "http://me:secret@127.0.0.1:9/a")
     outcome = _push(repo, ["web"])["web"]
     assert outcome.state == "failed"
     assert "127.0.0.1" in str(outcome.reason)
@@ -156,7 +160,7 @@ def test_what_could_change_the_meaning_of_a_push(vault_dir: Path, home: Path) ->
     ):
         plain(vault_dir, "config", key, value)
     plain(vault_dir, "tag", "-a", "-m", "x", "spring")
-    assert _push(repo, ["one"]) == {"one": Outcome("pushed", None)}
+    assert _push(repo, ["one"]) == {"one": PushOutcome("pushed", None)}
     refs = plain(vault_dir.parent / "one.git", "for-each-ref", "--format=%(refname)")
     assert refs == "refs/heads/main\n"
 
@@ -170,8 +174,8 @@ def test_the_users_own_ssh_is_used(
     ssh.chmod(0o755)
     monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
     monkeypatch.setenv("GIT_DIR", "/nonexistent")
-    remote.add(repo, "far", f"me@host.example:{tmp_path}/one.git")
-    assert _push(repo, ["far"], prompt=False) == {"far": Outcome("pushed", None)}
+    remotes.add_remote(repo, "far", f"me@host.example:{tmp_path}/one.git")
+    assert _push(repo, ["far"], prompt=False) == {"far": PushOutcome("pushed", None)}
 
 
 def test_a_push_that_hangs_is_ended(
@@ -183,10 +187,10 @@ def test_a_push_that_hangs_is_ended(
     ssh.write_text(f"#!/bin/sh\necho $$ >'{pid}'\nexec sleep 100\n", "ascii")
     ssh.chmod(0o755)
     monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
-    remote.add(repo, "far", "me@host.example:a")
+    remotes.add_remote(repo, "far", "me@host.example:a")
     started = time.monotonic()
     outcome = _push(repo, ["far"], timeout=1.0, prompt=False)["far"]
-    assert outcome == Outcome("failed", "no answer within 1 seconds")
+    assert outcome == PushOutcome("failed", "no answer within 1 seconds")
     assert time.monotonic() - started < 10
     for _ in range(50):
         if not Path(f"/proc/{pid.read_text('ascii').strip()}").exists():
@@ -209,8 +213,8 @@ def test_a_broken_line_is_tried_once_more(
     )
     ssh.chmod(0o755)
     monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
-    remote.add(repo, "far", f"me@host.example:{tmp_path}/one.git")
-    assert _push(repo, ["far"]) == {"far": Outcome("pushed", None)}
+    remotes.add_remote(repo, "far", f"me@host.example:{tmp_path}/one.git")
+    assert _push(repo, ["far"]) == {"far": PushOutcome("pushed", None)}
 
 
 def test_a_bare_repository_is_private_and_only_grows(vault_dir: Path, tmp_path: Path) -> None:
@@ -220,15 +224,15 @@ def test_a_bare_repository_is_private_and_only_grows(vault_dir: Path, tmp_path: 
     assert plain(place, "symbolic-ref", "HEAD") == "refs/heads/main\n"
     _push(repo, ["one"])
     assert "not deleted" in plain(vault_dir, "push", "one", ":main", fails=True)
-    commit.record(repo, [invented.second()])
+    commit.record_commits(repo, [invented.second()])
     _push(repo, ["one"])
     plain(vault_dir, "push", "-q", "-f", "one", "HEAD~1:main", fails=True)
-    assert plain(place, "rev-parse", "main").strip() == history.tip(repo)
+    assert plain(place, "rev-parse", "main").strip() == history.main_tip(repo)
     with pytest.raises(BadUsage, match="not empty"):
-        bare.create(repo, str(place), invented.HOOKS)
+        create_bare.create_bare(repo, str(place), invented.HOOKS)
     for url in ("https://host.example/a", "git@github.com:quill/a", "git://host.example/a"):
         with pytest.raises(BadUsage, match="at a host of your own"):
-            bare.create(repo, url, invented.HOOKS)
+            create_bare.create_bare(repo, url, invented.HOOKS)
 
 
 def test_what_can_not_be_made_leaves_nothing(
@@ -237,43 +241,45 @@ def test_what_can_not_be_made_leaves_nothing(
     repo = invented.begin(vault_dir)
     (tmp_path / "empty.git").mkdir()
     with pytest.raises(BadVault):
-        bare.create(repo, str(tmp_path / "new.git"), tmp_path / "no-hooks")
+        create_bare.create_bare(repo, str(tmp_path / "new.git"), tmp_path / "no-hooks")
     with pytest.raises(BadVault):
-        bare.create(repo, str(tmp_path / "empty.git"), tmp_path / "no-hooks")
+        create_bare.create_bare(repo, str(tmp_path / "empty.git"), tmp_path / "no-hooks")
     with pytest.raises(BadVault, match="can't be made"):
-        bare.create(repo, str(tmp_path / "no" / "new.git"), invented.HOOKS)
+        create_bare.create_bare(repo, str(tmp_path / "no" / "new.git"), invented.HOOKS)
     assert sorted(one.name for one in tmp_path.glob("*.git")) == ["empty.git"]
     assert not list(tmp_path.glob(".*.li-vault-*"))
     for name in ("new.git", "empty.git"):
-        bare.create(repo, str(tmp_path / name), invented.HOOKS)
+        create_bare.create_bare(repo, str(tmp_path / name), invented.HOOKS)
         assert (tmp_path / name / "hooks" / "pre-receive").is_file()
 
 
 def test_trust_ends_with_the_last_remote(vault_dir: Path) -> None:
     repo = invented.begin(vault_dir)
     for url in ("https://host.example/a", "https://host.example/b"):
-        remote.trust(repo, url)
-    remote.withdraw(repo, ["https://host.example/a", "/srv/x"], but=["https://host.example/b"])
-    remote.withdraw(repo, ["https://me@host.example/b"], but=["https://host.example/b"])
-    assert not remote.is_trusted(repo, "https://host.example/a")
-    assert remote.is_trusted(repo, "https://host.example/b")
+        remotes.trust_url(repo, url)
+    remotes.withdraw_trust(
+        repo, ["https://host.example/a", "/srv/x"], but=["https://host.example/b"]
+    )
+    remotes.withdraw_trust(repo, ["https://me@host.example/b"], but=["https://host.example/b"])
+    assert not remotes.is_trusted(repo, "https://host.example/a")
+    assert remotes.is_trusted(repo, "https://host.example/b")
 
 
 def test_trust_is_for_one_address(vault_dir: Path, home: Path) -> None:
     repo = invented.begin(vault_dir)
     plain(home, "config", "--global", "li-vault.trusted", "https://host.example/c")
-    remote.trust(repo, "https://me:secret@host.example/a")
-    remote.trust(repo, "https://host.example/b")
-    remote.trust(repo, "https://host.example/b")
-    assert remote.is_trusted(repo, "https://host.example/a")
-    assert remote.is_trusted(repo, "https://host.example/b")
-    assert not remote.is_trusted(repo, "https://host.example/c")
+    remotes.trust_url(repo, "https://me:secret@host.example/a")
+    remotes.trust_url(repo, "https://host.example/b")
+    remotes.trust_url(repo, "https://host.example/b")
+    assert remotes.is_trusted(repo, "https://host.example/a")
+    assert remotes.is_trusted(repo, "https://host.example/b")
+    assert not remotes.is_trusted(repo, "https://host.example/c")
     assert "secret" not in plain(vault_dir, "config", "--list", "--local")
 
 
 def test_a_large_push(vault_dir: Path, tmp_path: Path) -> None:
     repo = _with_remotes(vault_dir, "one")
     edits: dict[str, bytes | None] = {str(n): os.urandom(2000) for n in range(1500)}
-    commit.record(repo, [Draft(edits, "many", invented.day(2))])
+    commit.record_commits(repo, [CommitDraft(edits, "many", invented.day(2))])
     assert _push(repo, ["one"])["one"].state == "pushed"
     assert plain(tmp_path / "one.git", "fsck", "--full", "--strict") == ""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from li_vault.store import credentials, destinations
-from li_vault.store.destinations import Destination, Places
+from li_vault.store.remotes import credentials, push_urls
+from li_vault.store.remotes.push_urls import PushUrl, RemoteUrls
 from store import invented
 from store.invented import plain
 
@@ -44,14 +44,14 @@ def test_as_git_says(vault_dir: Path, home: Path, rules: list[tuple[str, str, st
     for number, lines in enumerate(REMOTES):
         for key, url in lines:
             plain(vault_dir, "config", "--add", f"remote.r{number}.{key}", url)
-    found = destinations.of(repo, [f"r{n}" for n in range(len(REMOTES))])
+    found = push_urls.urls_of_remotes(repo, [f"r{n}" for n in range(len(REMOTES))])
     for name, places in found.items():
         expected = plain(vault_dir, "remote", "get-url", "--push", "--all", name).splitlines()
         assert [one.real for one in places.pushed] == expected
     for (_, url), *more in REMOTES:
         if not more:
             number = [lines[0][1] for lines in REMOTES].index(url)
-            assert destinations.would_be(repo, url) == found[f"r{number}"]
+            assert push_urls.urls_if_added(repo, url) == found[f"r{number}"]
 
 
 def test_pins_lead_where_it_was_judged(vault_dir: Path, home: Path) -> None:
@@ -61,20 +61,20 @@ def test_pins_lead_where_it_was_judged(vault_dir: Path, home: Path) -> None:
     plain(home, "config", "--global", "url.https://c.example/.insteadOf", "https://b.example/")
     for url in ("work:vault.git", "https://t0ken@d.example/v", "https://d.example/plain"):
         plain(vault_dir, "config", "--add", "remote.one.url", url)
-    places = destinations.of(repo, ["one"])["one"]
+    places = push_urls.urls_of_remotes(repo, ["one"])["one"]
     assert [one.real for one in places.pushed] == [
         "https://quill:secret@b.example/vault.git",
         "https://t0ken@d.example/v",
         "https://d.example/plain",
     ]
 
-    def environment(pins: credentials.Handed) -> dict[str, str]:
+    def environment(pins: credentials.GitAuth) -> dict[str, str]:
         found = {"GIT_CONFIG_COUNT": str(len(pins.settings)), **pins.variables}
         for number, (key, value) in enumerate(pins.settings):
             found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
         return found
 
-    pins = destinations.pins(places)
+    pins = push_urls.pin_config(places)
     plain_urls = [
         "https://b.example/vault.git", "https://d.example/v", "https://d.example/plain"
     ]  # fmt: skip
@@ -84,7 +84,7 @@ def test_pins_lead_where_it_was_judged(vault_dir: Path, home: Path) -> None:
     assert "secret" in pins.variables.values()
     assert dict(pins.settings)["credential.https://d.example/v.username"] == "t0ken"
     for one, url in zip(places.pushed, plain_urls, strict=True):
-        pins = destinations.pins_for_reading(places, one)
+        pins = push_urls.pin_config_for_fetch(places, one)
         said = plain(vault_dir, "ls-remote", "--get-url", "one", env=environment(pins))
         assert said.strip() == url
 
@@ -92,14 +92,14 @@ def test_pins_lead_where_it_was_judged(vault_dir: Path, home: Path) -> None:
 @pytest.mark.parametrize(
     ("places", "words"),
     [
-        (Places("/a", (Destination("/a", "/a"),)), ""),
-        (Places("/a", ()), "no address"),
-        (Places("/a", (Destination("/a", "/a"),), "ext"), "'ext'"),
-        (Places("a:b", (Destination("a:b", "ext::sh -c b"),)), "can run commands"),
-        (Places("/a", (Destination("/a", "/a"), Destination("", ""))), "empty"),
+        (RemoteUrls("/a", (PushUrl("/a", "/a"),)), ""),
+        (RemoteUrls("/a", ()), "no address"),
+        (RemoteUrls("/a", (PushUrl("/a", "/a"),), "ext"), "'ext'"),
+        (RemoteUrls("a:b", (PushUrl("a:b", "ext::sh -c b"),)), "can run commands"),
+        (RemoteUrls("/a", (PushUrl("/a", "/a"), PushUrl("", ""))), "empty"),
     ],
 )
-def test_what_git_must_not_be_called_with(places: Places, words: str) -> None:
-    found = destinations.objection(places)
+def test_what_git_must_not_be_called_with(places: RemoteUrls, words: str) -> None:
+    found = push_urls.urls_objection(places)
     assert bool(found) is bool(words)
     assert words in found

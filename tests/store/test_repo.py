@@ -8,26 +8,34 @@ from pathlib import Path
 import pytest
 
 from li_vault.errors import BadVault, GitFailed
-from li_vault.store import commit, readiness
-from li_vault.store import repo as repos
+from li_vault.store.repo import (
+    create_repo,
+    enclosing_vault,
+    open_gitpython,
+    open_repo,
+    read_settings,
+    require_ready,
+    set_config,
+)
+from li_vault.store.write import commit
 from store import invented
 from store.invented import plain
 
 
 def test_a_new_vault_is_private_and_plain(vault_dir: Path) -> None:
-    repo = repos.create(vault_dir)
+    repo = create_repo(vault_dir)
     assert stat.S_IMODE(vault_dir.stat().st_mode) == 0o700
     assert stat.S_IMODE(repo.git_dir.stat().st_mode) == 0o700
     assert plain(vault_dir, "symbolic-ref", "HEAD") == "refs/heads/main\n"
     assert not (repo.git_dir / "hooks").exists()
-    assert repos.open_repo(vault_dir).path == vault_dir
-    assert repos.create(vault_dir).path == vault_dir
+    assert open_repo(vault_dir).path == vault_dir
+    assert create_repo(vault_dir).path == vault_dir
 
 
 def test_an_empty_repository_becomes_a_vault(vault_dir: Path) -> None:
     plain(vault_dir.parent, "init", "-q", "-b", "trunk", vault_dir.name)
     repo = invented.begin(vault_dir)
-    readiness.require(repo)
+    require_ready(repo)
     assert invented.is_whole(repo)
 
 
@@ -84,11 +92,11 @@ def test_what_is_no_vault(vault_dir: Path, make: object, words: str) -> None:
     assert callable(make)
     make(vault_dir)
     with pytest.raises(BadVault, match=words) as caught:
-        repos.open_repo(vault_dir)
+        open_repo(vault_dir)
     assert caught.value.hint
     if make in {_foreign, _sha256, _submodule}:
         with pytest.raises(BadVault):
-            repos.create(vault_dir)
+            create_repo(vault_dir)
 
 
 def test_a_folder_inside_another_repository_is_not_taken_for_it(tmp_path: Path) -> None:
@@ -96,7 +104,7 @@ def test_a_folder_inside_another_repository_is_not_taken_for_it(tmp_path: Path) 
     inner = tmp_path / "outer" / "inner"
     inner.mkdir()
     with pytest.raises(BadVault, match="not a git repository"):
-        repos.open_repo(inner)
+        open_repo(inner)
     repo = invented.begin(inner)
     assert invented.is_whole(repo)
 
@@ -104,16 +112,16 @@ def test_a_folder_inside_another_repository_is_not_taken_for_it(tmp_path: Path) 
 def test_a_deleted_marker_does_not_make_a_vault_foreign(vault_dir: Path) -> None:
     invented.begin(vault_dir)
     (vault_dir / "vault.toml").unlink()
-    assert repos.open_repo(vault_dir).path == vault_dir
+    assert open_repo(vault_dir).path == vault_dir
 
 
 def test_enclosing(vault_dir: Path, tmp_path: Path) -> None:
     invented.begin(vault_dir)
-    assert repos.enclosing(vault_dir / "contacts") == vault_dir
-    assert repos.enclosing(vault_dir) == vault_dir
-    assert repos.enclosing(tmp_path) is None
+    assert enclosing_vault(vault_dir / "contacts") == vault_dir
+    assert enclosing_vault(vault_dir) == vault_dir
+    assert enclosing_vault(tmp_path) is None
     (tmp_path / "vault.toml").write_bytes(b"")
-    assert repos.enclosing(tmp_path) is None
+    assert enclosing_vault(tmp_path) is None
 
 
 @pytest.mark.skipif(
@@ -124,13 +132,13 @@ def test_someone_elses_vault(home: Path, vault_dir: Path) -> None:
     for place in (vault_dir, repo.git_dir):
         os.chown(place, 12345, 12345)
     with pytest.raises(BadVault, match="dubious ownership") as caught:
-        repos.open_repo(vault_dir)
+        open_repo(vault_dir)
     assert f"git config --global --add safe.directory '{vault_dir}'" in caught.value.hint
     plain(home, "config", "--global", "--add", "safe.directory", "/some/where/else")
     with pytest.raises(BadVault, match="dubious ownership"):
-        repos.open_repo(vault_dir)
+        open_repo(vault_dir)
     plain(home, "config", "--global", "--add", "safe.directory", str(vault_dir))
-    assert repos.open_repo(vault_dir).run("rev-parse", "HEAD")
+    assert open_repo(vault_dir).run("rev-parse", "HEAD")
 
 
 def _leave_merge(place: Path) -> None:
@@ -178,38 +186,38 @@ def _revert(place: Path) -> None:
 )
 def test_what_must_be_finished_first(vault_dir: Path, make: object, words: str) -> None:
     repo = invented.begin(vault_dir)
-    readiness.require(repo)
+    require_ready(repo)
     assert callable(make)
     make(vault_dir)
     with pytest.raises(BadVault, match=words) as caught:
-        readiness.require(repo)
+        require_ready(repo)
     assert "git " in caught.value.hint
 
 
 def test_a_shallow_clone(vault_dir: Path, tmp_path: Path) -> None:
     repo = invented.begin(vault_dir)
-    commit.record(repo, [invented.second()])
+    commit.record_commits(repo, [invented.second()])
     plain(tmp_path, "clone", "-q", "--depth=1", f"file://{vault_dir}", "shallow")
     with pytest.raises(BadVault, match="shallow"):
-        readiness.require(repos.open_repo(tmp_path / "shallow"))
+        require_ready(open_repo(tmp_path / "shallow"))
 
 
 def test_settings(vault_dir: Path, home: Path) -> None:
-    repo = repos.create(vault_dir)
+    repo = create_repo(vault_dir)
     plain(home, "config", "--global", "li-vault.gone", "1")
     plain(vault_dir, "config", "li-vault.lockTimeout", "5")
     plain(vault_dir, "config", "--add", "li-vault.lockTimeout", "7")
     plain(vault_dir, "config", "li-vault.empty", "")
-    assert repos.config(repo) == {"locktimeout": "7", "empty": ""}
-    repos.set_config(repo, "li-vault.command", "a\nb")
-    assert repos.config(repo)["command"] == "a\nb"
-    repos.set_config(repo, "li-vault.command", None)
-    repos.set_config(repo, "li-vault.command", None)
-    assert "command" not in repos.config(repo)
+    assert read_settings(repo) == {"locktimeout": "7", "empty": ""}
+    set_config(repo, "li-vault.command", "a\nb")
+    assert read_settings(repo)["command"] == "a\nb"
+    set_config(repo, "li-vault.command", None)
+    set_config(repo, "li-vault.command", None)
+    assert "command" not in read_settings(repo)
 
 
 def test_a_failing_git_is_quoted(vault_dir: Path) -> None:
-    repo = repos.create(vault_dir)
+    repo = create_repo(vault_dir)
     with pytest.raises(GitFailed, match=r"(?i)not a valid object name"):
         repo.run("cat-file", "-t", "nothing")
     with pytest.raises(GitFailed, match="fast-import failed"):
@@ -217,10 +225,10 @@ def test_a_failing_git_is_quoted(vault_dir: Path) -> None:
 
 
 def test_no_git(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    repos.create(vault_dir)
+    create_repo(vault_dir)
     monkeypatch.setenv("PATH", str(vault_dir))
     with pytest.raises(BadVault, match="git was not found"):
-        repos.open_repo(vault_dir)
+        open_repo(vault_dir)
 
 
 def test_gitpython_opens_the_vault_itself(
@@ -228,6 +236,6 @@ def test_gitpython_opens_the_vault_itself(
 ) -> None:
     repo = invented.begin(vault_dir)
     monkeypatch.setenv("GIT_WORK_TREE", str(home))
-    with repos.python_git(repo) as opened:
+    with open_gitpython(repo) as opened:
         assert opened.git_dir == str(repo.git_dir)
         assert opened.git.working_dir == str(vault_dir)

@@ -15,12 +15,12 @@ import pytest
 
 import relays
 import servers
-from li_vault.core import privacy
-from li_vault.store import glance, sight
+from li_vault.core import vault_layout
+from li_vault.store.remotes import visibility
 from servers import Forge
 from store.invented import plain
 
-FORGES = sorted(sight.FORGES)
+FORGES = sorted(visibility.FORGES)
 
 
 class Ground(NamedTuple):
@@ -136,16 +136,16 @@ KINDS: list[tuple[str, Address, bool | None]] = [
 def test_kinds_of_address(
     ground: Ground, kind: str, address: Address, visible: bool | None
 ) -> None:
-    found = sight.look(address(ground))
+    found = visibility.check_visibility(address(ground))
     assert found.visible is visible, (kind, found)
     assert servers.PASSWORD not in found.how
-    assert bool(privacy.may_have(found, trusted=False)) is (visible is not False)
-    assert not privacy.may_have(found, trusted=True)
+    assert bool(vault_layout.privacy_objection(found, trusted=False)) is (visible is not False)
+    assert not vault_layout.privacy_objection(found, trusted=True)
 
 
 def test_all_of_them_side_by_side(ground: Ground) -> None:
     urls = {address(ground): visible for _, address, visible in KINDS}
-    found = sight.look_at_all(urls)
+    found = visibility.check_visibilities(urls)
     assert {url: one.visible for url, one in found.items()} == urls
 
 
@@ -169,14 +169,16 @@ def test_nobody_is_told_who_looks(
         monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
         monkeypatch.setenv("GIT_CONFIG_KEY_0", key)
         monkeypatch.setenv("GIT_CONFIG_VALUE_0", value)
-        found = sight.look(f"{address}/private/vault.git".replace("//", "//quill:secret@"))
+        found = visibility.check_visibility(
+            f"{address}/private/vault.git".replace("//", "//quill:secret@")
+        )
         assert found.visible is False
     for name in ("GIT_ASKPASS", "SSH_ASKPASS"):
         monkeypatch.setenv(name, str(helper))
     (home / ".netrc").write_text(f"machine 127.0.0.1 login quill password {servers.PASSWORD}\n")
     (home / "cookies").write_text("127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tsecret\n")
     for place in ("private", "hidden", "page", "moved"):
-        sight.look(f"{address}/{place}/vault.git")
+        visibility.check_visibility(f"{address}/{place}/vault.git")
     told = [headers for _, _, headers in ground.web.asked]
     assert told
     assert not any("Cookie" in headers or "Authorization" in headers for headers in told)
@@ -186,11 +188,16 @@ def test_nobody_is_told_who_looks(
 
 def test_a_host_that_hangs(ground: Ground) -> None:
     began = time.monotonic()
-    found = glance.at(f"{ground.web.address}/hang/vault.git", 1.0)
+    found = visibility.ls_remote(f"{ground.web.address}/hang/vault.git", 1.0)
     assert found.is_open is None
     assert "within 1 seconds" in found.words
     assert time.monotonic() - began < 5
-    assert sight.look_at_all([f"{ground.web.address}/hang/v.git"], 0.5).popitem()[1].visible is None
+    assert (
+        visibility.check_visibilities([f"{ground.web.address}/hang/v.git"], 0.5)
+        .popitem()[1]
+        .visible
+        is None
+    )
 
 
 def test_a_name_of_ones_own_for_a_forge(
@@ -201,27 +208,27 @@ def test_a_name_of_ones_own_for_a_forge(
     settings = home / "ssh_config"
     settings.write_text("Host work\n  HostName github.com\n  User git\n", "ascii")
     monkeypatch.setenv("GIT_SSH_COMMAND", f"ssh -F {settings}")
-    assert sight.look("work:public/vault.git").visible is True
-    assert sight.look("work:private/vault.git").visible is False
+    assert visibility.check_visibility("work:public/vault.git").visible is True
+    assert visibility.check_visibility("work:private/vault.git").visible is False
     assert any("github.com" in line for line in ground.asked)
 
 
 def test_azure_has_its_own_way_of_writing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def at(url: str, _seconds: float) -> glance.Glance:
+    def at(url: str, _seconds: float) -> visibility.AnonymousRead:
         asked.append(url)
-        return glance.Glance(False)
+        return visibility.AnonymousRead(False)
 
-    monkeypatch.setattr(glance, "at", at)
-    sight.look("git@ssh.dev.azure.com:v3/quill/notes/vault")
+    monkeypatch.setattr(visibility, "ls_remote", at)
+    visibility.check_visibility("git@ssh.dev.azure.com:v3/quill/notes/vault")
     assert asked == ["https://dev.azure.com/quill/notes/_git/vault"]
 
 
 def test_no_process_is_left(ground: Ground) -> None:
     """What hangs is ended with its helper."""
     url = f"{ground.web.address}/hang/left-over.git"
-    glance.at(url, 0.5)
+    visibility.ls_remote(url, 0.5)
     time.sleep(0.2)
     left = []
     for one in Path("/proc").glob("[0-9]*/cmdline"):

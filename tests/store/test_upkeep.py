@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from li_vault.errors import GitFailed
-from li_vault.store import commit, upkeep
-from li_vault.store import repo as repos
-from li_vault.store.commit import Draft
+from li_vault.store import maintenance
+from li_vault.store.repo import Repo
+from li_vault.store.write import commit
+from li_vault.store.write.commit import CommitDraft
 from store import invented
 from store.invented import plain
 
 
-def _packs(repo: repos.Repo) -> int:
+def _packs(repo: Repo) -> int:
     return len(list((repo.git_dir / "objects" / "pack").glob("*.pack")))
 
 
@@ -29,15 +30,15 @@ def test_packs_do_not_pile_up(vault_dir: Path) -> None:
     fresh.write_bytes(b"PACK")
     for number in range(20):
         edits = {invented.path(0): invented.card(0, f"Title {number}")}
-        commit.record(repo, [Draft(edits, f"{number}", invented.day(2))])
-        assert _packs(repo) <= upkeep.PACKS
+        commit.record_commits(repo, [CommitDraft(edits, f"{number}", invented.day(2))])
+        assert _packs(repo) <= maintenance.PACKS
     assert (repo.git_dir / "objects" / "info" / "commit-graph").exists()
     assert repo.run("cat-file", "-t", unreachable) == b"blob\n"
     assert not left.exists()
     assert fresh.exists()
     fresh.unlink()
     assert plain(vault_dir, "fsck", "--full", "--strict", "--no-dangling") == ""
-    assert not upkeep.consolidate(repo)
+    assert not maintenance.repack_if_needed(repo)
 
 
 def test_what_has_grown_is_compared_anew(vault_dir: Path) -> None:
@@ -48,43 +49,43 @@ def test_what_has_grown_is_compared_anew(vault_dir: Path) -> None:
     told: list[int] = []
     for number in range(24):
         edits = {invented.path(n): invented.card(n, f"Title {number}") for n in range(3)}
-        draft = Draft(edits, f"{number}", invented.day(2))
-        commit.record(repo, [draft], repacking=partial(told.append, number))
+        draft = CommitDraft(edits, f"{number}", invented.day(2))
+        commit.record_commits(repo, [draft], repacking=partial(told.append, number))
         numbers += [int(known.read_text())] if known.exists() else []
     steps = sorted(set(numbers))
     assert numbers == sorted(numbers)
     assert len(steps) >= 3
     assert len(told) == len(steps) - 1
-    assert all(new >= old * upkeep._GROWN for old, new in pairwise(steps))
+    assert all(new >= old * maintenance._GROWN for old, new in pairwise(steps))
     assert repo.run("cat-file", "-t", unreachable) == b"blob\n"
     assert plain(vault_dir, "fsck", "--full", "--strict", "--no-dangling") == ""
     known.write_bytes(b"spoilt")
     for number in range(6):
         edits = {invented.path(0): invented.card(0, f"Again {number}")}
-        commit.record(repo, [Draft(edits, f"again {number}", invented.day(2))])
+        commit.record_commits(repo, [CommitDraft(edits, f"again {number}", invented.day(2))])
     assert int(known.read_text()) > steps[-1]
 
 
 def test_its_failure_fails_nothing(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo = invented.begin(vault_dir)
-    run = repos.Repo.run
-    monkeypatch.setattr(upkeep, "PACKS", 1)
+    run = Repo.run
+    monkeypatch.setattr(maintenance, "PACKS", 1)
 
-    def fail(one: repos.Repo, *args: str, **options: object) -> bytes:
+    def fail(one: Repo, *args: str, **options: object) -> bytes:
         if args[0] == "repack":
             raise GitFailed("no")
         return run(one, *args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(repos.Repo, "run", fail)
-    assert commit.record(repo, [invented.second()])
-    assert not upkeep.consolidate(repo)
+    monkeypatch.setattr(Repo, "run", fail)
+    assert commit.record_commits(repo, [invented.second()])
+    assert not maintenance.repack_if_needed(repo)
 
 
 def test_the_size_is_that_of_what_git_keeps(vault_dir: Path) -> None:
     repo = invented.begin(vault_dir)
     large = {"large.bin": os.urandom(3_000_000)}
-    commit.record(repo, [Draft(large, "Large", invented.day(2))])
-    found = upkeep.size(repo)
+    commit.record_commits(repo, [CommitDraft(large, "Large", invented.day(2))])
+    found = maintenance.history_size(repo)
     objects = [path for path in (repo.git_dir / "objects").rglob("*") if path.is_file()]
     there = sum(path.stat().st_size for path in objects)
     assert there > 3_000_000

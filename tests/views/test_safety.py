@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from li_vault.views import safety
-from li_vault.views.look import Look, columns, unlinked, wrap
+from li_vault.cli import render
+from li_vault.cli.render import Look, display_width, unlinked, wrap_text
 
 _HARMFUL = {chr(n) for n in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F))}
 _HARMFUL |= {chr(n) for n in range(0x2066, 0x206A)}
@@ -28,13 +28,13 @@ WORDS = st.text(st.one_of(st.characters(), st.sampled_from(sorted(_HARMFUL))), m
     ],
 )
 def test_what_commands_a_terminal_is_shown_by_its_number(value: str, shown: str) -> None:
-    assert safety.words(value) == shown
+    assert render.safe_words(value) == shown
 
 
 @given(WORDS)
 def test_no_words_hold_anything_that_does(value: str) -> None:
-    assert not set(safety.words(value)) & _HARMFUL
-    plain = safety.lines(value + "\n", styled=False)
+    assert not set(render.safe_words(value)) & _HARMFUL
+    plain = render.safe_lines(value + "\n", styled=False)
     assert not set(plain) & (_HARMFUL - set("\t\n"))
 
 
@@ -42,7 +42,7 @@ def test_no_words_hold_anything_that_does(value: str) -> None:
 def test_only_our_own_styles_and_links_get_through(value: str, url: str) -> None:
     look = Look(colour=True, links=True)
     line = look.link(look.paint(value, "bold"), f"https://{url}")
-    out = safety.lines(line, styled=True)
+    out = render.safe_lines(line, styled=True)
     rest = unlinked(out).replace("\x1b[1m", "").replace("\x1b[0m", "")
     assert "\x1b]8;;" not in rest.replace("<U+001B>]8;;", "")
     assert "\x1b[1m" in out or not value
@@ -50,7 +50,7 @@ def test_only_our_own_styles_and_links_get_through(value: str, url: str) -> None
 
 @given(WORDS)
 def test_json_says_the_same(value: str) -> None:
-    said = safety.json(json.dumps(value, ensure_ascii=False))
+    said = render.safe_json(json.dumps(value, ensure_ascii=False))
     assert json.loads(said) == value
     assert not set(said) & _HARMFUL
 
@@ -67,11 +67,11 @@ def test_a_link_is_to_the_web_and_nowhere_else() -> None:
 
 @given(st.text(st.sampled_from("ab 云é"), max_size=60), st.integers(16, 40))
 def test_lines_are_wrapped_between_words(value: str, width: int) -> None:
-    lines = wrap(value, width)
+    lines = wrap_text(value, width)
     assert " ".join(lines) == value
-    assert all(columns(line) <= width or " " not in line for line in lines)
+    assert all(display_width(line) <= width or " " not in line for line in lines)
 
 
 def test_without_a_width_nothing_is_wrapped() -> None:
-    assert wrap("a " * 500, 0) == ["a " * 500]
-    assert wrap("", 80) == []
+    assert wrap_text("a " * 500, 0) == ["a " * 500]
+    assert wrap_text("", 80) == []

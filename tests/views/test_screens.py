@@ -7,11 +7,14 @@ import re
 import pytest
 
 import screens
-from li_vault.actions import diff, log, show
-from li_vault.core import comparing
-from li_vault.core.telling import Differences
-from li_vault.views import differences, history, look, people, text
-from li_vault.views.look import Look
+from li_vault.cli import render
+from li_vault.cli.commands.look import diff, log, people
+from li_vault.cli.commands.safe import remote
+from li_vault.cli.render import Look
+from li_vault.core import compare
+from li_vault.core.compare import Differences
+from li_vault.vault.history.compare import DiffEnd, DiffResult
+from li_vault.vault.history.people import ContactLife, ShowResult
 
 
 @pytest.mark.parametrize("name", screens.SCREENS)
@@ -38,29 +41,29 @@ def test_colours_change_nothing_but_colours(name: str, width: int) -> None:
 @pytest.mark.parametrize("width", [60, 80, 140])
 def test_lists_keep_to_the_width(width: int, name: str) -> None:
     lines = screens.SCREENS[name](Look(colour=False, width=width))
-    longest = max(look.columns(word) for line in lines for word in line.split())
-    assert all(look.columns(line) <= max(width, longest + 26) for line in lines)
+    longest = max(render.display_width(word) for line in lines for word in line.split())
+    assert all(render.display_width(line) <= max(width, longest + 26) for line in lines)
 
 
 @pytest.mark.parametrize("width", [60, 80])
 def test_a_long_name_keeps_to_the_width(width: int) -> None:
     name = " ".join(["Maria", *["Anunciación"] * 8])
-    assert look.columns(name) == 101
+    assert render.display_width(name) == 101
     ada = screens.ADA._replace(shown=screens.ADA.shown._replace(full_name=name, url=""))
     moved = ada.shown._replace(company="Hesp")
-    found = comparing.compare(
+    found = compare.compare_contacts(
         {ada.file: ada}, {ada.file: ada._replace(person=moved, shown=moved, own=())}
     )
-    end = diff.End("a" * 40, "2026-10-20")
+    end = DiffEnd("a" * 40, "2026-10-20")
     style = Look(width=width)
     for lines in (
-        differences.of_diff(diff.Result(end, end, Differences(lambda: found)), style),
-        people.of_show(show.Result(ada, "a" * 40, "2026-11-20"), style),
-        history.of_life(log.Life(ada, (), screens.KNOWN), style),
+        diff.as_text(DiffResult(end, end, Differences(lambda: found)), style),
+        people.show_as_text(ShowResult(ada, "a" * 40, "2026-11-20"), style),
+        log.life_as_text(ContactLife(ada, (), screens.KNOWN), style),
     ):
         assert any("Anunciación" in line for line in lines)
         for line in lines:
-            assert look.columns(line) <= width or "Anunciación" not in line
+            assert render.display_width(line) <= width or "Anunciación" not in line
 
 
 @pytest.mark.parametrize(
@@ -75,10 +78,10 @@ def test_a_long_name_keeps_to_the_width(width: int) -> None:
     ],
 )
 def test_text_is_cut_by_columns(value: str, room: int, shown: str) -> None:
-    assert look.cut(value, room) == shown
-    assert look.columns(look.pad(value, room)) == room
+    assert render.cut_text(value, room) == shown
+    assert render.display_width(render.pad_text(value, room)) == room
 
 
 def test_no_results_have_words() -> None:
-    assert history.of_log([], Look()) == ["No snapshot yet."]
-    assert "remote add" in text.of_remotes([], Look())[0]
+    assert log.log_as_text([], Look()) == ["No snapshot yet."]
+    assert "remote add" in remote.remotes_as_text([], Look())[0]

@@ -9,25 +9,26 @@ from typing import Any
 
 import pytest
 
-from li_vault.actions.status import Entry, RemoteState, Result
-from li_vault.host.downloads import Mark
-from li_vault.views import standing
-from li_vault.views.look import Look
+from li_vault.cli.commands.look import status
+from li_vault.cli.render import Look
+from li_vault.host.downloads import StatSignature
+from li_vault.vault.habit.seen_files import SeenFile
+from li_vault.vault.habit.status import RemoteStatus, StatusResult
 
 
-def left(name: str, fate: Any, rule: str = "", hint: str = "") -> Entry:
+def left(name: str, fate: Any, rule: str = "", hint: str = "") -> SeenFile:
     path = f"/home/ada/Downloads/{name}"
-    return Entry(name, path, Mark(1, 1, 1), fate, rule, "It is not right.", hint)
+    return SeenFile(name, path, StatSignature(1, 1, 1), fate, rule, "It is not right.", hint)
 
 
-def to_do(entries: Iterable[Entry]) -> str:
-    state = RemoteState("https://example.org/x.git", 0, None, None)
-    result = Result(
+def to_do(entries: Iterable[SeenFile]) -> str:
+    state = RemoteStatus("https://example.org/x.git", 0, None, None)
+    result = StatusResult(
         path=Path("/vault"), snapshots=0, contacts=0, former=0, last=None, age_days=None,
         due_on=date(2026, 12, 1), overdue=False, remotes={"origin": state}, pending_edits=0,
         size=0, recovered="", left=tuple(entries),
     )  # fmt: skip
-    return standing.text(result, Look())[-1]
+    return status.as_text(result, Look())[-1]
 
 
 def test_years_of_old_exports_are_a_few_names_and_a_number() -> None:

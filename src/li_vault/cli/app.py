@@ -1,50 +1,28 @@
-"""The command group, and the one place where errors become words and exit statuses."""
+"""Run the command group: errors to exit statuses, signals, bug reports."""
 
 from __future__ import annotations
 
 import errno
 import gc
-import importlib
 import os
+import platform
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import pairwise
+from pathlib import Path
 from types import FrameType
 
 import click
 
 from li_vault import __version__
-from li_vault.cli import output
+from li_vault.cli import terminal
+from li_vault.cli.commands import group
 from li_vault.errors import BadUsage, BadVault, Interrupted, LiVaultError, Terminated
+from li_vault.host import private_files, user_folders
 
-COMMANDS = {
-    "init": "Begin a vault.",
-    "snapshot": "Record exports from LinkedIn, then push.",
-    "watch": "Record exports as they arrive in the Downloads folder.",
-    "schedule": "Let the machine run remind every day: install, show, remove.",
-    "remind": "Record what is new, push, prove a copy, and tell what is due.",
-    "fetch": "Record what LinkedIn's own portability API lists, then push.",
-    "status": "How old, how many, what is not pushed, when the next one is due.",
-    "log": "The snapshots, or what happened to one person.",
-    "show": "One person, now or then.",
-    "find": "People by any field; without a text, everyone.",
-    "diff": "Who is new, gone, returned, changed and how.",
-    "same": "Two contacts are one person: make them one, for good.",
-    "apart": "One contact is two people: make it two, for good.",
-    "remote": "Off-site copies: add, list, remove, check.",
-    "push": "Push what is pending.",
-    "sync": "Bring the vaults of two machines together.",
-    "verify": "Prove that vault or remote is whole.",
-    "restore": "A working vault from a remote, checked and counted.",
-    "rebuild": "A new vault from all recorded originals, and older exports found later.",
-    "export": "Everyone for an address book, or for another tool.",
-    "doctor": "What is wrong with this machine or vault, and how to mend it.",
-}
-"""Every command, in the order of `--help`; each lives in a module of its name."""
-
-_HIDDEN = ("hook",)
 _HELD_BACK = ("LI_VAULT_TOKEN",)
 """Variables of the environment that no program which is started needs to know. It is that of
 `host.tokens`, which every start would pay for."""
@@ -66,60 +44,13 @@ _heard: list[int] = []
 """The signals that came."""
 
 
-class _Commands(click.Group):
-    """Commands that are imported when they are called, so that each starts at once."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
-        if cmd_name not in COMMANDS and cmd_name not in _HIDDEN:
-            return None
-        module = importlib.import_module(f"li_vault.cli.{cmd_name}")
-        found: click.Command = module.command
-        return found
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError as error:  # click would end with Python's own status 1
-            raise output.ReaderGone from error
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
-        click.echo(f"li-vault {__version__}")
-        ctx.exit()
-
-
-@click.group(
-    cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Example: li-vault snapshot ~/Downloads/Basic_LinkedInDataExport_11-20-2026.zip",
-)
-@click.option(
-    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version,
-    help="Show the version.",
-)  # fmt: skip
-def group() -> None:
-    """A vault for your LinkedIn contacts: one vCard each, versioned by git, pushed off-site.
-
-    A command's own --help tells its options, with an example. The vault is --vault DIR, else
-    LI_VAULT, else the one around the current folder, else the usual place.
-    """
-
-
-def run(args: Sequence[str]) -> int:
+def run_group(args: Sequence[str]) -> int:
     """Run the command line; the exit status."""
     # A command ends soon, and what 30,000 people are made of holds no circles: looking for some
     # after every few hundred objects would take a quarter of its time.
     gc.disable()
-    output.begin()
-    as_json = _asks_for_json(_before_separator(args))
+    terminal.begin()
+    is_json = _asks_for_json(_before_separator(args))
     _catch_signals()
     given = {name: os.environ.pop(name) for name in _HELD_BACK if name in os.environ}
     try:
@@ -128,28 +59,28 @@ def run(args: Sequence[str]) -> int:
     except click.exceptions.Exit as error:
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):  # watchfiles makes the latter of any signal
-        status = _ended(Terminated if signal.SIGTERM in _heard else Interrupted, as_json)
+        status = _ended(Terminated if signal.SIGTERM in _heard else Interrupted, is_json)
     except _Ended as error:
-        status = _ended(Interrupted if error.is_interrupt else Terminated, as_json)
-    except (output.ReaderGone, BrokenPipeError):  # the latter of what was still to be flushed
-        output.hush()
+        status = _ended(Interrupted if error.is_interrupt else Terminated, is_json)
+    except (terminal.ReaderGone, BrokenPipeError):  # the latter of what was still to be flushed
+        terminal.hush()
         status = 0
     except Exception as error:  # noqa: BLE001 - the last resort, so that no one's data is printed
-        status = _report(_in_words(error), as_json)
+        status = _report(_in_words(error), is_json)
     finally:
         os.environ.update(given)  # a program that embeds us keeps its own
     return status if isinstance(status, int) else 0
 
 
-def _ended(kind: type[Interrupted | Terminated], as_json: bool) -> int:
+def _ended(kind: type[Interrupted | Terminated], is_json: bool) -> int:
     """Say that the command was ended; from here on it does so without further signals."""
     with suppress(ValueError):  # not the main thread
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     error = kind(f"{kind.__name__}; nothing is half done.", "Run it again.")
-    if as_json:
-        return _report(error, as_json)
-    output.note(error.message)
+    if is_json:
+        return _report(error, is_json)
+    terminal.note(error.message)
     return error.status
 
 
@@ -162,20 +93,20 @@ def _before_separator(args: Sequence[str]) -> Sequence[str]:
     return args[: args.index("--")] if "--" in args else args
 
 
-def _report(error: LiVaultError, as_json: bool) -> int:
-    from li_vault.store.credentials import without_credentials
+def _report(error: LiVaultError, is_json: bool) -> int:
+    from li_vault.store.remotes.credentials import redact_urls
 
     # An address can stand anywhere, even where a command line is wrong.
-    error.message = without_credentials(error.message)
-    error.hint = without_credentials(error.hint)
+    error.message = redact_urls(error.message)
+    error.hint = redact_urls(error.hint)
     try:
-        output.show_error(error, as_json=as_json)
+        terminal.show_error(error, is_json=is_json)
     except BrokenPipeError:
-        output.hush()
+        terminal.hush()
     except OSError:  # not even an object can be written there
-        output.hush()
+        terminal.hush()
         with suppress(OSError):
-            output.show_error(error, as_json=False)
+            terminal.show_error(error, is_json=False)
     return error.status
 
 
@@ -187,9 +118,8 @@ def _in_words(error: Exception) -> LiVaultError:
         return _of_click(error)
     if isinstance(error, OSError):
         return _of_system(error)
-    from li_vault.cli import bug
 
-    return bug.reported(error)
+    return report_bug(error)
 
 
 def _of_click(error: click.UsageError) -> LiVaultError:
@@ -219,7 +149,7 @@ def _catch_signals() -> None:
 
     def end(number: int, _frame: FrameType | None) -> None:
         _heard.append(number)
-        if not output.is_said():
+        if not terminal.is_said():
             raise _Ended(number)
 
     handler: Callable[[int, FrameType | None], None] = end
@@ -227,3 +157,43 @@ def _catch_signals() -> None:
         signal.signal(signal.SIGTERM, handler)
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is ignored
             signal.signal(signal.SIGINT, handler)
+
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def report_bug(error: Exception) -> LiVaultError:
+    """Save a report of an unexpected error, and return the error that tells where it is.
+
+    The report names types, files and lines only: messages of exceptions can hold what was in an
+    export.
+    """
+    steps = traceback.extract_tb(error.__traceback__)
+    chain = [type(error).__name__]
+    cause = error.__cause__ or error.__context__
+    while cause is not None:
+        chain.append(type(cause).__name__)
+        cause = cause.__cause__ or cause.__context__
+    text = "\n".join(
+        [
+            f"li-vault {__version__}, Python {platform.python_version()}, {sys.platform}",
+            " <- ".join(chain),
+            *(f"  {_place(step.filename)}:{step.lineno} in {step.name}" for step in steps),
+            "",
+        ]
+    )
+    message = f"That is a bug in li-vault ({chain[0]}); the vault is as it was."
+    try:
+        path = private_files.private_folder(user_folders.log_folder()) / "report.txt"
+        private_files.write_private(path, text.encode())
+    except (OSError, LiVaultError):
+        return LiVaultError(f"{message}\n{text}", "Please report it with these lines.")
+    return LiVaultError(message, f"Please report it with {path}, which holds nobody's data.")
+
+
+def _place(filename: str) -> str:
+    """A file's name without where it lies on this machine."""
+    path = Path(filename)
+    if path.is_relative_to(_PACKAGE):
+        return str(path.relative_to(_PACKAGE.parent))
+    return "/".join(path.parts[-2:])

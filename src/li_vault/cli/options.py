@@ -1,34 +1,39 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what they name: the vault, the exports, this program."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from li_vault import vault
-from li_vault.cli import output
-from li_vault.core import guards
+from li_vault.cli import terminal
+from li_vault.core.planning import guards
 from li_vault.errors import BadUsage
-from li_vault.host import clock, settings
-from li_vault.host.settings import Place
+from li_vault.formats import registry
+from li_vault.formats.tables.export import Export
+from li_vault.host import open_exports, user_folders
+from li_vault.host.user_folders import VaultPlace
 from li_vault.store import repo
-from li_vault.vault import Vault
+from li_vault.vault import vault
+from li_vault.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from li_vault.store.remote import Outcome
-    from li_vault.vault.arrivals import Sweep
+    from li_vault.store.remotes.remotes import PushOutcome
+    from li_vault.vault.habit.inbox import InboxScan
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 vault_option = click.option(
     "--vault", "folder", metavar="DIR", help="The vault's folder (else LI_VAULT, …)."
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+json_option = click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 at_option = click.option(
     "--at", metavar="DATE", help="As of a day (2026-11-23, 2026-11, '90 days ago') or revision."
 )
@@ -39,49 +44,49 @@ allow_option = click.option(
 )  # fmt: skip
 
 
-def waiting() -> None:
+def note_waiting() -> None:
     """Tell that another writer has to be waited for."""
-    output.note("Another li-vault is at work in this vault; waiting for it …")
+    terminal.note("Another li-vault is at work in this vault; waiting for it …")
 
 
-def common(function: Command) -> Command:
+def vault_and_json(function: Command) -> Command:
     """`--vault` and `--json`."""
     return vault_option(json_option(function))
 
 
-def paged(function: Command) -> Command:
+def vault_json_and_pager(function: Command) -> Command:
     """`common`, for a command whose answer can be long: also `--no-pager`."""
     option = click.option(
         "--no-pager", is_flag=True, expose_value=False, callback=_set_pager,
         help="Print a long answer at once, whatever PAGER says.",
     )  # fmt: skip
-    return common(option(function))
+    return vault_and_json(option(function))
 
 
 def _set_pager(_: click.Context, __: click.Parameter, refused: bool) -> None:
-    output.page(not refused)
+    terminal.page(not refused)
 
 
-def environ() -> dict[str, str]:
+def called_environment() -> dict[str, str]:
     """The environment that the command line was called with: what is secret is in it alone."""
     return {**os.environ, **(click.get_current_context().find_root().obj or {})}
 
 
-def place(folder: str | None) -> Place:
+def chosen_place(folder: str | None) -> VaultPlace:
     """Where the vault is; there may be nothing yet."""
-    return settings.vault_folder(folder, os.environ, Path.cwd(), repo.enclosing)
+    return user_folders.vault_folder(folder, os.environ, Path.cwd(), repo.enclosing_vault)
 
 
-def open_vault(folder: str | None) -> Vault:
+def open_chosen_vault(folder: str | None) -> Vault:
     """The vault that a command is about.
 
     Raises:
         BadVault: It is not there, or not usable.
     """
-    return vault.open_at(place(folder).path)
+    return vault.open_vault(chosen_place(folder).path)
 
 
-def rules(allowed: Iterable[str]) -> frozenset[str]:
+def allowed_rules(allowed: Iterable[str]) -> frozenset[str]:
     """The rules of guards that may be broken.
 
     Raises:
@@ -100,12 +105,12 @@ def rules(allowed: Iterable[str]) -> frozenset[str]:
     return frozenset(allowed)
 
 
-def status_of_push(outcomes: Mapping[str, Outcome]) -> int:
+def status_of_push(outcomes: Mapping[str, PushOutcome]) -> int:
     """The exit status after a push: 7 if any remote lacks something now."""
     return 7 * any(one.state not in ("pushed", "up-to-date") for one in outcomes.values())
 
 
-def status_of_sweep(sweep: Sweep) -> int:
+def status_of_sweep(sweep: InboxScan) -> int:
     """The exit status after a look at a folder: a refusal, an unreadable export, a push pending."""
     found = [one.error.status for one in sweep.arrivals if one.error is not None]
     return max(found, default=status_of_push(sweep.remotes))
@@ -113,4 +118,50 @@ def status_of_sweep(sweep: Sweep) -> int:
 
 def today() -> date:
     """The current day."""
-    return clock.today()
+    return user_folders.today()
+
+
+Progress = Callable[[str, int, int], None]
+"""Told of long work: what is being done, how much is done, how much there is."""
+
+
+def open_named_exports(paths: Sequence[str], told: Progress) -> list[Export]:
+    """The exports at these paths, in their order; those of a folder sorted by name.
+
+    Raises:
+        BadUsage: Standard input is named twice.
+        BadExport: Something is not there, or can't be read.
+    """
+    if paths.count("-") > 1:
+        raise BadUsage("Standard input can be read only once.", "Give - once.")
+    exports: list[Export] = []
+    for number, path in enumerate(paths):
+
+        def opened(done: int, total: int, number: int = number) -> None:
+            told("Opening", number * total + done, len(paths) * total)
+
+        opened(0, 1)
+        exports += open_exports.open_exports(
+            path,
+            wanted=registry.is_wanted_member,
+            stdin=sys.stdin.buffer,
+            today=today(),
+            progress=opened,
+        )
+    return exports
+
+
+def how_called() -> str:
+    """How a hook calls this program: the script itself, or the module; "" if it is embedded."""
+    words = program()
+    return shlex.join(words) if len(words) > 1 else "".join(words)
+
+
+def program() -> list[str]:
+    """This program and the arguments that make it li-vault; none if it is embedded."""
+    script = Path(sys.argv[0])
+    if script.name.startswith("li-vault") and script.is_file():
+        return [str(script.resolve())]
+    if script.name == "__main__.py" and script.parent.name == "li_vault":
+        return [sys.executable, "-P", "-m", "li_vault"]  # nothing out of the current folder
+    return []

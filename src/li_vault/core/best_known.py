@@ -1,15 +1,11 @@
-"""The best that was ever known of a person: of each field the newest value, and when it stood.
-
-Lists withdraw addresses, empty companies and lose people; the history keeps what they said. It is
-folded from the states of a person's cards. Hand edits count as seen.
-"""
+"""What is known best of a contact, from all states of the card."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
-from li_vault.core import cards, finding, lines
+from li_vault.core import card, content_lines, search
 from li_vault.core.model import Contact
 
 SINGLE: Final = (
@@ -18,7 +14,7 @@ SINGLE: Final = (
 """Fields with one value at a time, as `--json` names them."""
 
 
-class Seen(NamedTuple):
+class DatedValue(NamedTuple):
     """A value, and the ISO days on which it was seen last and first; empty if nobody can tell."""
 
     value: str
@@ -26,7 +22,7 @@ class Seen(NamedTuple):
     first_seen: str = ""
 
 
-class Sight(NamedTuple):
+class CardState(NamedTuple):
     """One state of a card.
 
     Attributes:
@@ -43,7 +39,7 @@ class Sight(NamedTuple):
     until: str
 
 
-class Known(NamedTuple):
+class AllValues(NamedTuple):
     """Every value that a person ever had, the newest of each field first.
 
     Attributes:
@@ -51,8 +47,8 @@ class Known(NamedTuple):
         extra: By column.
     """
 
-    fields: Mapping[str, tuple[Seen, ...]]
-    extra: Mapping[str, tuple[Seen, ...]]
+    fields: Mapping[str, tuple[DatedValue, ...]]
+    extra: Mapping[str, tuple[DatedValue, ...]]
 
 
 class BestKnown(NamedTuple):
@@ -65,15 +61,15 @@ class BestKnown(NamedTuple):
         extra: The newest value of each column that ever had one.
     """
 
-    fields: Mapping[str, Seen]
-    emails: tuple[Seen, ...]
-    phones: tuple[Seen, ...]
-    extra: Mapping[str, Seen]
+    fields: Mapping[str, DatedValue]
+    emails: tuple[DatedValue, ...]
+    phones: tuple[DatedValue, ...]
+    extra: Mapping[str, DatedValue]
 
 
-def fold(sights: Iterable[Sight], now: Contact) -> BestKnown:
+def best_known_of(sights: Iterable[CardState], now: Contact) -> BestKnown:
     """What is known best of a person; see `everything`."""
-    known = everything(sights, now)
+    known = all_values(sights, now)
     return BestKnown(
         {name: known.fields[name][0] for name in SINGLE if name in known.fields},
         known.fields.get("emails", ()),
@@ -82,7 +78,7 @@ def fold(sights: Iterable[Sight], now: Contact) -> BestKnown:
     )
 
 
-def everything(sights: Iterable[Sight], now: Contact) -> Known:
+def all_values(sights: Iterable[CardState], now: Contact) -> AllValues:
     """What was ever known of a person, from the states of all cards that are theirs.
 
     A value was last seen on the last full list that left it in `contacts/`; one that never stood
@@ -92,7 +88,7 @@ def everything(sights: Iterable[Sight], now: Contact) -> Known:
         sights: The states, oldest first.
         now: The contact as it is; what it says is the newest.
     """
-    seen: dict[_Place, dict[str, Seen]] = {}
+    seen: dict[_Place, dict[str, DatedValue]] = {}
     for sight in sights:
         before = _values(sight.before) if sight.before else {}
         for place, values in _values(sight.after).items():
@@ -102,22 +98,22 @@ def everything(sights: Iterable[Sight], now: Contact) -> Known:
                 old = found.pop(key, None)
                 day = sight.until or (sight.day if value not in before.get(place, ()) else "")
                 if old is None:
-                    found[key] = Seen(value, day or sight.day, sight.day)
+                    found[key] = DatedValue(value, day or sight.day, sight.day)
                 else:
-                    found[key] = Seen(value, max(day, old.last_seen), old.first_seen)
+                    found[key] = DatedValue(value, max(day, old.last_seen), old.first_seen)
     newest = {place: _by_day(reversed(list(found.values()))) for place, found in seen.items()}
     for place, values in _values(now).items():
         found = seen.get(place, {})
-        said = [found.get(_key(place, value), Seen(value, "")) for value in values]
+        said = [found.get(_key(place, value), DatedValue(value, "")) for value in values]
         rest = [one for one in newest.get(place, ()) if one not in said]
         newest[place] = _by_day([*said, *rest]) if place[1] in _MANY else (*said, *rest)
-    return Known(
+    return AllValues(
         {name: newest["", name] for name in (*SINGLE, *_MANY) if ("", name) in newest},
         {name: newest[kind, name] for kind, name in sorted(newest) if kind == "extra"},
     )
 
 
-def by_field(known: Known) -> dict[str, tuple[Seen, ...]]:
+def values_by_field(known: AllValues) -> dict[str, tuple[DatedValue, ...]]:
     """All values by the field names of `--json`, in their order; columns follow."""
     named = dict(known.fields)
     for column, several in known.extra.items():
@@ -125,7 +121,7 @@ def by_field(known: Known) -> dict[str, tuple[Seen, ...]]:
     return named
 
 
-def filled(contact: Contact, known: BestKnown) -> Contact:
+def fill_in(contact: Contact, known: BestKnown) -> Contact:
     """The contact with the best known value wherever its card says nothing.
 
     Every address and number stands on it: first those of the card, then the last seen. Those that
@@ -134,14 +130,14 @@ def filled(contact: Contact, known: BestKnown) -> Contact:
     shown = contact.shown
 
     def best(name: str, value: str) -> str:
-        is_told = value or (name in finding.TOLD and finding.told(contact, name))
+        is_told = value or (name in search.TOLD and search.field_value(contact, name))
         return value if is_told or name not in known.fields else known.fields[name].value
 
     emails, more_emails = _ordered(
-        known.emails, shown.emails, finding.own_values(contact, "EMAIL"), cards.EMAIL
+        known.emails, shown.emails, search.own_values(contact, "EMAIL"), card.EMAIL
     )
     phones, more_phones = _ordered(
-        known.phones, shown.phones, finding.own_values(contact, "TEL"), "TEL"
+        known.phones, shown.phones, search.own_values(contact, "TEL"), "TEL"
     )
     extra = {name: seen.value for name, seen in known.extra.items()} | dict(shown.extra)
     full_name = shown.full_name or ("" if shown.name else best("name", ""))
@@ -163,13 +159,13 @@ def filled(contact: Contact, known: BestKnown) -> Contact:
 
 
 def _ordered(
-    known: Iterable[Seen], said: Collection[str], own: Collection[str], head: str
+    known: Iterable[DatedValue], said: Collection[str], own: Collection[str], head: str
 ) -> tuple[tuple[str, ...], list[str]]:
     """The values among ours, and the lines that come behind the user's own, where there are any."""
     values = [one.value for one in known if one.value not in own]
     if not own:
         return tuple(values), []
-    gone = [f"{head}:{lines.escape(value)}" for value in values if value not in said]
+    gone = [f"{head}:{content_lines.escape(value)}" for value in values if value not in said]
     return tuple(value for value in values if value in said), gone
 
 
@@ -187,9 +183,9 @@ def _values(contact: Contact) -> dict[_Place, list[str]]:
         "first_name": [shown.first_name],
         "last_name": [shown.last_name],
         "connected_on": [shown.connected_on],
-        "emails": finding.emails(contact),
-        "phones": finding.phones(contact),
-        **{name: [finding.told(contact, name)] for name in finding.TOLD},
+        "emails": search.all_emails(contact),
+        "phones": search.all_phones(contact),
+        **{name: [search.field_value(contact, name)] for name in search.TOLD},
     }
     found = {
         ("", name): kept for name, values in fields.items() if (kept := [*filter(None, values)])
@@ -202,6 +198,6 @@ def _key(place: _Place, value: str) -> str:
     return value.casefold() if place == ("", "emails") else value
 
 
-def _by_day(found: Iterable[Seen]) -> tuple[Seen, ...]:
+def _by_day(found: Iterable[DatedValue]) -> tuple[DatedValue, ...]:
     """The last seen first; of one day, in the order given."""
     return tuple(sorted(found, key=lambda one: one.last_seen, reverse=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from li_vault.core import layout
+from li_vault.core import vault_layout
 from li_vault.core.model import Contact
 
 
@@ -63,7 +63,7 @@ def chapter(paths: Collection[str], pairs: Iterable[tuple[Contact, Contact]]) ->
         for before, after in pairs
         if after.path in paths and _has_only_moved(before, after)
     ]
-    files = {path.partition("/")[2] for path in paths if layout.is_card(path)}
+    files = {path.partition("/")[2] for path in paths if vault_layout.is_card(path)}
     return Chapter(moves, sorted(files.difference(move.file for move in moves)))
 
 

@@ -11,8 +11,8 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, repeat
 
-from li_vault.core import packing
 from li_vault.core.careers import Chapter, Move
+from li_vault.vault import roster_cache
 
 _COLUMNS = 5  # of a move, in numbers: the person, and the four words that `Move` ends with
 
@@ -36,7 +36,7 @@ class Chronicle:
             line, _, _ = data[whole : whole + 20].partition(b"\n")
             start = whole + len(line) + 1
             end = start + int(line) if line.isdigit() else len(data)
-            values = packing.unseal(data[start:end])
+            values = roster_cache.unseal(data[start:end])
             if values is None or not self._take_in(*values):
                 break
             whole = end
@@ -65,7 +65,7 @@ class Chronicle:
             columns = [array("I", column).tobytes() for column in zip(*rows, strict=True)]
             values = (ident, known, *new, columns or [b""] * _COLUMNS, list(chapter.others))
             self._take_in(*values)
-            part = packing.seal(values)
+            part = roster_cache.seal(values)
             self._data += b"%d\n" % len(part) + part
 
     def _take_in(

@@ -1,9 +1,4 @@
-"""The words of the core: a person, a contact, a roster, and what an export can speak of.
-
-All text in here is normalised (`core.text.clean`): Unicode NFC, no control characters, single
-spaces, none at the ends. Empty text means "nothing is known"; dates are ISO 8601 days
-(`2024-01-01`) as text, so that a person can be compared, hashed and sorted as one tuple.
-"""
+"""People, contacts and rosters."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""Text as li-vault keeps it, and the forms that it is compared and filed by.
-
-`clean` is all that normalising ever does to a value. `slug`, `key` and `file_slug` make other
-texts out of it, for looking up and for naming; they are never stored as the value. Each takes
-any `str` and returns text that can be written as UTF-8.
-"""
+"""Normal forms of text."""
 
 from __future__ import annotations
 
@@ -100,7 +95,7 @@ def _is_clean(joined: str) -> bool:
     return not blank and joined.replace(_SEPARATOR, "").isprintable()
 
 
-def slug(url: str) -> str:
+def profile_slug(url: str) -> str:
     """The profile's slug, from any spelling of a LinkedIn profile URL; else "".
 
     Percent-decoded, NFC, lower-case. Scheme, host (`de.linkedin.com`), slash at the end, language
@@ -120,7 +115,7 @@ def slug(url: str) -> str:
     return unicodedata.normalize("NFC", clean(spelt).lower())
 
 
-def key(name: str) -> str:
+def name_key(name: str) -> str:
     """A name's form for comparison: case, accents, fonts, punctuation and emoji do not count.
 
     Letters and digits of any script, lower-case, words apart by one space: "Søren  ŁUKASZ-Žižek,

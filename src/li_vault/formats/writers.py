@@ -1,4 +1,4 @@
-"""The formats that people can be written in, by name; each is loaded when it is asked for."""
+"""Formats to write, by name, each loaded when it is needed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from li_vault.core.model import Contact
-from li_vault.formats.outgoing import Written
+from li_vault.formats.vcard.table_rows import WrittenFile
 
 VCARDS: Final = ("3.0", "4.0")
 """The versions of vCard that `vcf` is written in, the usual one first."""
@@ -19,24 +19,24 @@ NAMES: Final = ("google-csv", "outlook-csv", LINKEDIN, "vcf", "json", SQLITE)
 """Every format, as `export` names it."""
 
 
-def write(name: str, contacts: Sequence[Contact], vcard: str = VCARDS[0]) -> Written:
+def write_contacts(name: str, contacts: Sequence[Contact], vcard: str = VCARDS[0]) -> WrittenFile:
     """The contacts as a file of one of the formats, but for `sqlite`, in the order given."""
     if name == "google-csv":
-        from li_vault.formats import google
+        from li_vault.formats.address_books import google
 
-        return google.write(contacts)
+        return google.write_google(contacts)
     if name == "outlook-csv":
-        from li_vault.formats import outlook_com
+        from li_vault.formats.address_books import outlook
 
-        return outlook_com.write(contacts)
+        return outlook.write_outlook_com(contacts)
     if name == LINKEDIN:
-        from li_vault.formats import linkedin_writing
+        from li_vault.formats.linkedin import connections
 
-        return linkedin_writing.write(contacts)
+        return connections.write_connections(contacts)
     if name == "json":
-        from li_vault.formats import json_lines
+        from li_vault.formats import databases
 
-        return json_lines.write(contacts)
-    from li_vault.formats import vcf_writing
+        return databases.write_json_lines(contacts)
+    from li_vault.formats.vcard import writer
 
-    return vcf_writing.write(contacts, vcard)
+    return writer.write_vcf(contacts, vcard)

@@ -1,8 +1,4 @@
-"""Exports in the Downloads folder, known by their names, and whether they have arrived.
-
-Whatever has another name is not opened. Of what could be an export the first bytes are read, and
-the last ones of a zip, to see whether it is one and whether all of it is there.
-"""
+"""Whether an export in a folder has arrived whole."""
 
 from __future__ import annotations
 
@@ -18,8 +14,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from li_vault.errors import BadUsage
-from li_vault.formats.base import Export
-from li_vault.host import archives, clock
+from li_vault.formats.tables.export import Export
+from li_vault.host import user_folders, zips
 
 _EXPORT = re.compile(r".*LinkedInDataExport.*|Connections.*\.csv", re.IGNORECASE)
 _BEGIN, _WITHIN = "connections", "linkedindataexport"  # what all of these, and their parts, have
@@ -37,7 +33,7 @@ _ABANDONED = 3600.0
 """Seconds after which a file without its end is taken as it is: then it is told to be cut off."""
 
 
-class Mark(NamedTuple):
+class StatSignature(NamedTuple):
     """What a file looked like, without opening it: size in bytes, times in ns."""
 
     size: int
@@ -45,7 +41,7 @@ class Mark(NamedTuple):
     changed: int
 
 
-def require(folder: Path) -> None:
+def require_folder(folder: Path) -> None:
     """See that there is a folder, and that it can be looked into.
 
     Raises:
@@ -64,7 +60,7 @@ def require(folder: Path) -> None:
 def is_readable(folder: Path) -> bool:
     """Whether there is a folder that can be looked into."""
     try:
-        require(folder)
+        require_folder(folder)
     except BadUsage:
         return False
     return True
@@ -75,7 +71,7 @@ def is_named_like_one(name: str) -> bool:
     return _EXPORT.fullmatch(name) is not None
 
 
-def candidates(folder: Path) -> list[Path]:
+def export_candidates(folder: Path) -> list[Path]:
     """What is named like an export there and is no part of one, sorted by name.
 
     Raises:
@@ -94,14 +90,14 @@ def _may_be_whole(name: str, names: Collection[str]) -> bool:
     return not any(name + ending in names for ending in _UNFINISHED)
 
 
-def newest(folder: Path) -> Path | None:
+def newest_export(folder: Path) -> Path | None:
     """The newest thing there that is named like an export and has arrived; None without one.
 
     Newest by modification time, of two at the same time the later name.
     """
     found = []
     try:
-        for path in candidates(folder):
+        for path in export_candidates(folder):
             status = path.stat()
             if path.is_dir() or status.st_size:
                 found.append((status.st_mtime_ns, path.name))
@@ -110,12 +106,12 @@ def newest(folder: Path) -> Path | None:
     return folder / max(found)[1] if found else None
 
 
-def core(path: Path) -> Path:
+def list_file(path: Path) -> Path:
     """The file whose bytes an export is known by: itself, or the list in an unpacked archive."""
     return path / _LIST if path.is_dir() else path
 
 
-def mark(path: Path) -> Mark | None:
+def stat_signature(path: Path) -> StatSignature | None:
     """What a file looks like now; None if there is no regular file."""
     try:
         status = path.stat()
@@ -123,10 +119,10 @@ def mark(path: Path) -> Mark | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    return Mark(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return StatSignature(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
-def digest(path: Path) -> str:
+def export_digest(path: Path) -> str:
     """What an export is known by: SHA-256 of its bytes, in hex.
 
     Of more than any list may have it is that of the size, the beginning and the end: an archive's
@@ -138,7 +134,7 @@ def digest(path: Path) -> str:
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(0)
-        if size <= archives.MAX_FILE:
+        if size <= zips.MAX_FILE:
             return hashlib.file_digest(file, "sha256").hexdigest()
         found = hashlib.sha256(b"%d\n" % size + file.read(_PART))
         file.seek(-_PART, os.SEEK_END)
@@ -146,13 +142,13 @@ def digest(path: Path) -> str:
         return found.hexdigest()
 
 
-def wait(path: Path) -> float | None:
+def seconds_until_complete(path: Path) -> float | None:
     """Seconds until an export at `core` has arrived, if nothing more comes; 0 if it has.
 
     A file is whole if it ends as a zip does, or if nobody holds it open to write; and has not
     changed for a moment. Infinite while it is neither; None for what is no export.
     """
-    seen = mark(path)
+    seen = stat_signature(path)
     quiet = _quiet(path, seen) if seen else 0.0
     try:
         kind = _kind(path) if seen else None
@@ -173,33 +169,33 @@ def wait(path: Path) -> float | None:
     return max(0.0, needed - quiet)
 
 
-def stays(path: Path, seen: Mark) -> bool:
+def is_stable(path: Path, seen: StatSignature) -> bool:
     """Whether a file at `core` stays as it was seen, for long enough to tell trouble of it.
 
     A list that can't be read, or that a guard refuses, may be the beginning of one.
     """
     try:
         if _kind(path) != "list":
-            return mark(path) == seen
+            return stat_signature(path) == seen
     except OSError:
         return True
-    while mark(path) == seen and (rest := _QUIET_UNPROVED - _quiet(path, seen)) > 0:
+    while stat_signature(path) == seen and (rest := _QUIET_UNPROVED - _quiet(path, seen)) > 0:
         time.sleep(min(rest, 1.0))
-    return mark(path) == seen
+    return stat_signature(path) == seen
 
 
 def _kind(path: Path) -> Literal["zip", "half a zip", "list", "empty"] | None:
     """What a file is by its first bytes, and a zip by its last ones."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
-        if archives.is_archive(head):
-            return "zip" if archives.is_whole(file) else "half a zip"
+        if zips.is_zip(head):
+            return "zip" if zips.is_whole_zip(file) else "half a zip"
     if not head:
         return "empty"
     return "list" if _is_list(path.name, head) else None
 
 
-def settle(folder: Path, seconds: float = 1.5 * _QUIET_UNPROVED) -> dict[Path, bool]:
+def wait_for_downloads(folder: Path, seconds: float = 1.5 * _QUIET_UNPROVED) -> dict[Path, bool]:
     """What may be an export in a folder, and whether it has arrived.
 
     What would have arrived in a moment is waited for, but no longer than so many seconds.
@@ -209,35 +205,43 @@ def settle(folder: Path, seconds: float = 1.5 * _QUIET_UNPROVED) -> dict[Path, b
     """
     until = time.monotonic() + seconds
     while True:
-        found = {path: wait(core(path)) for path in candidates(folder)}
+        found = {
+            path: seconds_until_complete(list_file(path)) for path in export_candidates(folder)
+        }
         soon = max((one for one in found.values() if one and math.isfinite(one)), default=0.0)
         if not soon or time.monotonic() + soon > until:
             return {path: one == 0 for path, one in found.items() if one is not None}
         time.sleep(soon + 0.01)
 
 
-def arrived(folder: Path) -> set[tuple[Path, Mark]]:
+def arrived_exports(folder: Path) -> set[tuple[Path, StatSignature]]:
     """What has arrived in a folder, and what it looks like; nothing if the folder is gone."""
-    return {(path, seen) for path, seen in _there(folder).items() if seen and wait(path) == 0}
+    return {
+        (path, seen)
+        for path, seen in _there(folder).items()
+        if seen and seconds_until_complete(path) == 0
+    }
 
 
-def unfinished(folder: Path) -> float | None:
+def seconds_until_next(folder: Path) -> float | None:
     """Seconds until the next thing in a folder will have arrived; None if nothing is arriving."""
-    return min((one for path in _there(folder) if (one := wait(path))), default=None)
+    return min(
+        (one for path in _there(folder) if (one := seconds_until_complete(path))), default=None
+    )
 
 
-def _there(folder: Path) -> dict[Path, Mark | None]:
+def _there(folder: Path) -> dict[Path, StatSignature | None]:
     try:
-        return {path: mark(path) for path in map(core, candidates(folder))}
+        return {path: stat_signature(path) for path in map(list_file, export_candidates(folder))}
     except OSError:
         return {}
 
 
-_first_seen: dict[Path, tuple[Mark, float]] = {}
+_first_seen: dict[Path, tuple[StatSignature, float]] = {}
 """What looks as if it came from the future, and since when it has looked so, by our own watch."""
 
 
-def _quiet(path: Path, seen: Mark) -> float:
+def _quiet(path: Path, seen: StatSignature) -> float:
     """Seconds since the last change.
 
     What a browser writes may get the server's date, and another machine's clock may be ahead; if
@@ -258,7 +262,7 @@ def _quiet(path: Path, seen: Mark) -> float:
 def _is_list(name: str, head: bytes) -> bool:
     """Whether these first bytes are those of a list that some format reads."""
     whole = head[: head.rfind(b"\n")] if len(head) == _HEAD else head
-    found = Export(name, {name: whole}, (name,), False, None, None, clock.today())
+    found = Export(name, {name: whole}, (name,), False, None, None, user_folders.today())
     from li_vault.formats import registry  # what only remembers arrivals reads none
 
     return any(one.claims(found) for one in registry.FORMATS)

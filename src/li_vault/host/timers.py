@@ -1,24 +1,25 @@
-"""The timer of a vault, in the hands of whatever the machine has for that.
-
-Everything that is written is a `Plan` first, so that it can be shown.
-"""
+"""Timers of systemd, launchd, cron and the Task Scheduler: their texts, install, show, remove."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import plistlib
+import re
+import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import time
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
+from urllib.parse import quote, unquote
+from xml.sax.saxutils import escape
 
-from li_vault.core import units
-from li_vault.core.units import Job
 from li_vault.errors import BadUsage
-from li_vault.host import files, keepers, places
+from li_vault.host import private_files, user_folders
 
 Kind = Literal["systemd", "launchd", "cron", "schtasks"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -31,7 +32,7 @@ _NEEDS: Mapping[Kind, str] = {
 _NEEDED = ("git*", "ssh*", "gpg*", "sendmail", "secret-tool", "dbus-launch")
 
 
-class Plan(NamedTuple):
+class TimerPlan(NamedTuple):
     """A timer as it is to be, or as it was found.
 
     Attributes:
@@ -54,7 +55,7 @@ _CARRIED = (
 """What li-vault reads and a timer would not have: where settings, token and Downloads are."""
 
 
-def carried(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def carried_variables(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The variables that a user has set and a timer needs too; never one that is a secret.
 
     A folder that is not absolute counts as none (XDG Base Directory Specification).
@@ -66,10 +67,10 @@ def carried(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
-def job(
+def vault_job(
     vault: Path, program: Sequence[str], path: str, at: time | None,
     settings: tuple[tuple[str, str], ...] = (),
-) -> Job:  # fmt: skip
+) -> TimerJob:  # fmt: skip
     """The job of a vault: `remind`, once a day.
 
     Args:
@@ -88,10 +89,10 @@ def job(
     if any(set(word) & {"\n", "\r", "\0"} for word in (*words, path, *dict(settings).values())):
         raise BadUsage("A line end in the vault's path can't be scheduled.", "Rename the folder.")
     noon = time(12, int(digest[:4], 16) % 60)
-    return Job(f"li-vault-{digest[:8]}", words, path, at or noon, settings)
+    return TimerJob(f"li-vault-{digest[:8]}", words, path, at or noon, settings)
 
 
-def usual() -> Kind:
+def usual_keeper() -> Kind:
     """What this machine has for timers.
 
     Raises:
@@ -103,7 +104,7 @@ def usual() -> Kind:
         return "launchd"
     if (
         shutil.which("systemctl")
-        and keepers.ran("systemctl", "--user", "show-environment") is not None
+        and try_program("systemctl", "--user", "show-environment") is not None
     ):
         return "systemd"
     if shutil.which("crontab"):
@@ -114,7 +115,7 @@ def usual() -> Kind:
     )
 
 
-def fitting(kind: Kind, job: Job) -> Job:
+def fitting(kind: Kind, job: TimerJob) -> TimerJob:
     """The job with as much of its `PATH` as a timer of this kind takes.
 
     Cron takes a short line alone. First what names a folder again, or none, is left out; then
@@ -123,24 +124,23 @@ def fitting(kind: Kind, job: Job) -> Job:
     Raises:
         BadUsage: Even then the line is too long.
     """
-    if kind != "cron" or units.cron_size(job) + units.CRON_NOTES <= units.CRON_TAKES:
-        return job
-    folders = [Path(one) for one in dict.fromkeys(job.path.split(os.pathsep))]
+    if kind != "cron" or cron_size(vault_job) + CRON_NOTES <= CRON_TAKES:
+        return vault_job
+    folders = [Path(one) for one in dict.fromkeys(vault_job.path.split(os.pathsep))]
     there = [one for one in folders if one.is_absolute() and one.is_dir()]
     needed = [one for one in there if any(any(one.glob(name)) for name in _NEEDED)]
     for some in (there, needed):
-        job = job._replace(path=os.pathsep.join(map(str, some)))
-        if units.cron_size(job) + units.CRON_NOTES <= units.CRON_TAKES:
+        job = vault_job._replace(path=os.pathsep.join(map(str, some)))
+        if cron_size(job) + CRON_NOTES <= CRON_TAKES:
             return job
     raise BadUsage(
-        f"The command for cron would be {units.cron_size(job)} bytes long; cron takes "
-        f"{units.CRON_TAKES}.",
+        f"The command for cron would be {cron_size(job)} bytes long; cron takes {CRON_TAKES}.",
         "Choose another way with --with, or give it a shorter PATH: "
         "PATH=/usr/bin:/bin li-vault schedule install",
     )
 
 
-def plan(kind: Kind, job: Job) -> Plan:
+def plan_timer(kind: Kind, job: TimerJob) -> TimerPlan:
     """What is to be written for a job.
 
     Raises:
@@ -152,20 +152,20 @@ def plan(kind: Kind, job: Job) -> Plan:
             f"Choose another one with --with: {', '.join(KINDS)}.",
         )
     if kind == "cron":
-        lines = units.in_cron(units.with_cron(keepers.crontab(), job), job.name)
-        return Plan(kind, {}, lines, (("crontab", "-"),))
+        lines = cron_jobs(add_cron_job(read_crontab(), job), job.name)
+        return TimerPlan(kind, {}, lines, (("crontab", "-"),))
     _require_text(kind, job)
     if kind == "systemd":
-        found = units.systemd(job, _to_be_made(job.name))
+        found = systemd_units(job, _to_be_made(job.name))
     elif kind == "launchd":
-        found = {f"{job.name}.plist": units.launchd(job)}
+        found = {f"{job.name}.plist": launchd_plist(job)}
     else:
-        found = {f"{job.name}.xml": units.task(job)}
+        found = {f"{job.name}.xml": task_xml(job)}
     written = {_folder(kind) / name: data for name, data in found.items()}
-    return Plan(kind, written, (), _starting(kind, job.name))
+    return TimerPlan(kind, written, (), _starting(kind, job.name))
 
 
-def _require_text(kind: Kind, job: Job) -> None:
+def _require_text(kind: Kind, job: TimerJob) -> None:
     """See that all of a job can be written as text, as every kind but cron wants it.
 
     Raises:
@@ -188,14 +188,14 @@ def _folder(kind: Kind) -> Path:
     if kind == "systemd":
         return _base("XDG_CONFIG_HOME", ".config") / "systemd" / "user"
     if kind == "launchd":
-        return places.home() / "Library" / "LaunchAgents"
-    return places.config()
+        return user_folders.home_folder() / "Library" / "LaunchAgents"
+    return user_folders.config_folder()
 
 
 def _base(variable: str, usual: str) -> Path:
     """A base folder of the user; one that is not absolute counts as none, as the XDG says."""
     named = os.environ.get(variable, "")
-    return Path(named) if Path(named).is_absolute() else places.home() / usual
+    return Path(named) if Path(named).is_absolute() else user_folders.home_folder() / usual
 
 
 def _starting(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
@@ -220,7 +220,7 @@ def _ending(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
     return (("schtasks", "/Delete", "/F", "/TN", name),)
 
 
-def install(plan: Plan, job: Job) -> None:
+def install_timer(plan: TimerPlan, job: TimerJob) -> None:
     """Write a plan, instead of any timer that the job has; all of it, or nothing.
 
     Raises:
@@ -228,88 +228,86 @@ def install(plan: Plan, job: Job) -> None:
             was is as it was.
     """
     if plan.kind == "cron":
-        keepers.write_crontab(
-            units.with_cron(keepers.crontab(), job)
-        )  # crontab takes all of it, or nothing
+        write_crontab(add_cron_job(read_crontab(), job))  # crontab takes all of it, or nothing
     else:
         _replace(plan, job.name)
-    remove(job.name, tuple(kind for kind in KINDS if kind != plan.kind))
+    remove_timer(job.name, tuple(kind for kind in KINDS if kind != plan.kind))
 
 
-def _replace(plan: Plan, name: str) -> None:
+def _replace(plan: TimerPlan, name: str) -> None:
     """Put files in the place of those that are there, and those back if that fails."""
-    before = found(name, (plan.kind,))
+    before = find_timers(name, (plan.kind,))
     if before and plan.kind == "launchd":  # it takes no second agent of one name
         _end(plan.kind, name)
     try:
         _write(plan.files)
         for command in plan.commands:
-            keepers.run(*command)
+            run_program(*command)
     except BaseException as error:  # an interrupt, too, leaves no half timer behind
         with suppress(OSError, BadUsage):
             _put_back(plan.kind, name, before)
         if isinstance(error, OSError):
             words = f"{error.filename} can't be written: {error.strerror}."
-            raise BadUsage(words, keepers.OTHER) from error
+            raise BadUsage(words, OTHER) from error
         raise
 
 
-def _put_back(kind: Kind, name: str, before: Sequence[Plan]) -> None:
+def _put_back(kind: Kind, name: str, before: Sequence[TimerPlan]) -> None:
     if not before:
-        remove(name, (kind,))
+        remove_timer(name, (kind,))
     for old in before:
         if kind == "launchd":
             _end(kind, name)
         _write(old.files)
         for command in _starting(kind, name):
-            keepers.ran(*command)
+            try_program(*command)
 
 
 def _end(kind: Kind, name: str) -> None:
     for command in _ending(kind, name):
-        keepers.ran(*command)  # one that does not run has nothing to be ended
+        try_program(*command)  # one that does not run has nothing to be ended
 
 
 def _write(written: Mapping[Path, bytes]) -> None:
     for path, data in written.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            files.write_private(path, data)
+            private_files.write_private(path, data)
         except BadUsage as error:  # its hint is for files that a user names
-            raise BadUsage(error.message, keepers.OTHER) from error
+            raise BadUsage(error.message, OTHER) from error
 
 
-def found(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
+def find_timers(name: str, kinds: Sequence[Kind] = KINDS) -> list[TimerPlan]:
     """The timers that there are of a job's name."""
     plans = []
     for kind in kinds:
         if kind == "cron":
             with suppress(BadUsage):  # who may not use cron has nothing there
-                lines = units.in_cron(keepers.crontab() or "", name)
-                plans += [Plan(kind, {}, lines, ())] if lines else []
+                lines = cron_jobs(read_crontab() or "", name)
+                plans += [TimerPlan(kind, {}, lines, ())] if lines else []
             continue
         written = {path: path.read_bytes() for path in _files(kind, name) if path.is_file()}
         if written:
-            plans.append(Plan(kind, written, (), ()))
+            plans.append(TimerPlan(kind, written, (), ()))
     return plans
 
 
-def remove(name: str, kinds: Sequence[Kind] = KINDS) -> list[Plan]:
+def remove_timer(name: str, kinds: Sequence[Kind] = KINDS) -> list[TimerPlan]:
     """Take away every timer of a job's name and of these kinds, without a trace; what that was.
 
     Raises:
         BadUsage: A file or crontab could not be changed.
     """
-    there = found(name, kinds)
+    there = find_timers(name, kinds)
     for plan in there:
         if plan.kind == "cron":
-            keepers.write_crontab(units.without_cron(keepers.crontab(), name))
+            write_crontab(remove_cron_job(read_crontab(), name))
             continue
         _end(plan.kind, name)
         for path in plan.files:
             path.unlink(missing_ok=True)
         if plan.kind == "systemd":
-            keepers.ran("systemctl", "--user", "daemon-reload")
+            try_program("systemctl", "--user", "daemon-reload")
             (_stamps() / f"stamp-{name}.timer").unlink(missing_ok=True)
             _remove_empty(*_made_for(plan))
     return there
@@ -329,12 +327,12 @@ def _to_be_made(name: str) -> list[str]:
     """The folders that come with the units of systemd, deepest first."""
     here, stamps = _folder("systemd"), _stamps()
     needed = (here / "timers.target.wants", here, *here.parents, stamps, stamps.parent)
-    before = [path for old in found(name, ("systemd",)) for path in _made_for(old)]
+    before = [path for old in find_timers(name, ("systemd",)) for path in _made_for(old)]
     return [str(path) for path in needed if path in before or not path.exists()]
 
 
-def _made_for(plan: Plan) -> list[Path]:
-    return [Path(one) for data in plan.files.values() for one in units.came_with(data)]
+def _made_for(plan: TimerPlan) -> list[Path]:
+    return [Path(one) for data in plan.files.values() for one in came_with(data)]
 
 
 def _remove_empty(*folders: Path) -> None:
@@ -342,3 +340,261 @@ def _remove_empty(*folders: Path) -> None:
     for folder in folders:
         with suppress(OSError):
             folder.rmdir()
+
+
+OTHER = "What was scheduled is as it was. Choose another way with --with, or look what it says."
+"""What to do when one of them fails."""
+_SECONDS = 60
+
+
+def read_crontab() -> str | None:
+    """The user's crontab, to the byte; None without one.
+
+    Raises:
+        BadUsage: There may be one, and it can't be read: whatever is written would replace it.
+    """
+    if not shutil.which("crontab"):
+        return None
+    try:
+        return run_program("crontab", "-l")
+    except BadUsage as error:
+        if "no crontab for" in error.message.lower():
+            return None
+        raise
+
+
+def write_crontab(text: str | None) -> None:
+    """Give the user a crontab, or none."""
+    if text is None:
+        run_program("crontab", "-r")
+    else:
+        run_program("crontab", "-", stdin=text)
+
+
+def run_program(*command: str, stdin: str = "") -> str:
+    """Run a program to its end; what it printed.
+
+    Raises:
+        BadUsage: It failed, in its own words.
+    """
+    try:
+        done = subprocess.run(
+            command, input=stdin.encode("utf-8", "surrogateescape"), capture_output=True,
+            timeout=_SECONDS, check=False, env={**os.environ, "LC_ALL": "C"},
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError) as error:
+        raise BadUsage(f"{command[0]} could not be run: {error}.", OTHER) from error
+    # No text mode: it would change the line ends of what a user wrote.
+    out, words = (part.decode("utf-8", "surrogateescape") for part in (done.stdout, done.stderr))
+    if done.returncode:
+        words = (words or out).strip() or f"status {done.returncode}"
+        raise BadUsage(f"{' '.join(command)} failed: {words}", OTHER)
+    return out
+
+
+def try_program(*command: str) -> str | None:
+    """What a program printed, or None if it failed."""
+    try:
+        return run_program(*command)
+    except BadUsage:
+        return None
+
+
+_WHAT = "li-vault: record exports, push copies, tell when a snapshot is due"
+
+
+class TimerJob(NamedTuple):
+    """What is to run once a day.
+
+    Attributes:
+        name: Tells it from every other job of the user.
+        command: The program, absolute, and its arguments; without line ends.
+        path: `PATH` for it, so that git and ssh are those of the user.
+        at: When, in local time; hours and minutes.
+        settings: Further variables of the environment and their values, without line ends.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    path: str
+    at: time
+    settings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """All variables of the environment."""
+        return {"PATH": self.path, **dict(self.settings)}
+
+
+_CAME_WITH = "# Came with it, and goes with it: "
+
+
+def came_with(unit: bytes) -> tuple[str, ...]:
+    """The folders that were made for a unit, as it notes them."""
+    lines = unit.decode("utf-8", "replace").splitlines()
+    noted = [line.removeprefix(_CAME_WITH) for line in lines if line.startswith(_CAME_WITH)]
+    return tuple(unquote(one, errors="surrogateescape") for one in noted)
+
+
+def systemd_units(job: TimerJob, folders: Sequence[str] = ()) -> dict[str, bytes]:
+    """The units of a timer, by file name. One that was missed is made up for.
+
+    Args:
+        job: What is run.
+        folders: What has to be made for the units, deepest first; they note it.
+    """
+    noted = "".join(
+        f"{_CAME_WITH}{quote(one, safe='/ ', errors='surrogateescape')}\n" for one in folders
+    )
+    # systemd takes no program with a quote or a sign of its own in its path.
+    is_plain = re.fullmatch(r"[\w@+:,./ -]+", job.command[0])
+    words = job.command if is_plain else ("/bin/sh", "-c", 'exec "$0" "$@"', *job.command)
+    command = " ".join(map(_systemd_word, words))
+    variables = "\n".join(
+        "Environment=" + _systemd_word(f"{name}={value}").replace("$$", "$")
+        for name, value in job.variables.items()
+    )
+    service = f"""\
+{noted}[Unit]
+Description={_WHAT}
+
+[Service]
+Type=oneshot
+{variables}
+ExecStart={command}
+Nice=10
+"""
+    timer = f"""\
+[Unit]
+Description={_WHAT}
+
+[Timer]
+OnCalendar=*-*-* {job.at:%H:%M}:00
+RandomizedDelaySec=5min
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+    return {f"{job.name}.service": service.encode(), f"{job.name}.timer": timer.encode()}
+
+
+def _systemd_word(word: str) -> str:
+    """A word of a command in double quotes, with nothing in it that systemd would replace."""
+    for sign, escaped in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
+        word = word.replace(sign, escaped)
+    return f'"{word}"'
+
+
+def launchd_plist(job: TimerJob) -> bytes:
+    """The property list of an agent. One that was missed in sleep is made up for."""
+    return plistlib.dumps(
+        {
+            "Label": job.name,
+            "ProgramArguments": list(job.command),
+            "EnvironmentVariables": job.variables,
+            "StartCalendarInterval": {"Hour": job.at.hour, "Minute": job.at.minute},
+            "ProcessType": "Background",
+        }
+    )
+
+
+CRON_TAKES = 998
+"""Bytes that a command may have in Debian's cron, the strictest: its crontab refuses one more."""
+_WAS_EMPTY, _HAD_NO_END = " # empty", " # no line end"
+"""What a line notes of the crontab that it came into."""
+CRON_NOTES = len(_HAD_NO_END)
+
+
+def cron_line(job: TimerJob, note: str = "") -> str:
+    """The line for a crontab, without its end; behind the last `#` stands whose it is."""
+    return f"{job.at.minute} {job.at.hour} * * * {_cron_command(job, note)}"
+
+
+def cron_size(job: TimerJob) -> int:
+    """Bytes of the command in the line for a crontab."""
+    return len(_cron_command(job).encode("utf-8", "surrogateescape"))
+
+
+def _cron_command(job: TimerJob, note: str = "") -> str:
+    variables = (f"{name}={shlex.quote(value)}" for name, value in job.variables.items())
+    words = f"{' '.join(variables)} {shlex.join(job.command)}"
+    # A % is a line end for cron, but behind a backslash; and no backslash can stand before that
+    # one. What holds a backslash is quoted, so that the quotes can be closed and opened between.
+    command = words.replace("\\%", "\\''%").replace("%", "\\%")
+    return f"{command} >/dev/null 2>&1{note} # {job.name}"
+
+
+def add_cron_job(crontab: str | None, job: TimerJob) -> str:
+    """A crontab with the job, instead of what was there of it; None is no crontab."""
+    rest = remove_cron_job(crontab, job.name)
+    if not rest:
+        return cron_line(job, _WAS_EMPTY if rest == "" else "") + "\n"
+    if rest.endswith("\n"):
+        return f"{rest}{cron_line(job)}\n"
+    return f"{rest}\n{cron_line(job, _HAD_NO_END)}\n"
+
+
+def remove_cron_job(crontab: str | None, name: str) -> str | None:
+    """A crontab without the job of a name, as it was before, to the byte; None is no crontab."""
+    ours = cron_jobs(crontab or "", name)
+    if crontab is None or not ours:
+        return crontab
+    lines = crontab.split("\n")  # the only line end that cron knows
+    rest = "\n".join(line for line in lines if not _is_of(line, name))
+    if not rest:
+        return "" if _notes(ours, _WAS_EMPTY, name) else None
+    if _notes(ours, _HAD_NO_END, name) and crontab.endswith(f"{ours[-1]}\n"):
+        return rest.removesuffix("\n")
+    return rest
+
+
+def _notes(lines: Sequence[str], note: str, name: str) -> bool:
+    return any(line.endswith(f"{note} # {name}") for line in lines)
+
+
+def cron_jobs(crontab: str, name: str) -> tuple[str, ...]:
+    """The lines of a crontab that are the job of a name; none without it."""
+    return tuple(line for line in crontab.split("\n") if _is_of(line, name))
+
+
+def _is_of(line: str, name: str) -> bool:
+    return line.endswith(f" # {name}") and not line.lstrip().startswith("#")
+
+
+def task_xml(job: TimerJob) -> bytes:
+    """The XML of a Windows task. One that was missed is made up for."""
+    program, *words = job.command
+    # There is no place for variables: a task has its user's own.
+    arguments = " ".join(_windows_word(word) for word in words)
+    text = f"""\
+<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo><Description>{escape(_WHAT)}</Description></RegistrationInfo>
+  <Triggers>
+    <CalendarTrigger>
+      <StartBoundary>2026-01-01T{job.at:%H:%M}:00</StartBoundary>
+      <ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>
+    </CalendarTrigger>
+  </Triggers>
+  <Settings>
+    <StartWhenAvailable>true</StartWhenAvailable>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <Hidden>true</Hidden>
+  </Settings>
+  <Actions>
+    <Exec>
+      <Command>{escape(program)}</Command>
+      <Arguments>{escape(arguments)}</Arguments>
+    </Exec>
+  </Actions>
+</Task>
+"""
+    return text.replace("\n", "\r\n").encode("utf-16")
+
+
+def _windows_word(word: str) -> str:
+    """A word as Windows' C library reads it; one that ends in a backslash has it doubled."""
+    tail = len(word) - len(word.rstrip("\\"))
+    return '"' + word.replace('"', '\\"') + "\\" * tail + '"'

@@ -1,4 +1,4 @@
-"""What was recorded: revisions, commits, trees and bytes, each by one run of git."""
+"""Commits, trees and blobs, read."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Commit(NamedTuple):
     author: str
 
 
-class Change(NamedTuple):
+class PathChange(NamedTuple):
     """A path whose file differs between two trees; ids of blobs, None where it is absent."""
 
     path: str
@@ -52,14 +52,14 @@ class Change(NamedTuple):
     after: str | None
 
 
-class Touch(NamedTuple):
+class TouchedCommit(NamedTuple):
     """A commit, and what it changed of the paths that were asked for."""
 
     commit: Commit
-    changes: tuple[Change, ...]
+    changes: tuple[PathChange, ...]
 
 
-def tip(repo: Repo) -> str | None:
+def main_tip(repo: Repo) -> str | None:
     """The id of the newest commit on `main`, or None before the first."""
     with suppress(OSError, UnicodeDecodeError):
         text = repo.git_dir.joinpath(MAIN).read_text("ascii").strip()
@@ -101,7 +101,7 @@ def commits(
         without: A commit that is left out, and all that it follows.
     """
     count = () if limit is None else (f"--max-count={limit}",)
-    if start == MAIN and tip(repo) is None:
+    if start == MAIN and main_tip(repo) is None:
         return
     ends = (start,) if without is None else (start, f"^{without}")
     with _Output(repo, *_LOG, *count, "--format=" + _FORMAT, "--end-of-options", *ends) as out:
@@ -123,7 +123,7 @@ def _day(stamp: str) -> date:
         return date.max
 
 
-def touching(repo: Repo, start: str, paths: Sequence[str]) -> list[Touch]:
+def touching(repo: Repo, start: str, paths: Sequence[str]) -> list[TouchedCommit]:
     """The commits up to `start` that touched any of the paths, newest first.
 
     A merge counts as what it changed in its first parent.
@@ -139,12 +139,12 @@ def touching(repo: Repo, start: str, paths: Sequence[str]) -> list[Touch]:
     asked: list[tuple[str, ...]] = [("rev-list", "--first-parent", "--end-of-options", start)]
     asked += [(*ask, path) for path in paths]
     order, *outputs = _finished([repo.begin(*args) for args in asked])
-    found: dict[str, Touch] = {}
+    found: dict[str, TouchedCommit] = {}
     for out in outputs:
         for touch in _touches(out):
             known = found.get(touch.commit.id)
             changes = (*known.changes, *touch.changes) if known else touch.changes
-            found[touch.commit.id] = Touch(touch.commit, changes)
+            found[touch.commit.id] = TouchedCommit(touch.commit, changes)
     return [found[ident] for ident in order.decode("ascii").split() if ident in found]
 
 
@@ -162,50 +162,54 @@ def _finished(begun: Iterable[Callable[[], bytes]]) -> list[bytes]:
     return outputs
 
 
-def _touches(out: bytes) -> list[Touch]:
+def _touches(out: bytes) -> list[TouchedCommit]:
     """The commits of `git log --raw -z`, with what each changed."""
     fields = out.decode("utf-8", "surrogateescape").split("\0")
-    found: list[Touch] = []
+    found: list[TouchedCommit] = []
     place = 0
     while place + 6 < len(fields):
         commit = _commit(fields[place : place + 6])
         place += 6
-        changes: list[Change] = []
+        changes: list[PathChange] = []
         while place < len(fields) and (not fields[place] or fields[place].lstrip("\n")[:1] == ":"):
             if fields[place]:
                 changes.append(_change(fields[place].lstrip("\n"), fields[place + 1]))
                 place += 1
             place += 1
-        found.append(Touch(commit, tuple(changes)))
+        found.append(TouchedCommit(commit, tuple(changes)))
     return found
 
 
-def _change(raw: str, path: str) -> Change:
+def _change(raw: str, path: str) -> PathChange:
     """One entry of git's raw diff format: `:mode mode id id status`, and its path."""
     _, _, before, after, _ = raw.split(" ")
-    return Change(path, None if before == NOBODY else before, None if after == NOBODY else after)
+    return PathChange(
+        path, None if before == NOBODY else before, None if after == NOBODY else after
+    )
 
 
 def changed(
     repo: Repo, before: str | None, after: str | None, folders: Sequence[str] = ()
-) -> list[Change]:
+) -> list[PathChange]:
     """What differs between two commits or trees, by path; None is the empty tree."""
     if before is None and after is not None:  # much quicker than a comparison with nothing
-        return [Change(path, None, ident) for path, ident in files(repo, after, folders).items()]
+        return [
+            PathChange(path, None, ident) for path, ident in files(repo, after, folders).items()
+        ]
     return _changes(repo.run(*_DIFF, before or EMPTY_TREE, after or EMPTY_TREE, "--", *folders))
 
 
-Changes = Callable[[], list[Change]]
+Changes = Callable[[], list[PathChange]]
 """Waits for git to have compared two trees, and returns how they differ."""
 
 
-def changing(repo: Repo, before: str, after: str, env: Mapping[str, str]) -> Changes:
+def changed_async(repo: Repo, before: str, after: str, env: Mapping[str, str]) -> Changes:
     """Begin `changed`, in an environment; the function returned must be called."""
     finish = repo.begin(*_DIFF, before, after, "--", env=env)
     return lambda: _changes(finish())
 
 
-def _changes(raw_diff: bytes) -> list[Change]:
+def _changes(raw_diff: bytes) -> list[PathChange]:
     fields = raw_diff.decode("utf-8", "surrogateescape").split("\0")
     return [_change(raw, path) for raw, path in zip(fields[0::2], fields[1::2], strict=False)]
 
@@ -234,7 +238,7 @@ def blob_id(data: bytes) -> str:
     return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def read(repo: Repo, ids: Iterable[str]) -> Iterator[bytes]:
+def read_objects(repo: Repo, ids: Iterable[str]) -> Iterator[bytes]:
     """The bytes of these objects, in the order asked.
 
     Raises:
@@ -265,7 +269,7 @@ def read(repo: Repo, ids: Iterable[str]) -> Iterator[bytes]:
                 raise _lost(ident, [], err)
             yield data[:-1]
     finally:
-        sealed.stop(process)
+        sealed.stop_git(process)
         asking.join()
 
 
@@ -277,12 +281,12 @@ def _lost(ident: str, header: list[bytes], err: IO[bytes] | None) -> BadVault:
     )
 
 
-def read_path(repo: Repo, treeish: str, path: str) -> bytes | None:
+def read_file(repo: Repo, treeish: str, path: str) -> bytes | None:
     """The bytes of one file in a commit or tree; None if it has no such file."""
-    return read_paths(repo, [(treeish, path)])[0]
+    return read_files(repo, [(treeish, path)])[0]
 
 
-def read_paths(repo: Repo, places: Sequence[tuple[str, str]]) -> list[bytes | None]:
+def read_files(repo: Repo, places: Sequence[tuple[str, str]]) -> list[bytes | None]:
     """The bytes of files, each of a commit or tree and a path; None where there is no such file."""
     asked = "".join(f"{treeish}:{path}\n" for treeish, path in places)
     out = repo.run("cat-file", "--batch", stdin=asked.encode("utf-8", "surrogateescape"))
@@ -320,9 +324,9 @@ class _Output:
                 words = err.read()
                 status = self._process.wait()
                 if status:
-                    raise sealed.failure(self._verb, status, words)
+                    raise sealed.git_failure(self._verb, status, words)
         finally:
-            sealed.stop(self._process)
+            sealed.stop_git(self._process)
 
 
 def _fields(out: IO[bytes]) -> Iterator[str]:

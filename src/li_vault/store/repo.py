@@ -1,10 +1,4 @@
-"""One vault's repository, and the two ways in which git is run.
-
-*Sealed* (`Repo.run` and its kin) is for all that reads or writes objects: the environment is
-built from nothing, user and system configuration are not read, and what the repository's own
-configuration could bend is overridden. *Network* is for remotes: GitPython with the user's own
-configuration, see `store.remote`. This module is the one home of GitPython.
-"""
+"""One repository, fit to be written to; home of GitPython."""
 
 from __future__ import annotations
 
@@ -17,15 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from li_vault.errors import BadVault, GitFailed
-from li_vault.store import sealed, trust
+from li_vault.store import sealed
 
 if TYPE_CHECKING:
     import git
 
+
 MARKER = "vault.toml"
 """The file that marks a folder as a vault."""
 
-EMAIL = "li-vault@localhost"
+OWN_EMAIL = "li-vault@localhost"
 """The address of author and committer of everything that li-vault records."""
 
 MAIN = "refs/heads/main"
@@ -47,7 +42,7 @@ class Repo:
     """
 
     path: Path
-    environment: dict[str, str] = field(default_factory=sealed.environment, repr=False)
+    environment: dict[str, str] = field(default_factory=sealed.sealed_environment, repr=False)
     clean_index: tuple[tuple[int, ...], str] | None = None
 
     @property
@@ -133,10 +128,10 @@ class Repo:
         try:
             out, err = process.communicate(stdin or None)
         except BaseException:
-            sealed.stop(process)
+            sealed.stop_git(process)
             raise
         if process.returncode not in ok:
-            raise sealed.failure(_verb(args), process.returncode, err)
+            raise sealed.git_failure(_verb(args), process.returncode, err)
         return out
 
     def feed(
@@ -152,10 +147,10 @@ class Repo:
                 pipe.flush()
             out, err = process.communicate()
         except BaseException:
-            sealed.stop(process)
+            sealed.stop_git(process)
             raise
         if process.returncode:
-            raise sealed.failure(_verb(args), process.returncode, err)
+            raise sealed.git_failure(_verb(args), process.returncode, err)
         return out
 
 
@@ -164,7 +159,7 @@ def _verb(args: tuple[str, ...]) -> str:
     return args[2] if args[0] == "-c" else args[0]
 
 
-def enclosing(start: Path) -> Path | None:
+def enclosing_vault(start: Path) -> Path | None:
     """The vault that `start` lies in: the nearest folder upward with `vault.toml` and `.git`."""
     return next(
         (
@@ -212,11 +207,11 @@ def open_repo(path: Path) -> Repo:
         asked = ("--is-bare-repository", "--show-object-format", "--is-inside-work-tree")
         return repo.run("rev-parse", *asked, "--show-prefix")
 
-    facts = trust.facts(path, ask)
+    facts = sealed.repository_facts(path, ask)
     if facts[:1] == ["true"]:
         raise BadVault(f"{path} is a bare repository.", "Restore it: li-vault restore URL DIR")
     if facts[1:2] != ["sha1"]:
-        sealed.require_version()  # an old git does not know what it was asked
+        sealed.require_git_version()  # an old git does not know what it was asked
         raise BadVault(
             f"{path} uses {' '.join(facts[1:2])} object ids; a vault uses sha1.",
             "Begin a vault with li-vault init.",
@@ -241,7 +236,7 @@ def _is_ours(repo: Repo) -> bool:
     return repo.private.is_dir()
 
 
-def create(path: Path) -> Repo:
+def create_repo(path: Path) -> Repo:
     """Begin a repository at `path`: branch `main`, SHA-1, no templates, 0700 on POSIX.
 
     A vault that is already there is opened. Nothing is committed.
@@ -253,11 +248,11 @@ def create(path: Path) -> Repo:
     dot_git = path / ".git"
     if dot_git.exists() and not _is_blank(dot_git):
         return open_repo(path)
-    sealed.require_version()
+    sealed.require_git_version()
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.chmod(0o700)
-        repo = Repo(path, sealed.environment())
+        repo = Repo(path, sealed.sealed_environment())
         repo.run(
             "init", "-q", "--initial-branch=main", "--object-format=sha1", "--template=", str(path)
         )
@@ -283,7 +278,7 @@ def _is_blank(dot_git: Path) -> bool:
     )
 
 
-def config(repo: Repo, section: str = "li-vault") -> dict[str, str]:
+def read_settings(repo: Repo, section: str = "li-vault") -> dict[str, str]:
     """The settings `section.*` of the repository's own configuration, by key without section.
 
     Of a key with several values the last one counts, as everywhere in git.
@@ -303,7 +298,7 @@ def set_config(repo: Repo, key: str, value: str | None) -> None:
 
 
 @contextmanager
-def python_git(repo: Repo) -> Iterator[git.Repo]:
+def open_gitpython(repo: Repo) -> Iterator[git.Repo]:
     """The repository in GitPython, for what it does well: remotes; closed afterwards (it leaks).
 
     Raises:
@@ -340,3 +335,72 @@ def _places(repo: Repo) -> dict[str, str]:
         "GIT_NAMESPACE": "",
     }
     return {name: str(place) for name, place in places.items() if name in os.environ}
+
+
+_UNDER_WAY = {
+    "MERGE_HEAD": ("A merge", "finish it with git commit, or drop it: git merge --abort"),
+    "rebase-merge": ("A rebase", "git rebase --continue, or git rebase --abort"),
+    "rebase-apply": ("A rebase", "git rebase --continue, or git rebase --abort"),
+    "CHERRY_PICK_HEAD": ("A cherry-pick", "git cherry-pick --continue, or --abort"),
+    "REVERT_HEAD": ("A revert", "git revert --continue, or git revert --abort"),
+    "BISECT_LOG": ("A bisect", "git bisect reset"),
+}
+
+
+def require_ready(repo: Repo) -> None:
+    """See that nothing of the user's own is half done in the repository.
+
+    Raises:
+        BadVault: A merge, rebase, cherry-pick, revert or bisect is under way, paths are
+            unmerged, HEAD is detached or on another branch than `main`, or the clone is
+            shallow; the hint is the next step.
+    """
+    for name, (what, step) in _UNDER_WAY.items():
+        if (repo.git_dir / name).exists():
+            raise BadVault(f"{what} is under way in {repo.path}.", f"In the vault: {step}")
+    require_full_history(repo)
+    head = (repo.git_dir / "HEAD").read_text("utf-8", "replace").strip()
+    if head == f"ref: {MAIN}":
+        return
+    branch = repo.run("symbolic-ref", "-q", "HEAD", ok=(0, 1)).decode().strip()
+    if branch != MAIN:
+        state = f"on the branch {branch.removeprefix('refs/heads/')}" if branch else "detached"
+        raise BadVault(
+            f"HEAD is {state}; the snapshots are on main.", "In the vault: git checkout main"
+        )
+
+
+def require_full_history(repo: Repo) -> None:
+    """See that the history is all there.
+
+    Raises:
+        BadVault: The clone is shallow.
+    """
+    if (repo.git_dir / "shallow").exists():
+        raise BadVault(
+            f"{repo.path} is a shallow clone: it lacks the older snapshots.",
+            "In the vault: git fetch --unshallow",
+        )
+
+
+def require_main(repo: Repo) -> None:
+    """See that a vault whose `main` has no commit is one that has none at all.
+
+    Raises:
+        BadVault: `main` was renamed, or taken away.
+    """
+    if not repo.run("rev-parse", "--verify", "-q", "HEAD", ok=(0, 1, 128)):
+        return
+    branch = repo.run("symbolic-ref", "-q", "--short", "HEAD", ok=(0, 1)).decode().strip()
+    step = f"git branch -m {branch} main" if branch else "git checkout -b main"
+    raise BadVault(
+        f"{repo.path} has no branch main, where the snapshots are.", f"In the vault: {step}"
+    )
+
+
+def may_have_remotes(repo: Repo) -> bool:
+    """Whether a vault may have a remote; takes no git, so that one without pays nothing."""
+    try:
+        return b"[remote" in (repo.git_dir / "config").read_bytes().lower()
+    except OSError:
+        return True

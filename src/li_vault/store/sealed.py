@@ -1,15 +1,10 @@
-"""The environment in which git reads and writes objects, and what it means when it fails.
-
-Nothing is inherited but where programs lie; no user's or machine's configuration is read; and
-what a repository's own configuration could bend is overridden. The same input gives the same
-objects everywhere.
-"""
+"""git without anyone's configuration: environment, versions, failures."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -69,7 +64,7 @@ _OVERRIDES = {
 """Settings by which a repository's own configuration could change what a command means."""
 
 
-def environment(settings: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+def sealed_environment(settings: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
     """The whole environment of a sealed git, with `settings` as further `-c` overrides.
 
     glibc gives the heap back after every zlib stream, 120,000 times for 30,000 cards; the first two
@@ -119,7 +114,7 @@ def streams(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[
     return stream(process.stdin), stream(process.stdout), stream(process.stderr)
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
+def stop_git(process: subprocess.Popen[bytes]) -> None:
     """End a git that is no longer needed, and close its streams."""
     with suppress(OSError):
         process.kill()
@@ -130,7 +125,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def failure(verb: str, status: int, stderr: bytes) -> LiVaultError:
+def git_failure(verb: str, status: int, stderr: bytes) -> LiVaultError:
     """The error for a git that ended with `status`, in git's own words."""
     lines = stderr.decode("utf-8", "replace").strip().splitlines()
     words = "\n".join(line for line in lines if not line.startswith("hint:"))
@@ -154,13 +149,13 @@ def nothing_to_run(path: Path) -> BadVault:
     return BadVault("git was not found.", "Install git 2.36 or newer, and see that PATH has it.")
 
 
-def require_version() -> None:
+def require_git_version() -> None:
     """See that git is new enough.
 
     Raises:
         BadVault: git was not found, or is older than 2.36.
     """
-    found = version()
+    found = git_version()
     if found < OLDEST:
         raise BadVault(
             f"git {'.'.join(map(str, found))} is too old; 2.36 or newer is needed.",
@@ -168,7 +163,7 @@ def require_version() -> None:
         )
 
 
-def version() -> tuple[int, ...]:
+def git_version() -> tuple[int, ...]:
     """The version of the git that will be run, such as `(2, 39, 5)`.
 
     Raises:
@@ -176,9 +171,83 @@ def version() -> tuple[int, ...]:
     """
     try:
         out = subprocess.run(
-            ("git", "version"), env=environment(), capture_output=True, check=False
+            ("git", "version"), env=sealed_environment(), capture_output=True, check=False
         ).stdout
     except OSError as error:
         raise nothing_to_run(Path("/")) from error
     numbers = out.decode("ascii", "replace").split()[2:3]
     return tuple(int(n) for n in (numbers or ["0"])[0].split(".") if n.isdigit())
+
+
+def git_setting(key: str) -> str | None:
+    """A setting of the user's own or the machine's git configuration; None if it is not set."""
+    try:
+        answer = subprocess.run(
+            ("git", "config", "--null", "--get", key),
+            capture_output=True,
+            check=False,
+            cwd=os.path.abspath(os.sep),  # no repository's: a vault's own is not asked
+        )
+    except OSError:
+        return None
+    found = answer.stdout.decode("utf-8", "replace").partition("\0")[0]
+    return found if answer.returncode == 0 else None
+
+
+def repository_facts(path: Path, ask: Callable[[dict[str, str]], bytes]) -> list[str]:
+    """What git says of the repository at `path`; on the way it checks who owns it.
+
+    Args:
+        path: The folder with `.git` in it.
+        ask: Runs the question in the environment given, which is the one to use from then on.
+
+    Raises:
+        BadVault: git refuses it, or can't use it.
+    """
+    # Only this very folder may be found: without a ceiling git would look further up.
+    ceiling = {"GIT_CEILING_DIRECTORIES": str(path.parent)}
+    try:
+        return ask(sealed_environment() | ceiling).decode().split()
+    except GitFailed as error:
+        if "dubious ownership" not in error.message and "unsafe repository" not in error.message:
+            raise _unusable(path, error) from error
+        trusted = [("safe.directory", folder) for folder in _trusted_folders()]
+        if not trusted:
+            raise _someone_elses(path, error) from error
+    try:
+        return ask(sealed_environment(trusted) | ceiling).decode().split()
+    except GitFailed as error:
+        raise _someone_elses(path, error) from error
+
+
+def _unusable(path: Path, error: GitFailed) -> BadVault:
+    require_git_version()
+    return BadVault(
+        f"{path} is not a repository that git can use: {error.message}",
+        "Check .git, or restore the vault from a remote: li-vault restore URL DIR",
+    )
+
+
+def _someone_elses(path: Path, error: GitFailed) -> BadVault:
+    return BadVault(
+        f"git refuses {path}, since someone else owns it: {error.message}",
+        f"If you trust it: git config --global --add safe.directory '{path}'",
+    )
+
+
+def _trusted_folders() -> list[str]:
+    """The folders that this user trusts for git, by system-wide and own configuration.
+
+    The sealed environment reads neither, so these are asked for once git has complained, and
+    handed on by the command scope, which is protected as well.
+    """
+    folders: list[str] = []
+    for scope in ("--system", "--global"):
+        answer = subprocess.run(
+            ("git", "config", scope, "--type=path", "-z", "--get-all", "safe.directory"),
+            capture_output=True,
+            check=False,
+            cwd=os.path.abspath(os.sep),
+        )
+        folders += answer.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return folders

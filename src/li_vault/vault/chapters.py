@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import NamedTuple
 
-from li_vault.core import careers, layout
+from li_vault.core import careers, vault_layout
 from li_vault.core.careers import Chapter
 from li_vault.core.chronicle import Chronicle
-from li_vault.store import cache, history
+from li_vault.store import history, state
 from li_vault.store.history import Commit
-from li_vault.vault.opened import Vault
+from li_vault.vault.vault import Vault
 
 _NAME = "chronicle"
 _FEW = 8
@@ -60,20 +60,20 @@ def between(vault: Vault, before: str, after: str) -> Past | None:
 
 
 def _kept(vault: Vault) -> Chronicle:
-    return Chronicle(cache.load(vault.repo, _NAME) or b"")
+    return Chronicle(state.load_state(vault.repo, _NAME) or b"")
 
 
 def _keep(vault: Vault, chronicle: Chronicle, new: Iterable[tuple[str, Chapter]]) -> None:
     chronicle.add(new)
-    cache.save(vault.repo, _NAME, bytes(chronicle))
+    state.save_state(vault.repo, _NAME, bytes(chronicle))
 
 
 def _made(vault: Vault, one: Commit) -> Chapter:
     """What a commit changed, by its cards and those of its first parent."""
-    changes = history.changed(vault.repo, one.parents[0], one.id, layout.FOLDERS)
+    changes = history.changed(vault.repo, one.parents[0], one.id, vault_layout.FOLDERS)
     there = [(c.path, c.before, c.after) for c in changes if c.before and c.after]
-    before = [(path, ident) for path, ident, _ in there if layout.is_card(path)]
-    after = [(path, ident) for path, _, ident in there if layout.is_card(path)]
+    before = [(path, ident) for path, ident, _ in there if vault_layout.is_card(path)]
+    after = [(path, ident) for path, _, ident in there if vault_layout.is_card(path)]
     contacts = list(vault.read_in_turn([*before, *after]))
     pairs = zip(contacts[: len(before)], contacts[len(before) :], strict=True)
     return careers.chapter(

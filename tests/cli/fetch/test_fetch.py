@@ -17,7 +17,7 @@ import member_site
 import outside
 import servers
 from isolation import Run
-from li_vault.host import member_api, web
+from li_vault.host import linkedin_api, web_client
 from member_site import TOKEN, Handler, Member, Trouble, answering
 from network import Network
 from outside import Call, git
@@ -222,7 +222,7 @@ def test_a_failure_of_theirs_is_waited_for_as_long_as_they_ask(
 ) -> None:  # fmt: skip
     left = [1]
     slept: list[float] = []
-    monkeypatch.setattr(member_api, "time", SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr(linkedin_api, "time", SimpleNamespace(sleep=slept.append))
 
     def trouble(handler: Handler, start: int) -> bool:
         if start == 1 and left:
@@ -247,8 +247,8 @@ def test_what_only_drips_is_not_waited_for(
         return start == 1
 
     member.trouble = trouble
-    whole = web.site
-    monkeypatch.setattr(web, "site", lambda url: whole(url, seconds=0.5))
+    whole = web_client.open_site
+    monkeypatch.setattr(web_client, "open_site", lambda url: whole(url, seconds=0.5))
     began = time.monotonic()
     said = call("fetch", "--vault", vault, "--json", status=3)
     outside.is_refused(said, 3, "", "page 1: the answer did not come to its end in 1 seconds")
@@ -286,7 +286,7 @@ def test_no_hint_is_for_saved_pages(call: Call, vault: Path, member: Member) -> 
             start == 1 and not handler.say(200, page)
         )
         error = outside.one_object(call("fetch", "--vault", vault, "--json", status=3))["error"]
-        assert error["hint"] == member_api.LATER
+        assert error["hint"] == linkedin_api.LATER
     rows[0]["Connected On"] = "03 Jan 2031"
     member.trouble = lambda *_: False
     member.pages[1] = member_site.page(1, rows)
@@ -336,6 +336,6 @@ def test_a_certificate_must_be_right(
 def test_pages_without_end_are_no_list(
     call: Call, vault: Path, member: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(member_api, "_PAGES", 3)
+    monkeypatch.setattr(linkedin_api, "_PAGES", 3)
     said = call("fetch", "--vault", vault, "--json", status=3)
     outside.is_refused(said, 3, "", "3 pages and no end")

@@ -9,7 +9,7 @@ import pytest
 
 import member_site
 import outside
-from li_vault.host import tokens
+from li_vault.host import token_store
 from member_site import TOKEN, Member, answering
 from outside import Call
 
@@ -89,11 +89,11 @@ def test_what_is_no_answer_of_the_api_proves_no_token(
     status: int, data: bytes, kind: str, words: str, call: Call, vault: Path, member: Member,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    tokens.keep("the good one")
+    token_store.keep_token("the good one")
     member.trouble = answering(status, data, at=0, content_type=kind)
     monkeypatch.setattr("sys.stdin", io.StringIO("another\n"))
     outside.is_refused(call("fetch", "--login", "--json", status=3), 3, "", words)
-    assert tokens.file().read_text() == "the good one\n"
+    assert token_store.token_file().read_text() == "the good one\n"
     said = call("fetch", "--vault", vault, "--json", status=3)
     outside.is_refused(said, 3, "", words)
 
@@ -104,4 +104,4 @@ def test_a_token_is_taken_before_there_is_data(
     member.pages = []
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{TOKEN}\n"))
     assert outside.one_object(call("fetch", "--login", "--json"))["ready"] is False
-    assert tokens.file().read_text() == f"{TOKEN}\n"
+    assert token_store.token_file().read_text() == f"{TOKEN}\n"

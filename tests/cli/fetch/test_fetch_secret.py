@@ -11,7 +11,7 @@ import pytest
 import outside
 from isolation import Run
 from li_vault.cli import app
-from li_vault.host import tokens
+from li_vault.host import token_store
 from member_site import TOKEN, Member
 from network import Network
 
@@ -48,4 +48,4 @@ def test_no_program_is_given_the_token(
 
 
 def test_what_is_held_back_is_the_token() -> None:
-    assert app._HELD_BACK == (tokens.VARIABLE,)
+    assert app._HELD_BACK == (token_store.VARIABLE,)

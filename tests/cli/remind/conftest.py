@@ -11,7 +11,7 @@ import pytest
 
 import monitors
 import outside
-from li_vault.host import clock
+from li_vault.host import user_folders
 from monitors import Monitor
 from network import Network
 from outside import Call, git
@@ -48,7 +48,7 @@ def remind(call: Call, vault: Path, monkeypatch: pytest.MonkeyPatch) -> Remind:
     """`remind` some days after the first snapshot; what it said."""
 
     def run(after: int = 0, status: int = 0) -> dict[str, Any]:
-        monkeypatch.setattr(clock, "today", lambda: DAY + timedelta(after))
+        monkeypatch.setattr(user_folders, "today", lambda: DAY + timedelta(after))
         return outside.one_object(call("remind", "--vault", vault, "--json", status=status))
 
     return run

@@ -10,7 +10,7 @@ import pytest
 import member_site
 import outside
 from desktops import Desktop
-from li_vault.host import clock
+from li_vault.host import user_folders
 from member_site import Member
 from monitors import Monitor
 from network import Network
@@ -99,7 +99,7 @@ def test_a_token_that_expired_stays_in_status(
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("LI_VAULT_TOKEN", "expired")
         assert titles(remind(31, status=3)) == [NEEDS_YOU]
-        monkeypatch.setattr(clock, "today", lambda: DAY + timedelta(31))
+        monkeypatch.setattr(user_folders, "today", lambda: DAY + timedelta(31))
         shown = call("status", "--check", "--vault", vault, status=1).out.splitlines()
         assert "li-vault fetch --login" in shown[-1]
         assert titles(remind(32, status=3)) == [DUE]

@@ -10,7 +10,7 @@ import pytest
 import member_site
 import outside
 from desktops import Desktop
-from li_vault.host import clock
+from li_vault.host import user_folders
 from member_site import TOKEN, Member
 from monitors import Monitor
 from network import Network
@@ -68,7 +68,7 @@ def test_only_what_takes_its_place_settles_a_refused_file(
         monkeypatch.delenv("LI_VAULT_TOKEN")
     book = tmp_path / "book.vcf"
     book.write_text("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nobody\r\nN:;;;;\r\nEND:VCARD\r\n")
-    monkeypatch.setattr(clock, "today", lambda: DAY + timedelta(43))
+    monkeypatch.setattr(user_folders, "today", lambda: DAY + timedelta(43))
     call("snapshot", book, "--taken-on", DAY + timedelta(43), "--vault", vault)
     assert left() == ["gone"], "an address book is no list of LinkedIn's"
     network.advance(DAY + timedelta(44))

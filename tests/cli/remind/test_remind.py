@@ -15,8 +15,10 @@ import monitors
 import outside
 from desktops import Desktop
 from isolation import Samples
-from li_vault.host import mail
-from li_vault.vault import portal, recording, telling
+from li_vault.host import notifications
+from li_vault.vault.habit import notify
+from li_vault.vault.plan import api_source
+from li_vault.vault.record import snapshot
 from member_site import Member
 from monitors import Monitor
 from network import Network
@@ -157,7 +159,7 @@ def test_a_monitor_that_answers_in_no_good_way_is_not_waited_for(
     trouble: monitors.Trouble, words: str, remind: Remind, vault: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(telling, "_SECONDS", 0.3)
+    monkeypatch.setattr(notify, "_SECONDS", 0.3)
     with monitors.monitor(trouble=trouble) as found:
         git(vault, "config", "li-vault.ping", found.address)
         said = remind(3)
@@ -173,7 +175,7 @@ def test_a_mail_program_that_hangs_is_waited_for_once(
     (folder / "sendmail").write_text(f"#!/bin/sh\necho x >>{tmp_path}/asked\nexec sleep 20\n")
     (folder / "sendmail").chmod(0o755)
     monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-    monkeypatch.setattr(mail, "_SECONDS", 0.5)
+    monkeypatch.setattr(notifications, "_MAIL_SECONDS", 0.5)
     git(vault, "config", "li-vault.mail", "me@example.org")
     monkeypatch.setenv("LI_VAULT_TOKEN", "two words")
     said = remind(40, status=2)
@@ -219,7 +221,7 @@ def test_a_bug_in_one_thing_keeps_none_of_the_others_from_being_done(
     def broken(*_: object) -> None:
         raise ValueError("Ada Lovelace")
 
-    monkeypatch.setattr(portal, "fetched", broken)
+    monkeypatch.setattr(api_source, "export_from_pages", broken)
     said = remind(40, status=70)
     assert "ValueError" in said["error"]["message"]
     report = home / ".local" / "state" / "li-vault" / "log" / "report.txt"
@@ -260,7 +262,7 @@ def test_a_full_disk_keeps_nothing_else_from_being_done(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
-        patched.setattr(recording, "record", full)
+        patched.setattr(snapshot, "record_snapshots", full)
         said = remind(32, status=5)
     assert "No space left" in said["errors"][0]["message"]
     assert said["told"][0]["title"] == "LinkedIn contacts: a snapshot is due"

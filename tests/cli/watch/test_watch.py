@@ -299,8 +299,8 @@ def test_a_list_that_stays_open_for_hours_is_not_taken(
         file.write(Network(seed=82, people=80).connections())
         file.flush()
         monkeypatch.setattr(time, "time", lambda: real() + 7200)
-        assert downloads.wait(folder / "Connections.csv") == float("inf")
-    assert downloads.wait(folder / "Connections.csv") == 0
+        assert downloads.seconds_until_complete(folder / "Connections.csv") == float("inf")
+    assert downloads.seconds_until_complete(folder / "Connections.csv") == 0
 
 
 def test_a_list_that_is_refused_is_looked_at_again_before_it_is_told(

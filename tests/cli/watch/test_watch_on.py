@@ -19,9 +19,8 @@ import outside
 import servers
 from desktops import Desktop
 from isolation import Samples
-from li_vault.host import downloads
-from li_vault.host import watching as waking
-from li_vault.store import lock
+from li_vault.host import downloads, watch_folder
+from li_vault.store import state
 from li_vault.store.repo import Repo
 from network import Network
 from outside import Call, git
@@ -141,23 +140,23 @@ def test_a_look_that_failed_is_made_again(
     desktop: Desktop,
 ) -> None:  # fmt: skip
     shutil.copy(sample.newest, folder)
-    downloads.settle(folder)
+    downloads.wait_for_downloads(folder)
     git(vault, "config", "li-vault.lockTimeout", "0.1")
 
     def wakes(*_: object) -> Iterator[None]:
-        with lock.hold(Repo(vault), timeout=5):
+        with state.hold_lock(Repo(vault), timeout=5):
             yield
             yield
             yield
         assert outside.commits(vault) == 0
         yield
         assert outside.commits(vault) == 1
-        with lock.hold(Repo(vault), timeout=5):
+        with state.hold_lock(Repo(vault), timeout=5):
             shutil.copy(sample.older, folder)
-            downloads.settle(folder)
+            downloads.wait_for_downloads(folder)
             yield
 
-    monkeypatch.setattr(waking, "arrivals", wakes)
+    monkeypatch.setattr(watch_folder, "watch_arrivals", wakes)
     said = call("watch", "--vault", vault)
     assert said.err.count("is locked by a live process") == 2, "once as long as it lasts"
     assert said.err.count("That is over; watching") == 1

@@ -1,1 +1,0 @@
-"""One file a command: each returns a frozen result and prints nothing."""

@@ -1,0 +1,284 @@
+"""The one runner for git over the network: limits, environment, redaction."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from typing import IO, NamedTuple, TypeVar
+
+from li_vault.store.remotes import credentials
+from li_vault.store.repo import Repo, open_gitpython
+
+_OVERRIDES = (
+    f"core.hooksPath={os.devnull}",
+    "http.followRedirects=initial",
+    "push.followTags=false",
+    "push.gpgSign=false",
+    "push.pushOption=",
+    "push.recurseSubmodules=no",
+    "push.useForceIfIncludes=false",
+)
+_PROGRESS = re.compile(r"(?:remote: )?([A-Z][a-z]+ [a-z]+): +(\d+)% \(")
+
+_COUNTED = re.compile(r"(?:remote: )?(?:[A-Z][a-z]+ing [a-z]+: +\d+|Total \d+ )")
+"""What git says of its progress besides, such as "Enumerating objects: 12, done."."""
+
+_WAYS = ("credential.", "http.", "protocol.", "ssh.", "core.askpass", "core.gitproxy",
+         "core.sshcommand", "gcrypt.")  # fmt: skip
+
+Tell = Callable[[str, int], None]
+"""Told how far git is: what it does ("Writing objects"), and per cent."""
+
+Found = TypeVar("Found")
+
+_TURN = threading.Lock()
+
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+class GitAnswer(NamedTuple):
+    """What a call ended with.
+
+    Attributes:
+        status: git's exit status; None if it was ended for want of time, or could not be started.
+        out: Standard output.
+        words: Standard error without progress and without credentials.
+    """
+
+    status: int | None
+    out: str
+    words: str
+
+
+def can_prompt() -> bool:
+    """Whether there is a terminal where someone can be asked for a password."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def run_parallel(
+    repo: Repo, works: Mapping[str, Callable[[threading.Event], Found]], *, prompt: bool
+) -> dict[str, Found]:
+    """Do several works that call git, each in a thread; what each found, by name.
+
+    Each is told by an event that it should stop; where one fails, or the user has enough, every
+    git is ended.
+    """
+    if not works:
+        return {}
+    with open_gitpython(repo):
+        pass  # imported once, before the threads do it
+    stopped = threading.Event()
+    with ThreadPoolExecutor(len(works)) as pool:
+        try:
+            turns = {name: pool.submit(work, stopped) for name, work in works.items()}
+            return {name: turn.result() for name, turn in turns.items()}
+        except BaseException:
+            stopped.set()
+            end_all(group=not prompt)
+            raise
+
+
+def call_git(
+    repo: Repo,
+    *args: str,
+    settings: Iterable[tuple[str, str]] = (),
+    variables: Mapping[str, str] | None = None,
+    hidden: Iterable[str] = (),
+    timeout: float,
+    silence: float | None = None,
+    in_turn: bool = False,
+    prompt: bool = False,
+    tell: Tell | None = None,
+) -> GitAnswer:
+    """Call the user's git in the vault.
+
+    Args:
+        repo: The vault's repository.
+        args: The command and its arguments, without the leading `git`; no credentials.
+        settings: Configuration for this call alone, which may hold credentials.
+        variables: Variables for this call alone, likewise.
+        hidden: What must not be told, wherever it stands in git's words.
+        timeout: Seconds that it may take.
+        silence: Seconds that it may say nothing, not even how far it is; None is no limit.
+        in_turn: Whether to wait for other such calls of this process: git-remote-gcrypt keeps
+            what it is about in a ref of the vault, the same for every remote.
+        prompt: Whether git and ssh may ask at the terminal.
+        tell: Told of progress.
+    """
+    overrides = [part for one in _OVERRIDES for part in ("-c", one)]
+    environment = {**environment_of(settings), **(variables or {})}
+    if not prompt:
+        environment["GIT_TERMINAL_PROMPT"] = "0"
+    with _TURN if in_turn else nullcontext(), open_gitpython(repo) as opened:
+        # Its wrapper ends the process when it is thrown away: hold it until the end.
+        held = opened.git.execute(
+            ["git", *overrides, *args],
+            as_process=True,
+            env=environment,
+            start_new_session=not prompt,
+        )
+        process = held.proc
+        if process is None:
+            return GitAnswer(None, "", "git could not be started")
+        status, out, err = wait_for(
+            process, timeout=timeout, silence=silence, group=not prompt, tell=tell
+        )
+    return GitAnswer(status, out, credentials.redact(err, hidden).strip())
+
+
+def transport_config(repo: Repo) -> tuple[tuple[str, str], ...]:
+    """What a vault's own configuration says of how git reaches hosts: for a call elsewhere.
+
+    Keys of a deploy, proxies and headers are set there, and count for a look at its copies, too.
+    """
+    out = repo.run("config", "--local", "-z", "--list").decode("utf-8", "surrogateescape")
+    pairs = (entry.partition("\n") for entry in out.split("\0")[:-1])
+    return tuple((key, value) for key, _, value in pairs if key.startswith(_WAYS))
+
+
+def environment_of(settings: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The variables for settings, behind those that the environment has (`GIT_CONFIG_COUNT`)."""
+    count = os.environ.get("GIT_CONFIG_COUNT", "")
+    number = int(count) if count.isdigit() else 0
+    found = {"GIT_TRACE_REDACT": "1"}
+    for key, value in settings:
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        number += 1
+    return found | ({"GIT_CONFIG_COUNT": str(number)} if number else {})
+
+
+def wait_for(
+    process: subprocess.Popen[bytes],
+    *,
+    timeout: float,
+    group: bool,
+    silence: float | None = None,
+    tell: Tell | None = None,
+    stdin: bytes = b"",
+) -> tuple[int | None, str, str]:
+    """Wait for a process; its status (None if its time was up), output and words.
+
+    A helper that lives on, such as ssh that keeps its line open for later, is not waited for.
+
+    Args:
+        process: Started with pipes, and as leader of a group of its own if `group`.
+        timeout: Seconds until it is ended.
+        group: Whether to end its whole group then.
+        silence: Seconds without a word until it is ended; None is no limit.
+        tell: Told of progress.
+        stdin: What it reads.
+    """
+    out, words = list[str](), list[str]()
+    heard = _Heard(time.monotonic())
+    with _known(process, group=group):
+        readers = [
+            threading.Thread(target=_read, args=(process.stdout, out, None, heard), daemon=True),
+            threading.Thread(target=_read, args=(process.stderr, words, tell, heard), daemon=True),
+        ]
+        for reader in readers:
+            reader.start()
+        if process.stdin is not None:
+            with suppress(OSError):
+                process.stdin.write(stdin)
+            with suppress(OSError):
+                process.stdin.close()
+        status: int | None
+        try:
+            status = _wait(process, timeout, silence or timeout, heard)
+        except subprocess.TimeoutExpired:
+            _end(process, group=group)
+            status = None
+        for reader in readers:
+            reader.join(2)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+    return status, "\n".join(out), "\n".join(words)
+
+
+@dataclass(slots=True)
+class _Heard:
+    """When a process was last heard, on the monotonic clock."""
+
+    at: float
+
+
+def _wait(process: subprocess.Popen[bytes], timeout: float, silence: float, heard: _Heard) -> int:
+    """Wait for the end of a process that is heard now and then.
+
+    Raises:
+        TimeoutExpired: Its time was up, or it was silent for too long.
+    """
+    end = time.monotonic() + timeout
+    while True:
+        left = min(end, heard.at + silence) - time.monotonic()
+        if left <= 0:
+            raise subprocess.TimeoutExpired(process.args, timeout)
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(left)
+
+
+def _read(pipe: IO[bytes] | None, lines: list[str], tell: Tell | None, heard: _Heard) -> None:
+    """Collect lines; those that tell progress are told on and left out."""
+    rest = b""
+    while pipe is not None:
+        with suppress(OSError, ValueError):
+            chunk = os.read(pipe.fileno(), 65536)
+            if chunk:
+                heard.at = time.monotonic()
+                *whole, rest = re.split(rb"[\r\n]", rest + chunk)
+                for line in whole:
+                    _take(line, lines, tell)
+                continue
+        break
+    _take(rest, lines, tell)
+
+
+def _take(line: bytes, lines: list[str], tell: Tell | None) -> None:
+    text = line.decode("utf-8", "replace")
+    step = _PROGRESS.match(text)
+    if step is None:
+        if text.strip() and not _COUNTED.match(text):
+            lines.append(text)
+    elif tell is not None:
+        tell(step[1], int(step[2]))
+
+
+@contextmanager
+def _known(process: subprocess.Popen[bytes], *, group: bool) -> Iterator[None]:
+    _running.add(process)
+    try:
+        yield
+    except BaseException:
+        _end(process, group=group)
+        raise
+    finally:
+        _running.discard(process)
+
+
+def end_all(*, group: bool) -> None:
+    """End every git that is called right now; whoever waits for one hears of its end."""
+    for process in tuple(_running):
+        _end(process, group=group)
+
+
+def _end(process: subprocess.Popen[bytes], *, group: bool) -> None:
+    """End git, and the ssh or helper that it started where they have a group of their own."""
+    with suppress(OSError):
+        if group and hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGTERM)
+        else:
+            process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
