@@ -121,7 +121,8 @@ def _end_at(args: list[str], number: int, pipe: int) -> NoReturn:
                 os.killpg(0, signal.SIGKILL)
 
     from li_vault.cli import app
+    from li_vault.cli.commands import group
 
     sys.addaudithook(count)
-    app.run(args)
+    app.run(group, args)
     os._exit(0)

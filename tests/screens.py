@@ -16,10 +16,10 @@ if __name__ == "__main__":
 from li_vault.cli import render
 from li_vault.cli.commands.look import diff, people
 from li_vault.cli.commands.look.log import life_as_text, log_as_text
-from li_vault.cli.commands.look.status import as_text
+from li_vault.cli.commands.look.status import as_text as status_as_text
 from li_vault.cli.commands.record import same_apart
 from li_vault.cli.commands.safe import push
-from li_vault.cli.commands.setup.doctor import as_text
+from li_vault.cli.commands.setup.doctor import as_text as doctor_as_text
 from li_vault.cli.render import Look
 from li_vault.core import fields
 from li_vault.core.best_known import AllValues, BestKnown, DatedValue
@@ -59,13 +59,23 @@ def _contact(
 ADA = _contact(
     1,
     Person(
-        "Ada", "Lovelace, PhD 🚀", "https://www.linkedin.com/in/ada-lovelace-1a2b3c",
-        ("ada@example.com",), (), 'Analytical "Engines", Ltd.', "Mathematician", "2024-01-01",
+        "Ada",
+        "Lovelace, PhD 🚀",
+        "https://www.linkedin.com/in/ada-lovelace-1a2b3c",
+        ("ada@example.com",),
+        (),
+        'Analytical "Engines", Ltd.',
+        "Mathematician",
+        "2024-01-01",
         extra=(("Followed", "yes"),),
     ),
-    own=("NOTE:Met at the fair\\, twice\\nand once more", "TEL;TYPE=CELL:+44 20 7946 0000",
-         "CATEGORIES:Friends", "PHOTO;ENCODING=b;TYPE=JPEG:" + "QUJD" * 600),
-)  # fmt: skip
+    own=(
+        "NOTE:Met at the fair\\, twice\\nand once more",
+        "TEL;TYPE=CELL:+44 20 7946 0000",
+        "CATEGORIES:Friends",
+        "PHOTO;ENCODING=b;TYPE=JPEG:" + "QUJD" * 600,
+    ),
+)
 MARY = _contact(2, Person("Mary", "Somerville", company="Order of " + "Wandering Lights " * 6))
 CLOUD = _contact(3, Person("云石", "川", position="木山", company="林水火"))
 WORK = "Keeper of Tides and Granaries of the North"
@@ -74,12 +84,29 @@ BARE = _contact(5, Person("Osa", "Belth"))
 OTHER = _contact(
     6,
     Person(
-        "Élodie", "Ørsted-Nakamura", company="Ærø ﬁne Ｆull", position="Warden",
+        "Élodie",
+        "Ørsted-Nakamura",
+        company="Ærø ﬁne Ｆull",
+        position="Warden",
         emails=("elodie.orsted-nakamura@lanterns.example.com", "el@example.com"),
     ),
-)  # fmt: skip
-RECORD = Trailers("2026-11-20", "Connections.csv", "0" * 64, "linkedin-connections/2023", 1346, 1312,
-                33, 0, 0, 1, 3, 14, 1, 1)  # fmt: skip
+)
+RECORD = Trailers(
+    "2026-11-20",
+    "Connections.csv",
+    "0" * 64,
+    "linkedin-connections/2023",
+    1346,
+    1312,
+    33,
+    0,
+    0,
+    1,
+    3,
+    14,
+    1,
+    1,
+)
 FIRST = RECORD._replace(taken_on="2026-10-20", added=1310, changed=0, gone=0, returned=0)
 SNAPSHOTS = (Snapshot("a" * 40, RECORD), Snapshot("b" * 40, FIRST))
 ENTRIES = (
@@ -105,29 +132,52 @@ OUTCOMES = {
 
 def _status(look: Look) -> list[str]:
     found = status.StatusResult(
-        Path("/home/ada/vault"), 12, 1312, 40, SNAPSHOTS[0], 40, date(2026, 12, 21), True,
-        {"nas": status.RemoteStatus("/mnt/nas/vault.git", 0, "2026-11-20", None),
-         "origin": status.RemoteStatus("https://example.com/v.git", 2, "2026-10-20", None)},
-        1, 21_400_064, "Finished an interrupted snapshot.",
-    )  # fmt: skip
-    return as_text(found, look)
+        Path("/home/ada/vault"),
+        12,
+        1312,
+        40,
+        SNAPSHOTS[0],
+        40,
+        date(2026, 12, 21),
+        True,
+        {
+            "nas": status.RemoteStatus("/mnt/nas/vault.git", 0, "2026-11-20", None),
+            "origin": status.RemoteStatus("https://example.com/v.git", 2, "2026-10-20", None),
+        },
+        1,
+        21_400_064,
+        "Finished an interrupted snapshot.",
+    )
+    return status_as_text(found, look)
 
 
 def _refused_status(look: Look) -> list[str]:
     mark = StatSignature(1, 2, 3)
     rows: tuple[tuple[Fate, str], ...] = (
-        ("refused", "gone"), ("refused", "older"), ("unreadable", ""),
-    )  # fmt: skip
+        ("refused", "gone"),
+        ("refused", "older"),
+        ("unreadable", ""),
+    )
     left = tuple(
         SeenFile("0" * 64, f"/home/ada/Downloads/{number}.zip", mark, fate, rule)
         for number, (fate, rule) in enumerate(rows)
     )
     found = status.StatusResult(
-        Path("/home/ada/vault"), 12, 1312, 40, SNAPSHOTS[0], 3, date(2026, 12, 21), False,
+        Path("/home/ada/vault"),
+        12,
+        1312,
+        40,
+        SNAPSHOTS[0],
+        3,
+        date(2026, 12, 21),
+        False,
         {"nas": status.RemoteStatus("/mnt/nas/vault.git", 0, "2026-11-20", "2026-11-21")},
-        0, 21_400_064, "", left,
-    )  # fmt: skip
-    return as_text(found, look)
+        0,
+        21_400_064,
+        "",
+        left,
+    )
+    return status_as_text(found, look)
 
 
 def _empty_status(look: Look) -> list[str]:
@@ -135,7 +185,7 @@ def _empty_status(look: Look) -> list[str]:
     found = status.StatusResult(
         Path("/home/ada/vault"), 0, 0, 0, None, None, day, True, {}, 0, 0, ""
     )
-    return as_text(found, look)
+    return status_as_text(found, look)
 
 
 def _show(look: Look) -> list[str]:
@@ -148,28 +198,47 @@ def _show_former(look: Look) -> list[str]:
 
 def _best_known(look: Look) -> list[str]:
     known = BestKnown(
-        {"name": DatedValue(HIDDEN.shown.name, "2026-10-20"), "position": DatedValue(WORK, "2026-10-20"),
-         "company": DatedValue("Quov", "2026-09-20"), "connected_on": DatedValue("2019-03-03", "2026-10-20"),
-         "profile_url": DatedValue("https://www.linkedin.com/in/élise-example", "2026-10-20")},
-        (DatedValue("elise@example.com", "2026-10-20"), DatedValue("e.example@quov.example", "2025-01-20")),
+        {
+            "name": DatedValue(HIDDEN.shown.name, "2026-10-20"),
+            "position": DatedValue(WORK, "2026-10-20"),
+            "company": DatedValue("Quov", "2026-09-20"),
+            "connected_on": DatedValue("2019-03-03", "2026-10-20"),
+            "profile_url": DatedValue("https://www.linkedin.com/in/élise-example", "2026-10-20"),
+        },
+        (
+            DatedValue("elise@example.com", "2026-10-20"),
+            DatedValue("e.example@quov.example", "2025-01-20"),
+        ),
         (DatedValue("+33 1 23", "2024-01-20"),),
-        {"Followed": DatedValue("yes", "2023-02-20"), "Tags": DatedValue("a very long tag " * 7, "")},
-    )  # fmt: skip
+        {
+            "Followed": DatedValue("yes", "2023-02-20"),
+            "Tags": DatedValue("a very long tag " * 7, ""),
+        },
+    )
     return people.show_as_text(ShowResult(HIDDEN, "a" * 40, "2026-11-20", known), look)
 
 
 KNOWN = AllValues(
-    {"name": (DatedValue(ADA.shown.name, "2026-11-20", "2026-09-20"),
-              DatedValue("Ada Byron", "2026-08-20", "2026-08-20")),
-     "last_name": (DatedValue("Lovelace, PhD 🚀", "2026-11-20", "2026-09-20"),),
-     "company": (DatedValue(ADA.shown.company, "2026-11-20", "2026-09-20"),),
-     "position": (DatedValue("Mathematician", "2026-11-20", "2026-09-20"),
-                  DatedValue("Poet " + "of Tides and Granaries " * 4, "2026-08-20", "2026-08-20")),
-     "connected_on": (DatedValue("2024-01-01", "2026-11-20", "2026-08-20"),),
-     "emails": (DatedValue("ada@example.com", "2026-11-20", "2026-08-20"), DatedValue("a@b.example", "", "")),
-     "profile_url": (DatedValue(ADA.shown.url, "2026-11-20", "2026-09-20"),)},
+    {
+        "name": (
+            DatedValue(ADA.shown.name, "2026-11-20", "2026-09-20"),
+            DatedValue("Ada Byron", "2026-08-20", "2026-08-20"),
+        ),
+        "last_name": (DatedValue("Lovelace, PhD 🚀", "2026-11-20", "2026-09-20"),),
+        "company": (DatedValue(ADA.shown.company, "2026-11-20", "2026-09-20"),),
+        "position": (
+            DatedValue("Mathematician", "2026-11-20", "2026-09-20"),
+            DatedValue("Poet " + "of Tides and Granaries " * 4, "2026-08-20", "2026-08-20"),
+        ),
+        "connected_on": (DatedValue("2024-01-01", "2026-11-20", "2026-08-20"),),
+        "emails": (
+            DatedValue("ada@example.com", "2026-11-20", "2026-08-20"),
+            DatedValue("a@b.example", "", ""),
+        ),
+        "profile_url": (DatedValue(ADA.shown.url, "2026-11-20", "2026-09-20"),),
+    },
     {"Followed": (DatedValue("yes", "2026-11-20", "2026-08-20"),)},
-)  # fmt: skip
+)
 
 
 def _life(look: Look) -> list[str]:
@@ -234,13 +303,20 @@ def _snapshot(look: Look) -> list[str]:
     skips = tuple(
         SkippedRow(number, "the day of connecting can't be read") for number in range(2, 15)
     )
-    account = RowCounts(None, "Basic_LinkedInDataExport_11-20-2026.zip", "name", RECORD, skips, (),
-                      1294, 2)  # fmt: skip
+    account = RowCounts(
+        None, "Basic_LinkedInDataExport_11-20-2026.zip", "name", RECORD, skips, (), 1294, 2
+    )
     again = SnapshotResult("b" * 40, True, account)
     found = snapshot.RecordResult(
-        (SnapshotResult("a" * 40, False, account), again), 1, ("contacts/put-back.vcf",),
-        ("notes.txt",), ("README.md",), "", OUTCOMES, False,
-    )  # fmt: skip
+        (SnapshotResult("a" * 40, False, account), again),
+        1,
+        ("contacts/put-back.vcf",),
+        ("notes.txt",),
+        ("README.md",),
+        "",
+        OUTCOMES,
+        False,
+    )
     return render.snapshot_as_text(found, look)
 
 
@@ -251,7 +327,7 @@ def _doctor(look: Look) -> list[str]:
             "privacy", False, "Others may enter the vault's folder.", "chmod 700 '/v'"
         ),
     )
-    return as_text(doctor.DoctorResult(Path("/v"), findings), look)
+    return doctor_as_text(doctor.DoctorResult(Path("/v"), findings), look)
 
 
 def _error(look: Look) -> list[str]:

@@ -10,8 +10,9 @@ def main() -> None:
     """Run the command line and exit with its status."""
     try:
         from li_vault.cli import app
+        from li_vault.cli.commands import group
 
-        status = app.run_group(sys.argv[1:])
+        status = app.run(group, sys.argv[1:])
     except KeyboardInterrupt:  # before the first word was read, or twice
         status = 130
     # What was to be done is done and printed. Taking 30,000 people apart again would take a tenth

@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import isolation
 import outside
 from li_vault.cli import app
+from li_vault.cli.commands import group
 from li_vault.errors import LiVaultError
 from li_vault.vault.verify import verify
 from network import Network
@@ -102,7 +103,7 @@ def _run(*args: str) -> None:
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         try:
-            status = app.run_group(args)
+            status = app.run(group, args)
         finally:
             sys.stdout.flush()
             os.dup2(shown, 1)

@@ -40,10 +40,11 @@ def call(capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
     `status` is what it must end with; None takes any.
     """
     from li_vault.cli import app
+    from li_vault.cli.commands import group
 
     def run(*args: object, status: int | None = 0) -> Outcome:
         capsys.readouterr()
-        ended = app.run_group([str(arg) for arg in args])
+        ended = app.run(group, [str(arg) for arg in args])
         said = capsys.readouterr()
         outcome = Outcome(ended, said.out, said.err)
         assert "Traceback" not in said.err

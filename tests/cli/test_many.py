@@ -61,11 +61,11 @@ def test_any_order_and_any_memory_give_the_same_history(
     kept: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from li_vault.vault import dating
+    from li_vault.vault.plan import dated_exports
 
     for archive in archives:
         call("snapshot", archive, "--vault", vault_dir, "--init", "--allow", "gone")
-    monkeypatch.setattr(dating, "KEPT", kept)
+    monkeypatch.setattr(dated_exports, "KEPT", kept)
     shuffled = list(archives)
     Random(kept).shuffle(shuffled)
     other = tmp_path / "other"

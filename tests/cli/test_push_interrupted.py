@@ -147,20 +147,20 @@ def test_side_by_side_and_in_time(
     call: Call, vault: Path, web: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three hang, and one does not wait for them; together they take as long as one."""
-    from li_vault import vault as vaults
-    from li_vault.store import pushing
-    from li_vault.vault import offsite
+    from li_vault.store.remotes import transfer
+    from li_vault.vault.remotes.push import push_to_remotes
+    from li_vault.vault.vault import open_vault
 
     at = ("--vault", vault)
     for name in ("a", "b", "c"):
         url = f"{web.address}/hang/{name}.git"
         call("remote", "add", name, url, "--trusted", *at)
     call("remote", "add", "good", tmp_path / "good.git", "--create", *at)
-    kept = pushing.push
-    monkeypatch.setattr(pushing, "push", lambda *a, **k: kept(*a, **{**k, "timeout": 2.0}))
-    opened = vaults.open_at(vault)
+    kept = transfer.push_main
+    monkeypatch.setattr(transfer, "push_main", lambda *a, **k: kept(*a, **{**k, "timeout": 2.0}))
+    opened = open_vault(vault)
     began = time.monotonic()
-    found = offsite.push(opened)
+    found = push_to_remotes(opened)
     assert time.monotonic() - began < 5
     assert {name: one.state for name, one in found.items()} == {
         "a": "failed", "b": "failed", "c": "failed", "good": "pushed"
@@ -171,13 +171,13 @@ def test_side_by_side_and_in_time(
 
 
 def test_progress_is_told(vault: Path, call: Call, tmp_path: Path) -> None:
-    from li_vault import vault as vaults
-    from li_vault.vault import offsite
+    from li_vault.vault.remotes.push import push_to_remotes
+    from li_vault.vault.vault import open_vault
 
     call("remote", "add", "nas", tmp_path / "nas.git", "--create", "--vault", vault)
     told: list[tuple[str, int, int]] = []
-    opened = vaults.open_at(vault)
-    found = offsite.push(opened, progress=lambda *step: told.append(step))
+    opened = open_vault(vault)
+    found = push_to_remotes(opened, progress=lambda *step: told.append(step))
     assert found["nas"].state == "pushed"
     assert ("Looking at remotes", 0, 1) in told
     assert ("nas: writing objects", 100, 100) in told

@@ -187,14 +187,14 @@ def test_a_failure_leaves_nothing_behind(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from li_vault.errors import GitFailed
-    from li_vault.store import incoming
+    from li_vault.store.write import quarantine
 
     record(call, vault_dir, archives[0])
 
     def full(*_: object) -> None:
         raise GitFailed("The disk is full.", "Free some space.")
 
-    monkeypatch.setattr(incoming, "admit", full)
+    monkeypatch.setattr(quarantine, "migrate", full)
     rebuild(call, vault_dir, rebuilt, status=6)
     assert not rebuilt.exists()
     rebuilt.mkdir()

@@ -242,13 +242,13 @@ def test_an_address_in_the_wrong_place(call: Call, vault: Path, web: Forge) -> N
 def test_the_bug_report(
     call: Call, vault: Path, web: Forge, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from li_vault.store import pushing
+    from li_vault.store.remotes import transfer
 
     def broken(*_: object, **__: object) -> None:
         raise ValueError(_with_login(web, "private"))
 
     call("remote", "add", "x", _with_login(web, "private"), "--vault", vault)
-    monkeypatch.setattr(pushing, "push", broken)
+    monkeypatch.setattr(transfer, "push_main", broken)
     monkeypatch.setenv("MY_TOKEN", PASSWORD)
     said = call("push", "--vault", vault, status=70)
     _is_clean(said)

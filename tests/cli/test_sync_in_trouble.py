@@ -241,12 +241,12 @@ def test_each_machine_reaches_another_remote_alone(
 def test_both_at_once_the_slower_one_does_it_again(
     call: Call, two: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from li_vault.store import commit
+    from li_vault.store.write import commit
 
     _parted(call, two)
     third = tmp_path / "third"
     call("restore", two.bare, third)
-    record = commit.record
+    record = commit.record_commits
 
     def slower(*args: object, **more: object) -> list[str]:
         done = record(*args, **more)  # type: ignore[arg-type]

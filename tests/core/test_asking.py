@@ -41,16 +41,21 @@ BOTH = [ONE, TWO]
         (["COMPANY:Quo", "x"], (QueryPart("company", "quo"), QueryPart("", "x"))),
         (['company:"Big Co" x'], (QueryPart("company", "big co"), QueryPart("", "x"))),
         (["company:Big Co"], (QueryPart("company", "big co"),)),
-        (["org:x", "title:y", "emails:z"],
-         (QueryPart("company", "x"), QueryPart("position", "y"), QueryPart("email", "z"))),
+        (
+            ["org:x", "title:y", "emails:z"],
+            (QueryPart("company", "x"), QueryPart("position", "y"), QueryPart("email", "z")),
+        ),
         (["https://www.linkedin.com/in/ada"], (QueryPart("", "https://www.linkedin.com/in/ada"),)),
         (["10:30"], (QueryPart("", "10:30"),)),
         (['"foo:bar"'], (QueryPart("", "foo:bar"),)),
         (["name:a company:b"], (QueryPart("name", "a"), QueryPart("company", "b"))),
         (["company: quo"], (QueryPart("company", "quo"),)),
-        (["x company:Big Co"], (QueryPart("", "x"), QueryPart("company", "big"), QueryPart("", "co"))),
+        (
+            ["x company:Big Co"],
+            (QueryPart("", "x"), QueryPart("company", "big"), QueryPart("", "co")),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_asked(arguments: list[str], parts: tuple[QueryPart, ...]) -> None:
     assert search.parse_query(arguments) == parts
 

@@ -19,7 +19,6 @@ import click
 
 from li_vault import __version__
 from li_vault.cli import terminal
-from li_vault.cli.commands import group
 from li_vault.errors import BadUsage, BadVault, Interrupted, LiVaultError, Terminated
 from li_vault.host import private_files, user_folders
 
@@ -44,7 +43,7 @@ _heard: list[int] = []
 """The signals that came."""
 
 
-def run_group(args: Sequence[str]) -> int:
+def run(group: click.Group, args: Sequence[str]) -> int:
     """Run the command line; the exit status."""
     # A command ends soon, and what 30,000 people are made of holds no circles: looking for some
     # after every few hundred objects would take a quarter of its time.

@@ -228,7 +228,8 @@ def _properties(person: Person) -> list[str]:
 def _columns(person: Person, prefix: str = "X-LI-") -> list[str]:
     """The lines of the columns that have no property of their own, sorted by column."""
     return [
-        f"{column_property(column, prefix)};{COLUMN}={content_lines.encode_param(column)}:{content_lines.escape(value)}"
+        f"{column_property(column, prefix)};{COLUMN}={content_lines.encode_param(column)}:"
+        f"{content_lines.escape(value)}"
         for column, value in person.extra
         if column not in _PLACED
     ]

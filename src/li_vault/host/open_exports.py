@@ -120,7 +120,6 @@ def _of_stream(
 
 def _of_folder(folder: Path, wanted: MemberFilter, today: date, progress: Progress) -> list[Export]:
     """An unpacked archive is one export; of a folder of archives, lists and pages each is one."""
-
     finds = exports_in(folder)
     if not finds:
         raise BadExport(

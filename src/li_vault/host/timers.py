@@ -124,13 +124,13 @@ def fitting(kind: Kind, job: TimerJob) -> TimerJob:
     Raises:
         BadUsage: Even then the line is too long.
     """
-    if kind != "cron" or cron_size(vault_job) + CRON_NOTES <= CRON_TAKES:
-        return vault_job
-    folders = [Path(one) for one in dict.fromkeys(vault_job.path.split(os.pathsep))]
+    if kind != "cron" or cron_size(job) + CRON_NOTES <= CRON_TAKES:
+        return job
+    folders = [Path(one) for one in dict.fromkeys(job.path.split(os.pathsep))]
     there = [one for one in folders if one.is_absolute() and one.is_dir()]
     needed = [one for one in there if any(any(one.glob(name)) for name in _NEEDED)]
     for some in (there, needed):
-        job = vault_job._replace(path=os.pathsep.join(map(str, some)))
+        job = job._replace(path=os.pathsep.join(map(str, some)))
         if cron_size(job) + CRON_NOTES <= CRON_TAKES:
             return job
     raise BadUsage(

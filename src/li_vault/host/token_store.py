@@ -96,8 +96,8 @@ def require_token(environ: Mapping[str, str]) -> Token:
         found, silent = None, f"; {error}"
     if found is None:
         raise BadUsage(
-            f"There is no token for LinkedIn's API: not in {VARIABLE}, a key ring, or {token_file()}"
-            f"{silent}.",
+            f"There is no token for LinkedIn's API: not in {VARIABLE}, a key ring, or "
+            f"{token_file()}{silent}.",
             f"Unlock the key ring, then run it again. {_LOGIN}" if silent else _LOGIN,
         )
     return found

@@ -101,7 +101,7 @@ def is_ancestor(repo: Repo, old: str, new: str) -> bool:
     return process.returncode == 0
 
 
-_REF = re.compile(rb"[0-9a-f]{40}\n")
+_OID = re.compile(rb"[0-9a-f]{40}\n")
 _SYMBOLIC = re.compile(rb"ref: (refs/[!-~]+)\n")
 _PACKED = re.compile(rb"[0-9a-f]{40} refs/[^\x00-\x20\x7f~^:?*\[\\]+|\^[0-9a-f]{40}")
 _HEADER = b"# pack-refs with:"
@@ -150,7 +150,7 @@ def _of_head(repo: Repo) -> Iterator[RefFileFault]:
         name = found[1].decode("ascii")
         if (repo.git_dir / name).is_file() or f" {name}\n".encode() in _packed(repo):
             return  # another branch, which exists: whoever checked it out knows
-    elif _REF.fullmatch(data):
+    elif _OID.fullmatch(data):
         return  # a detached HEAD; whether there is such a commit, git tells
     yield RefFileFault("ref", ".git/HEAD", f"it does not say `ref: {MAIN}`")
 
@@ -162,7 +162,7 @@ def _of_refs(repo: Repo) -> Iterator[RefFileFault]:
         if path.is_dir() or path.name.endswith(".lock"):
             continue
         data = _bytes(path)
-        if not _REF.fullmatch(data) and not _SYMBOLIC.fullmatch(data):
+        if not _OID.fullmatch(data) and not _SYMBOLIC.fullmatch(data):
             yield RefFileFault(
                 "ref", _shown(repo, path), "it is not the id of a commit, as git writes it"
             )

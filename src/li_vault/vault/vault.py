@@ -1,4 +1,4 @@
-"""One open vault: its repository, lock, settings, commits, snapshots, and the roster at a commit."""
+"""One open vault: repository, lock, settings, commits, snapshots, rosters."""
 
 from __future__ import annotations
 

@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
-import errno
-import gc
 import importlib
-import os
-import signal
-import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from itertools import pairwise
-from types import FrameType
 
 import click
 
 from li_vault import __version__
 from li_vault.cli import terminal
 
-COMMANDS = {
-    "init": "Begin a vault.",
-    "snapshot": "Record exports from LinkedIn, then push.",
-    "watch": "Record exports as they arrive in the Downloads folder.",
-    "schedule": "Let the machine run remind every day: install, show, remove.",
-    "remind": "Record what is new, push, prove a copy, and tell what is due.",
-    "fetch": "Record what LinkedIn's own portability API lists, then push.",
-    "status": "How old, how many, what is not pushed, when the next one is due.",
-    "log": "The snapshots, or what happened to one person.",
-    "show": "One person, now or then.",
-    "find": "People by any field; without a text, everyone.",
-    "diff": "Who is new, gone, returned, changed and how.",
-    "same": "Two contacts are one person: make them one, for good.",
-    "apart": "One contact is two people: make it two, for good.",
-    "remote": "Off-site copies: add, list, remove, check.",
-    "push": "Push what is pending.",
-    "sync": "Bring the vaults of two machines together.",
-    "verify": "Prove that vault or remote is whole.",
-    "restore": "A working vault from a remote, checked and counted.",
-    "rebuild": "A new vault from all recorded originals, and older exports found later.",
-    "export": "Everyone for an address book, or for another tool.",
-    "doctor": "What is wrong with this machine or vault, and how to mend it.",
+GROUPS = {
+    "Record": {
+        "init": ("record.init", "Begin a vault."),
+        "snapshot": ("record.snapshot", "Record exports from LinkedIn, then push."),
+        "same": ("record.same_apart:same", "Two contacts are one person: merge them, for good."),
+        "apart": ("record.same_apart:apart", "One contact is two people: split it, for good."),
+        "rebuild": ("record.rebuild", "Make a new vault from all originals and older exports."),
+    },
+    "Look": {
+        "status": ("look.status", "Age, people, what is not pushed, when the next one is due."),
+        "log": ("look.log", "The snapshots, or what happened to one contact."),
+        "show": ("look.people:show", "One contact, now or then."),
+        "find": ("look.people:find", "Contacts by any field; without a text, everyone."),
+        "diff": ("look.diff", "Who is new, gone, returned or changed, and how."),
+    },
+    "Share": {
+        "export": ("share.export", "Write contacts for an address book or another tool."),
+    },
+    "Keep safe": {
+        "remote": ("safe.remote", "Off-site remotes: add, list, remove, check."),
+        "push": ("safe.push", "Push what is pending."),
+        "sync": ("safe.sync", "Bring the vaults of two machines together."),
+        "verify": ("safe.verify", "Check that a vault or remote is whole."),
+        "restore": ("safe.restore", "Get a working vault back from a remote."),
+    },
+    "Set up": {
+        "schedule": ("setup.schedule", "Run remind every day: install, show, remove."),
+        "watch": ("setup.watch", "Record exports as they arrive in the Downloads folder."),
+        "remind": ("setup.remind", "The daily run: record, push, verify, notify."),
+        "fetch": ("setup.fetch", "Record what LinkedIn's portability API lists, then push."),
+        "doctor": ("setup.doctor", "Find what is wrong with this machine or vault."),
+    },
 }
-"""Every command, in the order of `--help`; each lives in a module of its name."""
+"""Group of the help -> name of a command -> its module below this package (and the function in
+it, where the module has several), and its line of help."""
 
-_HIDDEN = ("hook",)
+COMMANDS = {name: row for group in GROUPS.values() for name, row in group.items()}
+"""Every command, in the order of `--help`."""
+
+_HIDDEN = {"hook": "safe.push:hook"}
 
 
 class _Commands(click.Group):
@@ -53,10 +58,12 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
-        if cmd_name not in COMMANDS and cmd_name not in _HIDDEN:
+        place = _HIDDEN.get(cmd_name) or COMMANDS.get(cmd_name, ("", ""))[0]
+        if not place:
             return None
-        module = importlib.import_module(f"li_vault.cli.{cmd_name}")
-        found: click.Command = module.command
+        module, _, function = place.partition(":")
+        name = f"{function}_command" if function else "command"
+        found: click.Command = getattr(importlib.import_module(f"{__name__}.{module}"), name)
         return found
 
     def invoke(self, ctx: click.Context) -> object:
@@ -66,8 +73,9 @@ class _Commands(click.Group):
             raise terminal.ReaderGone from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, words) for name, (_, words) in commands.items()])
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -88,6 +96,6 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 def group() -> None:
     """A vault for your LinkedIn contacts: one vCard each, versioned by git, pushed off-site.
 
-    A command's own --help tells its options, with an example. The vault is --vault DIR, else
-    LI_VAULT, else the one around the current folder, else the usual place.
+    Each command has --help, with an example. The vault is --vault DIR, else LI_VAULT, else the one
+    that encloses the current folder, else the default place.
     """

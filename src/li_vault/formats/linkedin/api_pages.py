@@ -24,9 +24,6 @@ _HEAD = 64 * 1024  # bytes looked into for a page's own keys
 _KIND = "linkedin-portability/2024"
 _AGAIN = "Save every page again, as LinkedIn sent it, from start=0 until it answers 404."
 
-Object = Object
-Kind = TypeVar("Kind")
-
 
 class _Page(NamedTuple):
     start: int

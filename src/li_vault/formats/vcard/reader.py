@@ -199,7 +199,6 @@ def _reading(data: bytes, *, is_linkedins: bool) -> Reading:
 
 def _person(given: tuple[ContentLine, ...]) -> Person | str:
     """The person whom a card describes, or why it describes none."""
-
     if len(given) > _MOST:
         return f"it has {len(given)} properties, more than {_MOST}"
     try:

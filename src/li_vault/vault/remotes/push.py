@@ -11,7 +11,7 @@ from li_vault.store.remotes import push_urls, remotes, transfer
 from li_vault.store.remotes.remotes import PushOutcome
 from li_vault.vault.plan import hand_edits
 from li_vault.vault.remotes import fetch
-from li_vault.vault.remotes.fetch import FastForwarded
+from li_vault.vault.remotes.fetch import FastForwarded, FetchedRemotes
 from li_vault.vault.remotes.remotes import choose_remotes, privacy_objections
 from li_vault.vault.vault import Vault
 
@@ -61,7 +61,7 @@ def _with_advice(vault: Vault, name: str, outcome: PushOutcome) -> PushOutcome:
 
 _NOT_HERE = ("(fetch first)", "(non-fast-forward)", "fetch first, nothing is replaced")
 
-Look = Callable[[], "Seen"]
+Look = Callable[[], FetchedRemotes]
 """Waits for what the remotes were found to have."""
 
 

@@ -262,8 +262,6 @@ def _any_snapshot(log: Sequence[Commit]) -> bool:
     return any(one.author == OWN_EMAIL and snapshot.read_trailers(one.message) for one in log)
 
 
-Progress = Callable[[str, int, int], None]
-
 BEFORE = "refs/li-vault/before-sync"
 """The ref of the history that this machine had before the last `sync` that did it again."""
 

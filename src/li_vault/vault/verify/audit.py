@@ -170,7 +170,7 @@ class Audit:
         contacts = sum(path.startswith(f"{CONTACTS}/") for path in paths)
         self.counts = self.counts._replace(contacts=contacts, former=len(paths) - contacts)
         if vault_layout.MARKER not in {entry.path for entry in entries}:
-            words = f"There is no {vault_layout.MARKER}: without it nobody takes the folder for a vault."
+            words = f"There is no {vault_layout.MARKER}: without it this is no vault."
             self.findings.append(DamageFinding("layout", tip, vault_layout.MARKER, words, _NUMBERS))
         self.findings += [
             DamageFinding("layout", tip, words.partition(" ")[0], f"{words}.", _LAYOUT)

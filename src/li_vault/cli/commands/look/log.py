@@ -213,8 +213,8 @@ def _facts(life: ContactLife, look: Look) -> Iterable[str]:
 def changes_in_words(changes: Iterable[Change]) -> list[str]:
     """Each change in words."""
     return [
-        f"{render.safe_words(change.field.replace('_', ' '))}: {_value(change.field, change.before)} → "
-        f"{_value(change.field, change.after)}"
+        f"{render.safe_words(change.field.replace('_', ' '))}: "
+        f"{_value(change.field, change.before)} → {_value(change.field, change.after)}"
         for change in changes
     ]
 

@@ -37,9 +37,13 @@ def command(directory: str | None, folder: str | None, is_json: bool) -> int:
         downloads.require_folder(place)  # only the usual one may be missing
     with terminal.progress_bar(quiet=is_json) as told:
         result = remind.remind(
-            options.chosen_place(folder).path, place, options.today(), options.called_environment(), told,
+            options.chosen_place(folder).path,
+            place,
+            options.today(),
+            options.called_environment(),
+            told,
             options.note_waiting,
-        )  # fmt: skip
+        )
 
     terminal.result(
         is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
