@@ -23,7 +23,7 @@ from li_vault.cli.commands.setup.doctor import as_text as doctor_as_text
 from li_vault.cli.render import Look
 from li_vault.core import fields
 from li_vault.core.best_known import AllValues, BestKnown, DatedValue
-from li_vault.core.compare import ChangedContact, Comparison, Differences
+from li_vault.core.compare import ChangedContact, Comparison, build_report
 from li_vault.core.fields import Change
 from li_vault.core.model import Contact, Person
 from li_vault.core.snapshot import Snapshot, Trailers
@@ -291,12 +291,12 @@ def compared() -> compare.DiffResult:
         reasons={HIDDEN.uid: "hidden", BARE.uid: "disconnected", OTHER.uid: None},
     )
     ends = (compare.DiffEnd("b" * 40, "2026-10-20"), compare.DiffEnd("a" * 40, "2026-11-20"))
-    return compare.DiffResult(*ends, Differences(lambda: found))
+    return compare.DiffResult(*ends, found, build_report(found), {})
 
 
 def _none_compared() -> compare.DiffResult:
     start, end = compare.DiffEnd(None, None), compare.DiffEnd("c" * 40, None)
-    return compare.DiffResult(start, end, Differences(Comparison))
+    return compare.DiffResult(start, end, Comparison(), build_report(Comparison()), {})
 
 
 def _snapshot(look: Look) -> list[str]:

@@ -11,7 +11,7 @@ import outside
 from li_vault.core import search
 from li_vault.core.card import read_card
 from li_vault.vault import vault
-from li_vault.vault.history import log
+from li_vault.vault.history import log, people
 from monthly import ADA, IN, KING, Months, Row
 from network import Network
 from outside import Call, git
@@ -151,7 +151,7 @@ def _by_name(months: Months) -> list[tuple[str, object]]:
 
 def sightings_of(months: Months, words: str) -> object:
     opened = vault.open_vault(months.folder)
-    return log.best_known_of_contact(opened, opened.person(words), opened.tip() or "")
+    return log.best_known_of_contact(opened, people.find_person(opened, words), opened.tip() or "")
 
 
 def test_everyone_by_one_walk_is_what_the_snapshots_held(

@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 
 import outside
-from li_vault.vault import chapters
-from li_vault.vault.history import compare
 from network import Network
 from outside import Call, git
 
@@ -256,77 +254,6 @@ def test_two_who_became_one_neither_came_nor_went(years: Years) -> None:
     for ends in (("2025-04", "HEAD"), ("HEAD", "2025-04"), ("HEAD~1", "HEAD"), ("HEAD", "HEAD~1")):
         found = years.json(*ends)
         assert found["added"] == found["gone"] == found["returned"] == [], ends
-
-
-def test_what_is_known_of_the_way_tells_the_same(
-    years: Years, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def change(name: str, old: bytes, new: bytes) -> None:
-        (card,) = (years.folder / "contacts").glob(f"{name}-*.vcf")
-        assert old in card.read_bytes()
-        card.write_bytes(card.read_bytes().replace(old, new))
-
-    job = ("Bela", "Filler", f"{IN}bela-filler", "", "Quov", "Boss", "03 Mar 2020")
-    change("leo", b"TITLE:Smith", b"TITLE:Farrier")
-    years.snapshot(ADA, MOVER, LEAVER, job)
-    years.call("same", "leo", "hida-2", "--vault", years.folder)
-    years.snapshot(ADA, MOVER, HIDER, (*job[:4], "Zanth", *job[5:]))
-    change("bela", b"TITLE:Boss", b"TITLE:Chief")
-    git(years.folder, "-c", "user.name=x", "-c", "user.email=x@x.x", "commit", "-qam", "by hand",
-        "--no-verify")  # fmt: skip
-    years.snapshot(LADY, MOVED, job, options=("--partial",))
-    years.snapshot(ADA, (*MOVER[:5], "Boss", MOVER[6]), LEAVER)
-    commits = git(years.folder, "log", "--format=%H").split()
-    assert len(commits) == 12
-    kept = years.folder / ".git" / "li-vault" / "chronicle"
-    for place, newer in enumerate(commits):
-        for older in commits[place + 1 :]:
-            if (place + len(older)) % 3:
-                kept.unlink(missing_ok=True)
-            monkeypatch.setattr(chapters, "_FEW", 20)
-            known = years.diff(older, newer)
-            monkeypatch.setattr(chapters, "_FEW", -1)
-            assert years.diff(older, newer) == known
-            kept.unlink(missing_ok=True)
-            assert years.diff(older, newer) == known
-
-
-def test_a_snapshot_keeps_what_it_changed(years: Years, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No card is read for those whose job alone changed."""
-    boss = (*MOVER[:5], "Boss", MOVER[6])
-    for mover in (MOVER, boss, (*boss[:4], "Zanth", *boss[5:])):
-        years.snapshot(ADA, mover, HIDER, LEAVER)
-    wanted = years.diff("HEAD~2", "HEAD")
-    monkeypatch.setattr(compare, "_states", None)
-    monkeypatch.setattr(chapters, "_made", None)
-    assert years.diff("HEAD~2", "HEAD") == wanted
-    assert "Eva Mover  Keeper, Quov → Boss, Zanth" in wanted
-
-
-def test_a_large_comparison_is_kept_and_can_be_thrown_away(
-    years: Years, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ends = ("2025-01", "2025-02")
-    asked = [("--json",), (), ("--only", "jobs"), ("--format", "csv"), ("--format", "markdown")]
-    wanted = [years.diff(*ends, *args) for args in asked]
-    kept = years.folder / ".git" / "li-vault"
-    assert not list(kept.glob("compared*"))
-    monkeypatch.setattr(compare, "_WORTH", 0)
-    monkeypatch.setattr(chapters, "_FEW", -1)  # nothing is known of the way
-    for _ in range(2):
-        assert [years.diff(*ends, *args) for args in asked] == wanted
-        assert len(list(kept.glob("compared*"))) == 1
-    with monkeypatch.context() as patched:
-        patched.setattr(compare, "_states", None)  # no card is read any more
-        assert years.diff(*ends) == wanted[1]
-    for path in kept.glob("compared*"):
-        data = path.read_bytes()
-        for spoilt in (b"", data[:-1], data[:90], data.replace(b"Ada", b"Eva")):
-            path.write_bytes(spoilt)
-            assert [years.diff(*ends, *args) for args in asked] == wanted
-        path.unlink()
-    assert [years.diff(*ends, *args) for args in asked] == wanted
-    assert git(years.folder, "status", "--porcelain") == ""
 
 
 def test_a_vault_without_a_past(call: Call, vault_dir: Path, home: Path) -> None:

@@ -17,7 +17,7 @@ from li_vault.cli import render
 from li_vault.cli.commands.look import diff
 from li_vault.cli.render import Look
 from li_vault.core import fields
-from li_vault.core.compare import Differences, compare_contacts
+from li_vault.core.compare import build_report, compare_contacts
 from li_vault.vault.history import compare
 
 contacts = st.lists(people.contacts(), max_size=3, unique_by=lambda c: c.file)
@@ -31,8 +31,8 @@ def results(draw: st.DrawFn) -> compare.DiffResult:
     for file, person in zip(list(old), draw(st.lists(people.persons(), max_size=3)), strict=False):
         new[file] = old[file]._replace(person=person, shown=person, path=f"contacts/{file}")
     found = compare_contacts(old, new)
-    return compare.DiffResult(compare.DiffEnd("a" * 40, "2026-10-20"), compare.DiffEnd(None, None),
-                       Differences(lambda: found))  # fmt: skip
+    start, end = compare.DiffEnd("a" * 40, "2026-10-20"), compare.DiffEnd(None, None)
+    return compare.DiffResult(start, end, found, build_report(found), {})
 
 
 def words(text: str) -> list[str]:
@@ -54,9 +54,9 @@ def test_nothing_is_cut_and_little_is_too_wide(width: int) -> None:
 def test_everyone_is_shown(result: compare.DiffResult, width: int) -> None:
     lines = diff.as_text(result, Look(width=width))
     assert not any(line != line.rstrip() for line in lines)
-    assert ("No difference." in lines) == result.differences.is_empty
+    assert ("No difference." in lines) == result.is_empty
     shown = set(words("\n".join(lines)))
-    for one in result.differences.told.lines.values():
+    for one in result.report.lines.values():
         assert {word for name in one.names for word in words(name)} <= shown
 
 
@@ -74,7 +74,7 @@ def test_markdown_is_a_table_that_shows_what_is_told(result: compare.DiffResult)
         if before.type == "td_open"
     ]
     wanted: list[str] = []
-    for kind, lines in result.differences.told.lines.items():
+    for kind, lines in result.report.lines.items():
         has_before = lines.before.count(None) < len(lines.before)
         for name, was, now, _ in zip(*lines, strict=True):
             dash = "" if was is None and kind == fields.KIND_RETURNED else "–"

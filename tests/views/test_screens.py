@@ -12,7 +12,7 @@ from li_vault.cli.commands.look import diff, log, people
 from li_vault.cli.commands.safe import remote
 from li_vault.cli.render import Look
 from li_vault.core import compare
-from li_vault.core.compare import Differences
+from li_vault.core.compare import build_report
 from li_vault.vault.history.compare import DiffEnd, DiffResult
 from li_vault.vault.history.people import ContactLife, ShowResult
 
@@ -57,7 +57,7 @@ def test_a_long_name_keeps_to_the_width(width: int) -> None:
     end = DiffEnd("a" * 40, "2026-10-20")
     style = Look(width=width)
     for lines in (
-        diff.as_text(DiffResult(end, end, Differences(lambda: found)), style),
+        diff.as_text(DiffResult(end, end, found, build_report(found), {}), style),
         people.show_as_text(ShowResult(ada, "a" * 40, "2026-11-20"), style),
         log.life_as_text(ContactLife(ada, (), screens.KNOWN), style),
     ):

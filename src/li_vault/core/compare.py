@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from functools import cached_property
-from operator import itemgetter
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from li_vault.core import fields, search
-from li_vault.core.careers import Move
 from li_vault.core.fields import Change
 from li_vault.core.model import Contact, Person
-from li_vault.vault import roster_cache
 
 
 class ChangedContact(NamedTuple):
@@ -220,7 +215,7 @@ REPORT_KINDS: Final = (
     GONE_UNEXPLAINED,
     fields.KIND_RETURNED,
 )
-"""In the order in which they are told."""
+"""In the order in which they are reported."""
 
 _NAMELESS: Final = "Nameless"
 """Stands for the name of someone who has none."""
@@ -249,67 +244,18 @@ class DiffColumns(NamedTuple):
 
 
 class DiffReport(NamedTuple):
-    """All that there is to tell: lines by kind, without empty kinds, and how many people differ."""
+    """What a diff reports: columns by kind, without empty kinds, and how many people differ."""
 
     lines: Mapping[str, DiffColumns]
     counts: Mapping[str, int]
 
 
-class Differences:
-    """What differs, for programs and for people; either is made when it is asked for."""
-
-    def __init__(
-        self,
-        found: Callable[[], Comparison],
-        told: Callable[[], DiffReport | None] = lambda: None,
-        broken: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:
-        """Differences of a comparison.
-
-        Args:
-            found: Makes the comparison.
-            told: Returns how it is told, if that is known without it.
-            broken: Why cards, by path, could not be compared; complete once either was made.
-        """
-        self.broken = broken
-        self._found = found
-        self._told = told
-
-    @cached_property
-    def found(self) -> Comparison:
-        """The comparison."""
-        return self._found()
-
-    @cached_property
-    def told(self) -> DiffReport:
-        """The same as it is told."""
-        known = None if "found" in vars(self) else self._told()
-        return known or build_report(self.found)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing differs; a card that can't be read does."""
-        return not any(self.told.counts.values()) and not self.broken
-
-
-def build_report(found: Comparison, moves: Iterable[Move] = ()) -> DiffReport:
-    """Everyone who differs, once for each kind of difference.
-
-    Args:
-        found: Who differs.
-        moves: The jobs of others, of whom nothing else can differ; those who are back in the same
-            job are no difference.
-    """
+def build_report(found: Comparison) -> DiffReport:
+    """Everyone who differs, once for each kind of difference."""
     rows: dict[str, list[_Row]] = {kind: [] for kind in REPORT_KINDS}
-    number = _add_moves(rows, moves)
     for one in found.changed:
-        contact = one.contact
-        for kind, before, after in fields.categorise(
-            one.before, search.effective_person(contact), one.changes
-        ):
-            rows[kind].append(_row(contact, before, after))
-    for several in (rows[fields.MOVED], rows[fields.ROLE]) if number else ():
-        several.sort(key=itemgetter(0))
+        for kind, before, after in _pieces(one):
+            rows[kind].append(_row(one.contact, before, after))
     for contact in found.added:
         rows[fields.KIND_NEW].append(_row(contact, None, _work(contact)))
     for contact in found.gone:
@@ -317,38 +263,31 @@ def build_report(found: Comparison, moves: Iterable[Move] = ()) -> DiffReport:
     for one in found.returned:
         rows[fields.KIND_RETURNED].append(_row(one.contact, *_since(one)))
     counts = {
-        "changed": len(found.changed) + number,
+        "changed": len(found.changed),
         "new": len(found.added),
         "gone": len(found.gone),
         "returned": len(found.returned),
     }
-    return DiffReport({kind: _lines(several) for kind, several in rows.items() if several}, counts)
+    return DiffReport(
+        {
+            kind: DiffColumns(*map(list, zip(*several, strict=True)))
+            for kind, several in rows.items()
+            if several
+        },
+        counts,
+    )
 
 
-_Row = tuple[str, str, str | None, str, str]
-"""A person's file name, and what `Lines` has of them."""
+def _pieces(one: ChangedContact) -> list[fields.CategorisedChange]:
+    return fields.categorise(one.before, search.effective_person(one.contact), one.changes)
+
+
+_Row = tuple[str, str | None, str, str]
+"""What `DiffColumns` has of one person."""
 
 
 def _row(contact: Contact, before: str | None, after: str) -> _Row:
-    return contact.file, contact.shown.name or _NAMELESS, before, after, contact.shown.url
-
-
-def _lines(rows: list[_Row]) -> DiffColumns:
-    _, *columns = map(list, zip(*rows, strict=True))
-    return DiffColumns(*columns)
-
-
-def _add_moves(rows: Mapping[str, list[_Row]], moves: Iterable[Move]) -> int:
-    """Add the people whose job is another one; how many there are."""
-    moved, promoted, differ = rows[fields.MOVED], rows[fields.ROLE], fields.is_field_change
-    for file, name, url, old_company, old_position, company, position in moves:
-        if old_company != company and differ("company", old_company, company):
-            _, before, after = fields.describe_move(old_company, old_position, company, position)
-            moved.append((file, name or _NAMELESS, before, after, url))
-        elif old_position != position and differ("position", old_position, position):
-            after = fields.describe_role(company, position)
-            promoted.append((file, name or _NAMELESS, old_position, after, url))
-    return len(moved) + len(promoted)
+    return contact.shown.name or _NAMELESS, before, after, contact.shown.url
 
 
 def _work(contact: Contact) -> str:
@@ -362,23 +301,8 @@ def _work(contact: Contact) -> str:
 
 def _since(one: ChangedContact) -> tuple[str | None, str]:
     """What is told of someone who returned: what has changed since, else what they do."""
-    pieces = fields.categorise(one.before, search.effective_person(one.contact), one.changes)
+    pieces = _pieces(one)
     if not pieces:
         return None, _work(one.contact)
     before, after = ("; ".join(filter(None, side)) for side in list(zip(*pieces, strict=True))[1:])
     return before, after
-
-
-def pack(told: DiffReport) -> bytes:
-    """What is told, in a form that only this program version reads."""
-    lines = {kind: tuple(kept) for kind, kept in told.lines.items()}
-    return roster_cache.seal((lines, dict(told.counts)))
-
-
-def unpack(data: bytes) -> DiffReport | None:
-    """What these bytes tell; None if they are of another version or damaged."""
-    values = roster_cache.unseal(data)
-    if values is None:
-        return None
-    lines, counts = values
-    return DiffReport({kind: DiffColumns(*columns) for kind, columns in lines.items()}, counts)

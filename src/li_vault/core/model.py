@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -107,11 +107,13 @@ class Roster:
     """Everyone in a vault at one commit, by UID.
 
     `crooked` names the UIDs whose card is not the canonical bytes of its contact (someone else
-    wrote it); the next snapshot straightens those.
+    wrote it); the next snapshot straightens those. `broken` are the cards that can't be read: path
+    -> why.
     """
 
     contacts: Mapping[str, Contact]
     crooked: frozenset[str] = frozenset()
+    broken: Mapping[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Contact]:
         return iter(self.contacts.values())

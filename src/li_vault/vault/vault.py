@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +28,6 @@ from li_vault.store.repo import (
     require_ready,
 )
 from li_vault.store.write import recovery, worktree
-from li_vault.vault.history.people import named_card, refuse_broken, resolve_one
 from li_vault.vault.roster_cache import RosterCache
 
 if TYPE_CHECKING:
@@ -50,11 +49,9 @@ class Vault:
 
     Attributes:
         repo: Its repository.
-        broken: Cards that could not be read at the last look, by path, and why.
     """
 
     repo: Repo
-    broken: dict[str, str] = field(default_factory=dict)
     _last_read: tuple[str, Roster] | None = None
     _outlined: tuple[str, Mapping[str, str]] | None = None
     _walked: Sequence[Commit] = ()
@@ -212,7 +209,7 @@ class Vault:
         return found
 
     def roster(self, start: str | None = None) -> Roster:
-        """Everyone at a commit (by default the newest); `broken` tells what could not be read.
+        """Everyone at a commit (by default the newest).
 
         The newest one is kept in `.git/li-vault/`, keyed by the ids of its trees.
         """
@@ -220,7 +217,6 @@ class Vault:
         if start is None:
             return Roster({})
         if self._last_read is None or self._last_read[0] != start:
-            self.broken = {}
             self._last_read = start, self._cached_roster(start)
         return self._last_read[1]
 
@@ -229,7 +225,7 @@ class Vault:
         if found is not None:
             return found
         found = self._read_roster(start)
-        if not self.broken and start == self.tip():
+        if not found.broken and start == self.tip():
             self.remember(found)
         return found
 
@@ -251,6 +247,7 @@ class Vault:
         blobs = history.files(self.repo, start, vault_layout.FOLDERS)
         paths = [path for path in blobs if vault_layout.is_card(path)]
         contacts: dict[str, Contact] = {}
+        broken: dict[str, str] = {}
         crooked = set()
         for path, data in zip(
             paths, history.read_objects(self.repo, [blobs[path] for path in paths]), strict=True
@@ -258,15 +255,15 @@ class Vault:
             try:
                 contact, canonical = read_card(data, path)
             except BrokenCard as error:
-                self.broken[path] = str(error)
+                broken[path] = str(error)
                 continue
             if contact.uid in contacts:
-                self.broken[path] = f"it has the UID of {contacts[contact.uid].path}"
+                broken[path] = f"it has the UID of {contacts[contact.uid].path}"
                 continue
             contacts[contact.uid] = contact
             if not canonical:
                 crooked.add(contact.uid)
-        return Roster(contacts, frozenset(crooked))
+        return Roster(contacts, frozenset(crooked), broken)
 
     def contacts_at(self, start: str, paths: Collection[str]) -> dict[str, Contact]:
         """The contacts of these cards at a commit, by path, without broken and missing ones."""
@@ -287,27 +284,6 @@ class Vault:
         data = history.read_objects(self.repo, [ident for _, ident in blobs])
         for (path, _), card in zip(blobs, data, strict=True):
             yield read_contact(card, path)
-
-    def person(self, words: str, start: str | None = None) -> Contact:
-        """The one person whom the words mean, at a commit (by default the newest).
-
-        Raises:
-            NotFound: Nobody is meant.
-            BadUsage: Several people are meant; they are listed.
-            BadVault: The card that is meant is broken.
-        """
-        start = start or self.tip()
-        found = named_card(self.repo, start, words) if start else None
-        if found is not None:
-            return found
-        try:
-            return resolve_one(self.roster(start), words)
-        except NotFound as error:
-            refuse_broken(self.broken, words)
-            if self.broken:
-                many = "A card" if len(self.broken) == 1 else f"{len(self.broken)} cards"
-                error.hint = f"{many} can't be read, and could be meant: see li-vault doctor."
-            raise
 
 
 def open_vault(path: Path) -> Vault:

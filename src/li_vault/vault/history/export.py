@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.core import search, vault_layout
-from li_vault.core.model import Contact
+from li_vault.core.model import Contact, Roster
 from li_vault.core.planning import plan
 from li_vault.core.snapshot import Snapshot
 from li_vault.errors import BadUsage, NotFound
 from li_vault.formats import writers
 from li_vault.formats.vcard.table_rows import WrittenFile
 from li_vault.host import private_files
+from li_vault.vault.history import log
 from li_vault.vault.vault import Vault
 
 Progress = Callable[[str, int, int], None]
@@ -92,7 +93,8 @@ def export_people(
     parts = _parsed(asked.only)
     vault.tidy()
     start = vault.commit_of(asked.at, today) if asked.at is not None else vault.tip()
-    contacts = _chosen(vault, asked, parts, start, progress)
+    roster = vault.roster(start)
+    contacts = _chosen(vault, roster, asked, parts, start, progress)
     snapshots = vault.snapshots(start)
     if asked.format == writers.SQLITE:
         written = _database(vault, contacts, snapshots, start, progress)
@@ -108,7 +110,7 @@ def export_people(
         snapshots[0].record.taken_on if snapshots else None,
         _unlisted(vault, snapshots) if is_list and not (asked.former or asked.only) else {},
         sum(not plan.is_as_first_seen(contact) for contact in contacts) if is_list else 0,
-        dict(vault.broken),
+        roster.broken,
     )
     if target is not None:
         private_files.write_private(target.path, written.data, replace=target.force)
@@ -138,13 +140,13 @@ def _parsed(only: tuple[str, ...]) -> tuple[search.QueryPart, ...]:
 
 def _chosen(
     vault: Vault,
+    roster: Roster,
     asked: ExportRequest,
     parts: tuple[search.QueryPart, ...],
     start: str | None,
     progress: Progress,
 ) -> list[Contact]:
     """Who is exported, by path, so that the same people always give the same file."""
-    roster = vault.roster(start)
     everyone = asked.format == writers.SQLITE and not asked.former
     found = list(roster) if everyone else roster.former if asked.former else roster.present
     contacts = sorted(found, key=lambda contact: contact.path)
@@ -163,7 +165,6 @@ def _filled(
 ) -> Iterator[Contact]:
     """The contacts with the best that the history knows of each."""
     from li_vault.core import best_known
-    from li_vault.vault.history import log
 
     wanted = {contact.uid for contact in contacts}
     best: dict[str, Contact] = {}
@@ -184,7 +185,6 @@ def _database(
     progress: Progress,
 ) -> WrittenFile:
     from li_vault.formats import databases
-    from li_vault.vault.history import log
 
     def happenings() -> Iterator[databases.HistoryEvent]:
         for number, (contact, steps) in enumerate(log.histories_of_everyone(vault, start)):
@@ -200,8 +200,6 @@ def _database(
 
 def _unlisted(vault: Vault, snapshots: list[Snapshot]) -> dict[str, int]:
     """The rows of the newest full list that are no person of their own."""
-    from li_vault.vault.history import log
-
     for number, one in enumerate(snapshots, 1):
         if log.is_full(vault, one, is_first=number == len(snapshots)):
             counts = {kind: getattr(one.record, kind) for kind in _UNLISTED}

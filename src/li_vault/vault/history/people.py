@@ -128,6 +128,28 @@ _NAME = re.compile(rb"^FN(?:;[^:\r\n]*)?:(.*(?:\r?\n[ \t].*)*)", re.MULTILINE | 
 _FOLD = re.compile(rb"\r?\n[ \t]")
 
 
+def _find_card(vault: Vault, words: str, start: str | None) -> Contact:
+    """The one person whom the words mean at a commit (None: before the first), by the cards there.
+
+    Raises:
+        NotFound: Nobody is meant.
+        BadUsage: Several people are meant; they are listed.
+        BadVault: The card that is meant is broken.
+    """
+    found = named_card(vault.repo, start, words) if start else None
+    if found is not None:
+        return found
+    roster = vault.roster(start)
+    try:
+        return resolve_one(roster, words)
+    except NotFound as error:
+        refuse_broken(roster.broken, words)
+        if roster.broken:
+            many = "A card" if len(roster.broken) == 1 else f"{len(roster.broken)} cards"
+            error.hint = f"{many} can't be read, and could be meant: see li-vault doctor."
+        raise
+
+
 def find_person(vault: Vault, words: str) -> Contact:
     """The one person whom the words mean, by what is known now or, else, by a former name.
 
@@ -137,7 +159,7 @@ def find_person(vault: Vault, words: str) -> Contact:
         BadVault: The card that is meant is broken.
     """
     try:
-        return vault.person(words)
+        return _find_card(vault, words, vault.tip())
     except NotFound as error:
         return _formerly(vault, words, error)
 
@@ -159,11 +181,10 @@ def find_person_at(vault: Vault, words: str, start: str, day: str) -> Contact:
         BadVault: The card that is meant is broken.
     """
     try:
-        return vault.person(words, start)
+        return _find_card(vault, words, start)
     except NotFound:
-        then, broken = vault.roster(start), dict(vault.broken)
-        now = find_person(vault, words)
-    refuse_broken(broken, now.file)
+        then, now = vault.roster(start), find_person(vault, words)
+    refuse_broken(then.broken, now.file)
     found = _by_uid(then, now)
     if found is not None:
         return found
@@ -286,7 +307,7 @@ def find_people(
             )
         people = _changed(vault, people, before, start) if start else people
     found = search.order_by_name(search.filter_by_query(people, parts))
-    return FindResult(tuple(found), dict(vault.broken))
+    return FindResult(tuple(found), dict(roster.broken))
 
 
 def _start_of(vault: Vault, since: str, today: date) -> str | None:
@@ -362,6 +383,4 @@ def show_person(
     taken_on = snapshots[0].record.taken_on if snapshots else None
     if not best_known or start is None:
         return ShowResult(contact, start, taken_on)
-    from li_vault.vault.history import log
-
     return ShowResult(contact, start, taken_on, log.best_known_of_contact(vault, contact, start))

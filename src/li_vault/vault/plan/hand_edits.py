@@ -101,8 +101,8 @@ def require_no_broken_card(vault: Vault) -> None:
 def _whole(vault: Vault, start: str) -> Roster:
     """Everyone at a commit, none of whose cards may be broken."""
     roster = vault.roster(start)
-    if vault.broken:
-        _refuse(vault.broken, _COMMITTED)
+    if roster.broken:
+        _refuse(roster.broken, _COMMITTED)
     return roster
 
 
@@ -115,7 +115,7 @@ def _understood(
 ) -> HandEdits:
     """The edits of the work tree, and those that the user committed since our last commit."""
     roster = vault.roster(start)
-    broken = {path: why for path, why in vault.broken.items() if path not in touched}
+    broken = {path: why for path, why in roster.broken.items() if path not in touched}
     if broken:
         _refuse(broken, _COMMITTED)
     by_path = {contact.path: contact for contact in roster}

@@ -7,13 +7,12 @@ from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
-from li_vault.core import careers, snapshot, vault_layout
-from li_vault.core.careers import Chapter
+from li_vault.core import snapshot, vault_layout
 from li_vault.core.matching import match
 from li_vault.core.matching.match import Ambiguity
 from li_vault.core.model import Roster
 from li_vault.core.planning import guards
-from li_vault.core.planning.plan import ContactChange, Plan, draw_plan
+from li_vault.core.planning.plan import Plan, draw_plan
 from li_vault.core.snapshot import Snapshot, Trailers
 from li_vault.errors import BadExport, Refused
 from li_vault.formats import registry
@@ -47,7 +46,6 @@ class SnapshotPlanner:
 
     Attributes:
         drafts: The commits to be, oldest first.
-        chapters: What each changes, for comparisons over years; None for the first of a vault.
         edited: Number of hand-edited cards in the first draft; 0 if there is no such draft.
     """
 
@@ -71,7 +69,6 @@ class SnapshotPlanner:
             owner: Whose vault it is to be, until `vault.toml` says so.
         """
         self.drafts: list[CommitDraft] = []
-        self.chapters: list[Chapter | None] = []
         self.edited = 0
         self._terms = terms
         self._policy = vault.policy
@@ -111,7 +108,7 @@ class SnapshotPlanner:
         }
         if changed:
             self.edited = sum(data is not None for data in changed.values())
-            self._append(CommitDraft(changed, snapshot.edit_message(self.edited), day))
+            self.drafts.append(CommitDraft(changed, snapshot.edit_message(self.edited), day))
 
     def has(self, export: DatedExport) -> bool:
         """Whether the same bytes were recorded for the same day."""
@@ -168,7 +165,7 @@ class SnapshotPlanner:
             self._judge(plan, reading, export, enriching=enriching)
         record = trailers_of_plan(plan, reading, day, digest)._replace(listed=listed)
         edits = self._other_files(reading) | vault_layout.card_edits(self.roster, plan.after)
-        self._draft(export, record, edits, plan.changed)
+        self._draft(export, record, edits)
         self._roster = Roster(plan.after.contacts)
         self._last_reading = reading
         return row_counts(export, reading, None, record, plan.doubts, plan.unchanged)
@@ -196,7 +193,7 @@ class SnapshotPlanner:
                 self._files.pop(path, None)
             else:
                 self._files[path] = history.blob_id(data)
-        self._append(CommitDraft(edits, message, self.drafts[-1].day if self.drafts else day))
+        self.drafts.append(CommitDraft(edits, message, self.drafts[-1].day if self.drafts else day))
         self._roster = after
 
     def _draft(
@@ -204,15 +201,9 @@ class SnapshotPlanner:
         export: DatedExport,
         record: Trailers,
         edits: Mapping[str, bytes | None],
-        changed: Sequence[ContactChange] = (),
     ) -> None:
-        self._append(CommitDraft(edits, snapshot.write_message(record), export.day), changed)
+        self.drafts.append(CommitDraft(edits, snapshot.write_message(record), export.day))
         self._past.insert(0, Snapshot("", record))
-
-    def _append(self, draft: CommitDraft, changed: Sequence[ContactChange] = ()) -> None:
-        is_first = self._tip is None and not self.drafts
-        self.chapters.append(None if is_first else careers.chapter(draft.edits.keys(), changed))
-        self.drafts.append(draft)
 
     def _says_it_again(self, reading: Reading, digest: str, day: str) -> bool:
         """Whether these bytes are the last snapshot's and nothing has happened since.

@@ -13,7 +13,7 @@ from li_vault.core.model import Roster
 from li_vault.errors import BadUsage, BadVault
 from li_vault.store import repo
 from li_vault.store.write import commit, hooks, worktree
-from li_vault.vault import chapters, vault
+from li_vault.vault import vault
 from li_vault.vault.plan import dated_exports, hand_edits, planner, replay
 from li_vault.vault.plan.dated_exports import DatedExport, SkippedExport
 from li_vault.vault.plan.hand_edits import HandEdits
@@ -216,7 +216,6 @@ def _build(session: SnapshotPlanner, place: NewVaultPlace, progress: Progress) -
                 },
                 progress=lambda done: progress("Recording", done, total),
             )
-            chapters.keep(made, zip(ids, session.chapters, strict=True))
     pairs = zip(session.drafts, ids, strict=True)
     return [ident for draft, ident in pairs if snapshot.read_trailers(draft.message)]
 

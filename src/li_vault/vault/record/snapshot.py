@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from li_vault.store.write import commit, quarantine, worktree
 from li_vault.store.write.hooks import install_hooks
-from li_vault.vault import chapters
 from li_vault.vault.plan import dated_exports, hand_edits
 from li_vault.vault.plan.dated_exports import DatedExport, SkippedExport
 from li_vault.vault.plan.hand_edits import HandEdits
@@ -149,7 +148,6 @@ def _commit(
         stored=stored,
         repacking=lambda: progress("Packing the history", 0, 0),
     )
-    chapters.keep(vault, zip(ids, session.chapters, strict=True))
     worktree.restore_files(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
     return ids[1:] if session.edited else ids
 

@@ -109,14 +109,14 @@ def _private(opened: Vault) -> Iterator[DoctorFinding]:
 
 def _cards(opened: Vault) -> Iterator[DoctorFinding]:
     roster = opened.roster()
-    for path, why in sorted(opened.broken.items()):
+    for path, why in sorted(roster.broken.items()):
         yield DoctorFinding(
             "cards",
             False,
             f"{path} is no valid card: {why}.",
             f"git log -p -- '{path}' shows what it was; mend it and run li-vault snapshot.",
         )
-    if not opened.broken:
+    if not roster.broken:
         # Stops at a card that was broken by hand, as a snapshot would.
         found = worktree.worktree_changes(opened.repo)
         hand_edits.collect_hand_edits(opened, opened.commits(), found)

@@ -65,7 +65,7 @@ def require_sound_tip(vault: Vault, commit: str, *, is_whole: bool = False) -> S
         roster = vault.roster(commit)
     finally:
         finish()
-    _refuse("its cards are not all valid", [f"{p}: {why}" for p, why in vault.broken.items()])
+    _refuse("its cards are not all valid", [f"{p}: {why}" for p, why in roster.broken.items()])
     cards = [entry.path for entry in entries if vault_layout.is_card(entry.path)]
     contacts = sum(path.startswith(f"{CONTACTS}/") for path in cards)
     commits = vault.commits(commit)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 def as_json(result: compare.DiffResult) -> Data:
     """Who is new, gone, returned or changed."""
-    found = result.differences.found
+    found = result.found
     return {
         "from": _of_end(result.start),
         "to": _of_end(result.end),
@@ -64,7 +64,7 @@ def as_json(result: compare.DiffResult) -> Data:
             }
             for one in found.changed
         ],
-        "broken": dict(result.differences.broken),
+        "broken": dict(result.broken),
     }
 
 
@@ -116,9 +116,9 @@ def command(
     vault = options.open_chosen_vault(folder)
     result = compare.diff(vault, start, end, options.today(), words)
     _print(result, "json" if is_json else form or "text")
-    for path, why in sorted(result.differences.broken.items()):
+    for path, why in sorted(result.broken.items()):
         terminal.note(f"{path} is no valid card: {why}.")
-    return int(exit_code and not result.differences.is_empty)
+    return int(exit_code and not result.is_empty)
 
 
 def _words(only: Iterable[str]) -> frozenset[str]:
@@ -157,7 +157,7 @@ _ARROW = " → "
 
 def as_text(result: compare.DiffResult, look: Look) -> list[str]:
     """Who is new, gone, returned or changed, in groups."""
-    told = result.differences.told
+    told = result.report
     ends = look.paint(f"{describe_end(result.start)} → {describe_end(result.end)}", "bold")
     if not told.lines:
         return [ends, "No difference."]
@@ -330,7 +330,7 @@ _IN_URLS = "%/:?#@!$&'*+,;=~"  # no brackets: they end the link
 
 def as_markdown(result: compare.DiffResult) -> list[str]:
     """Who is new, gone, returned or changed: a table a group."""
-    told = result.differences.told
+    told = result.report
     ends = f"{describe_end(result.start)} → {describe_end(result.end)}"
     out = [f"**{ends}**: {describe_counts(told)}"]
     for group in diff_groups(told):
@@ -367,7 +367,7 @@ HEADER: Final = (
 
 def as_csv(result: compare.DiffResult) -> list[str]:
     """Who is new, gone, returned or changed, behind a header."""
-    found = result.differences.found
+    found = result.found
     rows: list[tuple[str, ...]] = []
     for one in found.changed:
         rows += _changes(one)
