@@ -178,23 +178,3 @@ def test_a_cell_may_have_lines() -> None:
 def test_header_far_down_is_found_and_further_is_not() -> None:
     assert read("Notes\n" * 100 + "One,Two,Three\na,b,c\n").rows == [["a", "b", "c"]]
     refused("Notes\n" * 300 + "One,Two,Three\na,b,c\n", "no header")
-
-
-@pytest.mark.parametrize("delimiter", csv_table.DELIMITERS)
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "cp1252"])
-def test_sparse_rows_are_read_alone(delimiter: str, end: str, coding: str) -> None:
-    lines = ["Notes, é", "One|Two|Three", "a|b|c", "||03 Mar", "a||c", '"",|"x"|é', '""|""|"4, 5"']
-    lines += ["|e|", "||", "", "||"]
-    content = end.join(lines).replace("|", delimiter).encode(coding)
-    found = csv_table.read_sparse(content, is_header)
-    assert found.header == HEADER
-    assert found.rows == [
-        ["", "", "03 Mar"], ["", "", "4, 5"], ["", "e", ""], ["", "", ""], ["", "", ""]
-    ]  # fmt: skip
-
-
-def test_a_list_without_sparse_rows_has_none() -> None:
-    assert csv_table.read_sparse(b"One,Two,Three\na,b,c", is_header).rows == []
-    with pytest.raises(BadExport):
-        csv_table.read_sparse(b"a,b,c\n,,x", is_header)

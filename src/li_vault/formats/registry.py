@@ -6,7 +6,6 @@ import codecs
 import csv
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date
 
 from li_vault.core import text
@@ -14,7 +13,7 @@ from li_vault.errors import BadExport
 from li_vault.formats.address_books import google, outlook, yahoo
 from li_vault.formats.linkedin import api_pages, connections, imported_contacts
 from li_vault.formats.tables.columns import is_linkedins_before_2016
-from li_vault.formats.tables.export import Export, Format, Reading, has_days
+from li_vault.formats.tables.export import Export, Format, Reading
 from li_vault.formats.vcard import reader
 
 FORMATS: Sequence[Format] = (
@@ -45,23 +44,11 @@ def wrote_times(kind: str) -> bool:
     return connections.wrote_times(kind)
 
 
-def nameless(kind: str, name: str, data: bytes, count: int) -> tuple[str, ...] | None:
-    """The days of the rows without a name in a list that was recorded.
+def nameless_days(name: str, data: bytes) -> tuple[str, ...] | None:
+    """The ISO days of the rows without a name in a list that was recorded under this file name.
 
-    Args:
-        kind: Its format and era.
-        name: The name of the file.
-        data: Its bytes.
-        count: The number of these rows.
-
-    Returns:
-        ISO days, as many as there are such rows; None where a list does not tell the days.
+    None where a list does not tell the days.
     """
-    if has_days(kind):
-        with suppress(BadExport):
-            found = connections.nameless(data, count)
-            if found is not None:
-                return tuple(found)
     try:
         reading = read_export(Export(name, {name: data}, (name,), False, None, None, date.min))
     except BadExport:

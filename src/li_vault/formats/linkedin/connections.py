@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from li_vault.core import text
 from li_vault.core.model import Contact, Coverage, Person, Row
 from li_vault.errors import BadExport
-from li_vault.formats import csv_columns
 from li_vault.formats.tables import csv_table
 from li_vault.formats.tables.columns import (
     Days,
@@ -87,23 +89,6 @@ class Connections:
         if data is None:
             raise BadExport(f"{export.source} holds no {ORIGINAL}.", "Export it again.")
         return _read(data, _owner(export.files))
-
-
-def nameless(data: bytes, count: int) -> list[str] | None:
-    """The days of the rows of a list that hold no more than a date, without reading the others.
-
-    Args:
-        data: A list that was read before.
-        count: How many such rows it has.
-
-    Returns:
-        Their ISO days, or None if they can't be told without the other rows.
-    """
-    content = csv_table.read_sparse(data, is_connections_header)
-    found = read_listed(content.header, content.rows, content.numbers)
-    # Which of two numbers is the month, only the whole column tells; words need nobody.
-    sure = all(any(map(str.isalpha, spelling)) for spelling in found.spelt[0])
-    return found.nameless if sure and len(found.nameless) == count else None
 
 
 def wrote_times(kind: str) -> bool:
@@ -340,12 +325,15 @@ def write_connections(contacts: Iterable[Contact]) -> WrittenFile:
         "emails": map(", ".join, fields["emails"]),
         "connected_on": map(spelt.__getitem__, fields["connected_on"]),
     }
-    columns = [cells[field] for field in _FIELDS]
-    header, *rows = csv_columns.lines(EXPECTED.split(","), columns)
+    rows = zip(*(cells[field] for field in _FIELDS), strict=True)
     # Without a day, which LinkedIn's rows never are, the last row would look cut off.
     ages = [day or _UNDATED for day in fields["connected_on"]]
-    newest_first = sorted(range(len(rows)), key=ages.__getitem__, reverse=True)
-    table = "\n".join([header, *map(rows.__getitem__, newest_first)])
+    newest_first = sorted(zip(ages, rows, strict=True), key=itemgetter(0), reverse=True)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(EXPECTED.split(","))
+    writer.writerows(row for _, row in newest_first)
+    table = out.getvalue().removesuffix("\n")
     lost = {
         "phones": sum(map(bool, fields["phones"])),
         table_rows.FULL_NAME: table_rows.count_lost_names(people),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, repeat
@@ -11,7 +12,6 @@ from typing import Final, NamedTuple
 
 from li_vault.core import text
 from li_vault.errors import BadExport
-from li_vault.formats import csv_columns
 from li_vault.formats.tables.export import DamagedCells, SkippedRow
 
 DELIMITERS = (",", ";", "\t")
@@ -19,10 +19,6 @@ _HEADER_WITHIN = 200  # lines; LinkedIn's own preamble has three
 _HEAD = 256 * 1024  # bytes that hold the header's line, for a look without reading all
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_SPARSE = re.compile(
-    rb'\n((?:(?:"")?[,;\t])+(?:"[^"\r\n]*"|[^,;\t"\r\n]*)(?:[,;\t](?:"")?)*)(?=[\r\n]|\Z)'
-)
-"""A line that begins with a delimiter and fills one cell at most."""
 
 _UTF8_CHARACTER = re.compile(
     rb"[\xc2-\xc5][\x80-\xbf]|(?:[\xc6-\xdf][\x80-\xbf]){2}"
@@ -105,25 +101,6 @@ def read_table(data: bytes, is_header: IsHeader, *, pad: bool = False) -> CsvTab
         numbers: Sequence[int] = range(1, len(rows) + 1)
         return CsvTable(header.cells, rows, numbers, (), _has_end(content), content)
     return _carefully(_lines(body), header, content, pad=pad)
-
-
-def read_sparse(data: bytes, is_header: IsHeader) -> CsvTable:
-    """The same of those rows alone whose first cell is empty and that fill one cell at most.
-
-    Quick, and blind to rows that are spelt in an unusual way: whoever knows how many there must
-    be can see whether these are all.
-
-    Raises:
-        BadExport: Not text in one encoding, or no such header.
-    """
-    header = _header_of(data, is_header)
-    if header is None:
-        raise BadExport("There is no header that names the columns.", "Export the file again.")
-    found = _SPARSE.findall(data)
-    lines = decode_text(b"\n".join(found)).split("\n") if found else []
-    rows = [cells for line in lines if (cells := _cells(line, header.delimiter))]
-    rows = [cells for cells in rows if len(cells) == len(header.cells)]
-    return CsvTable(header.cells, rows, range(1, len(rows) + 1), (), True, "")
 
 
 def _at_once(body: str, delimiter: str) -> list[list[str]] | None:
@@ -385,11 +362,13 @@ def safe_cells(cells: Iterable[str], *, phones: bool = False) -> Iterable[str]:
 def write_csv(header: Sequence[str], columns: Sequence[Iterable[str]]) -> bytes:
     """A table as RFC 4180 has it: UTF-8, CRLF, quotes only where they are needed.
 
-    Args:
-        header: The names of the columns.
-        columns: The cells of each column, made `safe`; `itertools.repeat` fills one.
+    `columns` are the cells of each column, made safe; `itertools.repeat` fills one, not all.
     """
-    return _END.join([*csv_columns.lines(header, columns), ""]).encode()
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator=_END)
+    writer.writerow(header)
+    writer.writerows(zip(*columns, strict=False))
+    return out.getvalue().encode()
 
 
 MARK: Final = "'"

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from li_vault.core import reminders
 from li_vault.core.reminders import Notification
@@ -15,6 +15,7 @@ from li_vault.errors import BadExport, BadUsage, LiVaultError, Refused
 from li_vault.formats import registry
 from li_vault.host import downloads, open_exports
 from li_vault.host.downloads import StatSignature
+from li_vault.store.remotes.remotes import PushOutcome
 from li_vault.vault.habit import notify, seen_files
 from li_vault.vault.habit.seen_files import Fate, SeenFile, SeenFiles
 from li_vault.vault.plan import dated_exports
@@ -23,10 +24,6 @@ from li_vault.vault.plan.planner import RecordOptions, SnapshotResult
 from li_vault.vault.record import snapshot
 from li_vault.vault.record.snapshot import Progress
 from li_vault.vault.vault import Vault
-
-if TYPE_CHECKING:
-    from li_vault.store.remotes.remotes import PushOutcome
-
 
 _API = "LinkedIn's API"
 """What the ledger knows by this name, of which there are no bytes that stay the same."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from li_vault.core import reminders
 from li_vault.core.reminders import Notification, ReminderState, Trouble
 from li_vault.errors import BadExport, BadUsage, LiVaultError, Refused, Unreachable
 from li_vault.host import linkedin_api, notifications, token_store
 from li_vault.store.remotes import remotes
+from li_vault.store.remotes.remotes import PushOutcome
 from li_vault.store.write import worktree
 from li_vault.vault.habit import inbox, notify, status
 from li_vault.vault.habit.inbox import InboxScan
@@ -29,10 +29,6 @@ from li_vault.vault.remotes import push
 from li_vault.vault.vault import Vault, open_vault
 from li_vault.vault.verify import verify
 from li_vault.vault.verify.verify import VerifiedRemote
-
-if TYPE_CHECKING:
-    from li_vault.store.remotes.remotes import PushOutcome
-
 
 _PATIENCE = 7
 """Days that a remote or LinkedIn's API may be away, or an export that was told of may lie there,

@@ -188,7 +188,7 @@ def _nameless_days(vault: Vault, lists: Sequence[Snapshot]) -> list[tuple[str, .
         elif read is None:
             found.append(None)
         else:
-            found.append(registry.nameless(record.kind, record.export, read, record.nameless))
+            found.append(registry.nameless_days(record.export, read))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from li_vault.core import search, snapshot, text
 from li_vault.core.model import Alias, Contact, Roster
@@ -12,6 +12,7 @@ from li_vault.core.planning import same_apart
 from li_vault.core.planning.same_apart import PartedContact
 from li_vault.core.snapshot import SameApart
 from li_vault.errors import BadUsage, NotFound
+from li_vault.store.remotes.remotes import PushOutcome
 from li_vault.store.write import commit, worktree
 from li_vault.vault.history.log import CardChange, Lives, histories_of, last_ending
 from li_vault.vault.history.people import resolve_one
@@ -24,11 +25,6 @@ from li_vault.vault.remotes.push import (
     push_if_fetched,
 )
 from li_vault.vault.vault import Vault
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from li_vault.store.remotes.remotes import PushOutcome
 
 
 class SameApartDecision(NamedTuple):

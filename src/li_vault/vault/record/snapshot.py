@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from li_vault.store.remotes.remotes import PushOutcome
 from li_vault.store.write import commit, quarantine, worktree
 from li_vault.store.write.hooks import install_hooks
 from li_vault.vault.plan import dated_exports, hand_edits
@@ -24,10 +25,6 @@ from li_vault.vault.remotes.push import (
     push_if_fetched,
 )
 from li_vault.vault.vault import Vault, create_vault
-
-if TYPE_CHECKING:
-    from li_vault.store.remotes.remotes import PushOutcome
-
 
 Progress = Callable[[str, int, int], None]
 """Told of long work: what is being done, how much is done, how much there is; 0 if unknown."""

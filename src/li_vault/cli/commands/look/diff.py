@@ -8,7 +8,7 @@ import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 import click
@@ -36,9 +36,7 @@ from li_vault.core.fields import (
 from li_vault.core.model import Contact
 from li_vault.errors import BadUsage
 from li_vault.formats.tables import csv_table
-
-if TYPE_CHECKING:
-    from li_vault.vault.history import compare
+from li_vault.vault.history import compare
 
 
 def as_json(result: compare.DiffResult) -> Data:

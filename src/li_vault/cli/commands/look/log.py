@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
@@ -21,11 +20,8 @@ from li_vault.cli.render import (
 )
 from li_vault.core import best_known
 from li_vault.core.fields import Change
-from li_vault.vault.history.people import contact_life
-
-if TYPE_CHECKING:
-    from li_vault.vault.history import log
-    from li_vault.vault.history.people import ContactLife
+from li_vault.vault.history import log
+from li_vault.vault.history.people import ContactLife, contact_life
 
 
 def log_as_json(entries: Iterable[log.LogEntry]) -> Data:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from li_vault.cli import options, render, terminal
@@ -20,10 +18,7 @@ from li_vault.cli.render import (
 from li_vault.core import card, content_lines, search
 from li_vault.core.best_known import SINGLE, BestKnown
 from li_vault.core.model import Contact
-from li_vault.vault.history.people import find_people, show_person
-
-if TYPE_CHECKING:
-    from li_vault.vault.history.people import FindResult, ShowResult
+from li_vault.vault.history.people import FindResult, ShowResult, find_people, show_person
 
 
 def show_as_json(result: ShowResult) -> Data:

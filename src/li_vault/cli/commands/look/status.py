@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -12,10 +12,8 @@ from li_vault.cli import options, render, terminal
 from li_vault.cli.render import Look, count, error_as_json, megabytes, unresolved_as_text
 from li_vault.core import reminders
 from li_vault.vault.habit import status
-
-if TYPE_CHECKING:
-    from li_vault.vault.habit.seen_files import SeenFile
-    from li_vault.vault.habit.status import RemoteStatus, StatusResult
+from li_vault.vault.habit.seen_files import SeenFile
+from li_vault.vault.habit.status import RemoteStatus, StatusResult
 
 
 @click.command("status", epilog="Example: li-vault status --check || notify-send 'Snapshot due'")

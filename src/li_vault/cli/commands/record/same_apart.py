@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -11,9 +11,7 @@ from li_vault.cli.render import Look
 from li_vault.core import search
 from li_vault.core.model import Contact
 from li_vault.vault.record import same_apart
-
-if TYPE_CHECKING:
-    from li_vault.vault.record.same_apart import SameApartResult
+from li_vault.vault.record.same_apart import SameApartResult
 
 
 @click.command("same", epilog="Example: li-vault same ada-lovelace-1a2b3c 0c4d4f6f")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from li_vault.cli import options, terminal
 from li_vault.cli.render import Look
 from li_vault.host import user_folders
-
-if TYPE_CHECKING:
-    from li_vault.vault.remotes import restore
+from li_vault.vault.remotes import restore
 
 
 @click.command(

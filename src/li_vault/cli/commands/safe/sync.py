@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from li_vault.cli import options, render, terminal
 from li_vault.cli.render import Look
+from li_vault.vault.plan.replay import FileConflict
 from li_vault.vault.remotes import sync
-
-if TYPE_CHECKING:
-    from li_vault.vault.plan.replay import FileConflict
-    from li_vault.vault.remotes.sync import SyncResult
+from li_vault.vault.remotes.sync import SyncResult
 
 
 @click.command("sync", epilog="Example: li-vault sync origin")

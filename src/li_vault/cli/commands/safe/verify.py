@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import click
 
@@ -11,9 +11,7 @@ from li_vault.cli import options, render, terminal
 from li_vault.cli.render import Look
 from li_vault.core.vault_layout import DamageFinding
 from li_vault.errors import BadUsage, GitFailed
-
-if TYPE_CHECKING:
-    from li_vault.vault.verify import verify
+from li_vault.vault.verify import verify
 
 
 @click.command("verify", epilog="Example: li-vault verify --all")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -12,12 +12,9 @@ from li_vault.cli import options, terminal
 from li_vault.errors import BadUsage
 from li_vault.host import linkedin_api, token_store
 from li_vault.vault.plan import api_source
+from li_vault.vault.plan.api_source import FetchLogin
 from li_vault.vault.plan.planner import RecordOptions
 from li_vault.vault.record import snapshot
-
-if TYPE_CHECKING:
-    from li_vault.vault.plan.api_source import FetchLogin
-
 
 _STEPS = """\
 LinkedIn gives members who live in the EEA or in Switzerland their data by an API. Once:

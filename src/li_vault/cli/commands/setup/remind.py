@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -13,10 +13,8 @@ from li_vault.cli.render import Look, error_as_json, outcomes_as_json, snapshot_
 from li_vault.core import reminders
 from li_vault.host import downloads, user_folders
 from li_vault.vault.habit import remind
-
-if TYPE_CHECKING:
-    from li_vault.vault.habit.remind import RemindResult
-    from li_vault.vault.verify.verify import VerifiedRemote
+from li_vault.vault.habit.remind import RemindResult
+from li_vault.vault.verify.verify import VerifiedRemote
 
 
 @click.command("remind", epilog="Example: li-vault remind")

@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,12 +14,9 @@ from li_vault.cli import options, terminal
 from li_vault.cli.options import program
 from li_vault.errors import BadUsage
 from li_vault.host import timers, token_store
+from li_vault.host.timers import TimerPlan
 from li_vault.vault.habit import schedule
-
-if TYPE_CHECKING:
-    from li_vault.host.timers import TimerPlan
-    from li_vault.vault.habit.schedule import ScheduleResult
-
+from li_vault.vault.habit.schedule import ScheduleResult
 
 _DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 

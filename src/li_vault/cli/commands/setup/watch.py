@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,9 +14,7 @@ from li_vault.core import reminders
 from li_vault.errors import BadUsage
 from li_vault.host import downloads, user_folders, watch_folder
 from li_vault.vault.habit import inbox
-
-if TYPE_CHECKING:
-    from li_vault.vault.habit.inbox import InboxScan, WatchResult
+from li_vault.vault.habit.inbox import InboxScan, WatchResult
 
 
 @click.command("watch", epilog="Example: li-vault watch --once")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -13,9 +13,7 @@ from li_vault.cli.render import Look
 from li_vault.errors import BadUsage
 from li_vault.formats import writers
 from li_vault.host import private_files
-
-if TYPE_CHECKING:
-    from li_vault.vault.history import export
+from li_vault.vault.history import export
 
 
 @click.command("export", epilog="Example: li-vault export google-csv -o contacts.csv")
