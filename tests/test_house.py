@@ -146,7 +146,8 @@ def test_starting_up_loads_nothing_heavy() -> None:
 
 
 def test_nothing_else_stands_on_the_top_level() -> None:
-    expected = {"pyproject.toml", "src", "tests", "hooks", "README.md", "LICENSE", "CHANGELOG.md"}
+    expected = {"pyproject.toml", "src", "tests", "hooks", "LICENSE"}
+    expected |= {"README.md", "CHANGELOG.md", "CONTRIBUTING.md"}
     built = {"build", "dist", "my-vault"}  # the last by the README's first command
     found = {p.name for p in CHECKOUT.iterdir() if not p.name.startswith((".", "PKG-INFO"))}
     assert expected <= found
@@ -157,7 +158,7 @@ def test_no_file_knows_where_its_checkout_lies() -> None:
     """Nor any other absolute path of the machine that it was written on."""
     folders = [CHECKOUT / name for name in ("src", "tests", "hooks", ".ci")]
     texts = [p for f in folders for p in f.rglob("*") if p.is_file() and p.suffix != ".pyc"]
-    texts += [CHECKOUT / "README.md", CHECKOUT / "pyproject.toml"]
+    texts += [CHECKOUT / "pyproject.toml", *CHECKOUT.glob("*.md")]
     assert [p for p in texts if str(CHECKOUT).encode() + b"/" in p.read_bytes()] == []
 
 

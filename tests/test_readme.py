@@ -1,4 +1,4 @@
-"""The words in the two READMEs are true: ours, and the one that lies in every vault."""
+"""What README, manual and the README in every vault say is true."""
 
 from __future__ import annotations
 
@@ -10,26 +10,43 @@ import pytest
 
 import outside
 from isolation import CHECKOUT, Run, Samples
-from li_vault.cli import commands
+from li_vault.cli.commands import COMMANDS, GROUPS
 from li_vault.core.planning import guards
 from outside import git
+from pages import FOLDER, MANUAL, PAGES, README, TITLES, blocks
 
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
-
-def _blocks(text: str) -> list[str]:
-    return re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 200
 
 
 def test_the_table_of_commands_is_the_help() -> None:
-    rows = re.findall(r"^\| `li-vault (\w+)` \| (.+) \|$", README, re.MULTILINE)
-    assert rows == list(commands.COMMANDS.items())
+    rows = re.findall(r"^\| (.*)\| `li-vault (\w+)` \| (.+) \|$", README, re.MULTILINE)
+    assert [(name, line) for _, name, line in rows] == list(COMMANDS.items())
+    starts = {name: group.strip() for group, name, _ in rows if group}
+    assert starts == {next(iter(commands)): group for group, commands in GROUPS.items()}
 
 
-def test_the_table_of_guards_is_the_code() -> None:
-    section = README.split("\n## Guards\n")[1].split("\n## ")[0]
-    assert tuple(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == guards.RULES
-    told = dict(re.findall(r"`?(\w+)`? (\d+)`", section.replace("git config li-vault.", "")))
+def test_the_readme_leads_to_every_topic() -> None:
+    links = re.findall(r"^\| \[`li-vault help (\w+)`\]\((.+)\) \| (.+) \|$", README, re.MULTILINE)
+    assert {topic: title for topic, _, title in links} == TITLES
+    assert all(CHECKOUT / path == FOLDER / f"{topic}.md" for topic, path, _ in links)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_and_topic_that_is_named_is_there(page: str) -> None:
+    text = PAGES[page]
+    assert set(re.findall(r"`li-vault help (\w+)`", text)) <= {*MANUAL, *COMMANDS}
+    folder = CHECKOUT if page == "README" else FOLDER
+    paths = [path for path in re.findall(r"\]\(([^)]+)\)", text) if "//" not in path]
+    assert [path for path in paths if not (folder / path).is_file()] == []
+
+
+def test_the_tables_of_guards_are_the_code() -> None:
+    text = PAGES["guards"]
+    rules = re.findall(r"^\| `(\w+)` \| [^|]+ \|$", text, re.MULTILINE)
+    assert tuple(rules) == guards.RULES
+    told = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.MULTILINE))
     known = {name.replace("_", ""): str(value) for name, value in _defaults().items()}
     assert {name.lower(): value for name, value in told.items() if name.lower() in known} == known
 
@@ -40,13 +57,14 @@ def _defaults() -> dict[str, int]:
 
 
 def test_every_exit_status_is_told() -> None:
-    told = set(re.findall(r"^\| (\d+(?:, \d+)?) \|", README, re.MULTILINE))
+    told = set(re.findall(r"^\| (\d+(?:, \d+)?) \|", PAGES["safety"], re.MULTILINE))
     assert told == {"0", "1", "2", "3", "4", "5", "6", "7", "70", "130, 143"}
 
 
-def test_every_command_in_our_readme_is_one() -> None:
-    words = set(re.findall(r"^li-vault (\w+)", "\n".join(_blocks(README)), re.MULTILINE))
-    assert words <= set(commands.COMMANDS)
+def test_every_command_that_is_shown_is_one() -> None:
+    text = "\n".join(PAGES.values())
+    words = set(re.findall(r"^li-vault (\w+)", "\n".join(blocks(text)), re.MULTILINE))
+    assert words <= set(COMMANDS)
     assert {"init", "snapshot", "remote", "push"} <= words
 
 
@@ -58,11 +76,11 @@ def test_every_command_in_a_vaults_readme_runs_as_written(
     done = run("snapshot", *exports, "--init", "--vault", vault_dir)
     assert done.status == 0, done.err
     text = (vault_dir / "README.md").read_text(encoding="utf-8")
-    blocks = _blocks(text)
-    assert len(blocks) >= 5
+    recipes = blocks(text)
+    assert len(recipes) >= 5
     next((vault_dir / "contacts").iterdir()).unlink()
-    named = next(block for block in blocks if block.startswith("file="))
-    for text_of_block in blocks:
+    named = next(block for block in recipes if block.startswith("file="))
+    for text_of_block in recipes:
         block = named + text_of_block  # the recipes begin with it
         for shell in ("sh", "bash"):
             if shell == "bash" and re.search(r"clone|mkdir", block):
@@ -78,7 +96,7 @@ def test_every_command_in_a_vaults_readme_runs_as_written(
     assert outside.cards(copy) == outside.cards(then) == outside.cards(vault_dir)
     everyone = (vault_dir.parent / "all-contacts.vcf").read_bytes()
     assert everyone.count(b"BEGIN:VCARD\r\n") == len(outside.cards(vault_dir))
-    for line in blocks[0].splitlines():
+    for line in recipes[0].splitlines():
         if "grep" in line:
             continue  # nobody here is an engineer
         shown = subprocess.run(

@@ -13,6 +13,7 @@ import pytest
 
 import li_vault
 from isolation import CHECKOUT
+from pages import MANUAL
 
 pytestmark = pytest.mark.xdist_group("wheel")  # one build for all tests of this file
 
@@ -65,7 +66,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python.parent
 
 
-def test_the_wheel_holds_the_package_and_its_hooks(wheel: Path) -> None:
+def test_the_wheel_holds_the_package_its_manual_and_its_hooks(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         modes = {i.filename: i.external_attr >> 16 & 0o777 for i in archive.infolist()}
     source = CHECKOUT / "src"
@@ -73,7 +74,10 @@ def test_the_wheel_holds_the_package_and_its_hooks(wheel: Path) -> None:
     assert modules <= set(modes)
     hooks = {f"li_vault/hooks/{p.name}" for p in (CHECKOUT / "hooks").iterdir()}
     assert {modes[hook] for hook in hooks} == {0o755}
-    rest = {name for name in set(modes) - modules - hooks if ".dist-info/" not in name}
+    manual = {f"li_vault/manual/{topic}.md" for topic in MANUAL}
+    assert {"format", "guards", "export"} <= set(MANUAL)
+    assert manual <= set(modes)
+    rest = {name for name in set(modes) - modules - hooks - manual if ".dist-info/" not in name}
     assert rest <= {"li_vault/py.typed"}
 
 
@@ -81,6 +85,11 @@ def test_it_installs_and_runs(installed: Path, tmp_path: Path) -> None:
     program = installed / "li-vault"
     assert li_vault.__version__ in call(program, "--version", cwd=tmp_path)
     assert "snapshot" in call(program, "--help", cwd=tmp_path)
+
+
+def test_the_installed_manual_is_the_checkouts(installed: Path, tmp_path: Path) -> None:
+    for topic, page in MANUAL.items():
+        assert call(installed / "li-vault", "help", topic, cwd=tmp_path).endswith(page)
 
 
 def test_the_installed_hooks_are_its_own_and_executable(installed: Path, tmp_path: Path) -> None:

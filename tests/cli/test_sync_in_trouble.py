@@ -257,7 +257,7 @@ def test_both_at_once_the_slower_one_does_it_again(
         return done
 
     with monkeypatch.context() as patch:
-        patch.setattr(commit, "record", slower)
+        patch.setattr(commit, "record_commits", slower)
         found = sync(call, two.b, status=7)
     assert found["remotes"]["origin"]["state"] == "refused"
     assert "li-vault sync origin" in found["remotes"]["origin"]["reason"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,15 @@ def test_unfinished_downloads_do_not_count(tmp_path: Path, ending: str) -> None:
     put(tmp_path / "Basic_LinkedInDataExport_11-20-2026.zip", b"x")
     put(tmp_path / f"Basic_LinkedInDataExport_11-20-2026.zip.{ending}", b"x")
     assert downloads.newest_export(tmp_path) is None
+
+
+def test_a_list_has_arrived_once_it_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, watcher = tmp_path / "Connections.csv", downloads.DownloadWatcher(tmp_path)
+    path.write_bytes(b"First Name,Last Name,URL,Email Address,Company,Position,Connected On\n")
+    written = path.stat().st_ctime
+    for seconds, rest in ((0.5, 9.5), (7.0, 3.0), (11.0, 0.0)):
+        monkeypatch.setattr(time, "time", lambda seconds=seconds: written + seconds)
+        assert watcher.wait(path) == pytest.approx(rest, abs=0.1)
+    assert {place for place, _ in watcher.arrived()} == {path}

@@ -18,9 +18,9 @@ import signal
 import sys
 from pathlib import Path
 
-from li_vault.store import history, prepared, state
+from li_vault.store import history, state
 from li_vault.store.repo import Repo, create_repo, open_repo
-from li_vault.store.write import commit, quarantine, recovery, worktree
+from li_vault.store.write import commit, recovery, worktree
 from li_vault.store.write.commit import CommitDraft
 from store import invented
 from store.invented import plain
@@ -28,7 +28,6 @@ from store.invented import plain
 _WRITES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "subprocess.Popen"}
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _FROM_NOTHING = {"first", "large"}
-_AHEAD = {"large", "alone"}
 _BY_HAND = invented.card(4, extra="NOTE:typed in by hand")
 
 
@@ -83,20 +82,8 @@ def write(place: Path, scenario: str) -> None:
     repo = open_repo(place)
     with state.hold_lock(repo):
         recovery.recover(repo)
-        if scenario in _AHEAD:
-            _record_ahead(repo, drafts(scenario))
-        elif scenario != "recovery":
+        if scenario != "recovery":
             commit.record_commits(repo, drafts(scenario))
-
-
-def _record_ahead(repo: Repo, recorded: list[CommitDraft]) -> None:
-    """As a snapshot of many people is: folders written aside, the export stored ahead."""
-    prepared.ENOUGH = 1
-    quarantine.LARGE = 1
-    export = recorded[0].edits["exports/Connections.csv"]
-    assert export is not None
-    with quarantine.ahead(repo, [export]) as stored:
-        commit.record_commits(repo, recorded, stored=stored)
 
 
 _GIT = """#!/bin/sh

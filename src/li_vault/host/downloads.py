@@ -6,7 +6,6 @@ import hashlib
 import math
 import os
 import re
-import signal
 import stat
 import time
 from collections.abc import Collection
@@ -23,12 +22,9 @@ _UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp", ".opdown
 _LIST = "Connections.csv"
 _HEAD = 4096
 _PART = 1 << 20  # bytes
-_QUIET = 1.0
-"""Seconds without a change, for a zip whose end is there."""
-_QUIET_LIST = 3.0
-"""The same for a list, which has no end: its writer may close it between two pieces."""
-_QUIET_UNPROVED = 10.0
-"""Seconds without a change, where the system can't tell whether somebody still writes a list."""
+_QUIET = {"zip": 1.0, "list": 10.0}
+"""Seconds without a change after which one has arrived. A list has no end that could be looked for,
+and its writer may pause between two pieces."""
 _ABANDONED = 3600.0
 """Seconds after which a file without its end is taken as it is: then it is told to be cut off."""
 
@@ -142,48 +138,6 @@ def export_digest(path: Path) -> str:
         return found.hexdigest()
 
 
-def seconds_until_complete(path: Path) -> float | None:
-    """Seconds until an export at `core` has arrived, if nothing more comes; 0 if it has.
-
-    A file is whole if it ends as a zip does, or if nobody holds it open to write; and has not
-    changed for a moment. Infinite while it is neither; None for what is no export.
-    """
-    seen = stat_signature(path)
-    quiet = _quiet(path, seen) if seen else 0.0
-    try:
-        kind = _kind(path) if seen else None
-        is_written = kind is not None and _is_written(path)
-    except PermissionError:  # to be told of: by its name it is one
-        return max(0.0, _QUIET_UNPROVED - quiet)
-    except OSError:
-        return None
-    if kind is None:
-        return None
-    if not is_written and quiet > _ABANDONED:
-        return None if kind == "empty" else 0.0
-    if is_written or kind in ("empty", "half a zip"):
-        return math.inf
-    needed = _QUIET
-    if kind == "list":
-        needed = _QUIET_LIST if is_written is False else _QUIET_UNPROVED
-    return max(0.0, needed - quiet)
-
-
-def is_stable(path: Path, seen: StatSignature) -> bool:
-    """Whether a file at `core` stays as it was seen, for long enough to tell trouble of it.
-
-    A list that can't be read, or that a guard refuses, may be the beginning of one.
-    """
-    try:
-        if _kind(path) != "list":
-            return stat_signature(path) == seen
-    except OSError:
-        return True
-    while stat_signature(path) == seen and (rest := _QUIET_UNPROVED - _quiet(path, seen)) > 0:
-        time.sleep(min(rest, 1.0))
-    return stat_signature(path) == seen
-
-
 def _kind(path: Path) -> Literal["zip", "half a zip", "list", "empty"] | None:
     """What a file is by its first bytes, and a zip by its last ones."""
     with path.open("rb") as file:
@@ -195,68 +149,87 @@ def _kind(path: Path) -> Literal["zip", "half a zip", "list", "empty"] | None:
     return "list" if _is_list(path.name, head) else None
 
 
-def wait_for_downloads(folder: Path, seconds: float = 1.5 * _QUIET_UNPROVED) -> dict[Path, bool]:
-    """What may be an export in a folder, and whether it has arrived.
+class DownloadWatcher:
+    """A folder of downloads, and what has arrived in it.
 
-    What would have arrived in a moment is waited for, but no longer than so many seconds.
-
-    Raises:
-        OSError: The folder can't be read.
+    A file has arrived if it is a zip with its end, or a list, and has not changed for a while.
     """
-    until = time.monotonic() + seconds
-    while True:
-        found = {
-            path: seconds_until_complete(list_file(path)) for path in export_candidates(folder)
-        }
-        soon = max((one for one in found.values() if one and math.isfinite(one)), default=0.0)
-        if not soon or time.monotonic() + soon > until:
-            return {path: one == 0 for path, one in found.items() if one is not None}
-        time.sleep(soon + 0.01)
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._first_seen: dict[Path, tuple[StatSignature, float]] = {}
+        """Of files whose times lie ahead: since when each looks as it does, by our own clock."""
 
-def arrived_exports(folder: Path) -> set[tuple[Path, StatSignature]]:
-    """What has arrived in a folder, and what it looks like; nothing if the folder is gone."""
-    return {
-        (path, seen)
-        for path, seen in _there(folder).items()
-        if seen and seconds_until_complete(path) == 0
-    }
+    def settle(self) -> dict[Path, bool]:
+        """What may be an export there, and whether it has arrived.
 
+        What would have arrived in a moment is waited for, but not for ever.
 
-def seconds_until_next(folder: Path) -> float | None:
-    """Seconds until the next thing in a folder will have arrived; None if nothing is arriving."""
-    return min(
-        (one for path in _there(folder) if (one := seconds_until_complete(path))), default=None
-    )
+        Raises:
+            OSError: The folder can't be read.
+        """
+        until = time.monotonic() + 1.5 * _QUIET["list"]
+        while True:
+            found = {path: self.wait(list_file(path)) for path in export_candidates(self._folder)}
+            soon = max((one for one in found.values() if one and math.isfinite(one)), default=0.0)
+            if not soon or time.monotonic() + soon > until:
+                return {path: one == 0 for path, one in found.items() if one is not None}
+            time.sleep(soon + 0.01)
 
+    def arrived(self) -> set[tuple[Path, StatSignature]]:
+        """What has arrived, and what it looks like; nothing if the folder is gone."""
+        there = self._there().items()
+        return {(path, seen) for path, seen in there if seen and self.wait(path) == 0}
 
-def _there(folder: Path) -> dict[Path, StatSignature | None]:
-    try:
-        return {path: stat_signature(path) for path in map(list_file, export_candidates(folder))}
-    except OSError:
-        return {}
+    def unfinished(self) -> float | None:
+        """Seconds until the next thing will have arrived; None if nothing is arriving."""
+        return min((one for path in self._there() if (one := self.wait(path))), default=None)
 
+    def wait(self, path: Path) -> float | None:
+        """Seconds until an export at `core` has arrived, if nothing more comes; 0 if it has.
 
-_first_seen: dict[Path, tuple[StatSignature, float]] = {}
-"""What looks as if it came from the future, and since when it has looked so, by our own watch."""
+        Infinite while it has no end; None for what is no export.
+        """
+        seen = stat_signature(path)
+        if seen is None:
+            return None
+        quiet = self._quiet(path, seen)
+        try:
+            kind = _kind(path)
+        except PermissionError:  # to be told of: by its name it is one
+            return max(0.0, _QUIET["list"] - quiet)
+        except OSError:
+            return None
+        if kind in ("empty", "half a zip"):
+            if quiet <= _ABANDONED:
+                return math.inf
+            return None if kind == "empty" else 0.0
+        return None if kind is None else max(0.0, _QUIET[kind] - quiet)
 
+    def _there(self) -> dict[Path, StatSignature | None]:
+        try:
+            return {
+                path: stat_signature(path)
+                for path in map(list_file, export_candidates(self._folder))
+            }
+        except OSError:
+            return {}
 
-def _quiet(path: Path, seen: StatSignature) -> float:
-    """Seconds since the last change.
+    def _quiet(self, path: Path, seen: StatSignature) -> float:
+        """Seconds since the last change.
 
-    What a browser writes may get the server's date, and another machine's clock may be ahead; if
-    no time of the file can be believed, ours was set back, or it is that machine's alone: then it
-    is as long as we have seen the file so.
-    """
-    now = time.time()
-    past = [one for one in (seen.modified / 1e9, seen.changed / 1e9) if one <= now]
-    if past:
-        return now - max(past)
-    before, since = _first_seen.get(path, (None, 0.0))
-    if before != seen:
-        since = time.monotonic()
-        _first_seen[path] = (seen, since)
-    return time.monotonic() - since
+        What a browser writes may get the server's date, and another machine's clock may be ahead.
+        If no time of the file can be believed, it is as long as we have seen the file so.
+        """
+        now = time.time()
+        past = [one for one in (seen.modified / 1e9, seen.changed / 1e9) if one <= now]
+        if past:
+            return now - max(past)
+        before, since = self._first_seen.get(path, (None, 0.0))
+        if before != seen:
+            since = time.monotonic()
+            self._first_seen[path] = (seen, since)
+        return time.monotonic() - since
 
 
 def _is_list(name: str, head: bytes) -> bool:
@@ -266,29 +239,3 @@ def _is_list(name: str, head: bytes) -> bool:
     from li_vault.formats import registry  # what only remembers arrivals reads none
 
     return any(one.claims(found) for one in registry.FORMATS)
-
-
-def _is_written(path: Path) -> bool | None:
-    """Whether somebody holds a file open to write; None where the system does not tell.
-
-    Linux gives a read lease only on files that nobody writes (fcntl(2), F_SETLEASE).
-    """
-    try:
-        import fcntl
-
-        lease, own = fcntl.F_SETLEASE, fcntl.F_SETSIG
-    except (ImportError, AttributeError):
-        return None
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        # Should a writer come in this very moment: a signal that does nothing.
-        fcntl.fcntl(handle, own, signal.SIGURG)
-        fcntl.fcntl(handle, lease, fcntl.F_RDLCK)
-        fcntl.fcntl(handle, lease, fcntl.F_UNLCK)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return None
-    finally:
-        os.close(handle)
-    return False

@@ -45,17 +45,8 @@ def api_base(environ: Mapping[str, str]) -> str:
     return found.rstrip("/")
 
 
-def read_pages(
-    base: str,
-    token: str,
-    progress: Progress = lambda *_: None,
-) -> list[bytes]:
+def read_pages(base: str, token: str, progress: Progress = lambda *_: None) -> list[bytes]:
     """All pages of the member's connections as they came, and the answer that ended them.
-
-    Args:
-        base: The base address, as `base` gives it.
-        token: The member's access token.
-        progress: Told how far it is.
 
     Raises:
         BadExport: LinkedIn refused, failed, or did not come to a proper end.
@@ -193,20 +184,20 @@ def _end(answer: WebAnswer, start: int) -> bytes:
     """What is kept of the answer in place of a page, if it says that there are no more."""
     name = f"LinkedIn's answer behind page {start - 1}" if start else "LinkedIn's page 0"
     _refuse_web_page(answer, name)
-    end = api_pages.closing_answer(answer.data)
-    if end is None and start == 0:
-        raise BadExport(
+    if (end := api_pages.closing_answer(answer.data)) is not None:
+        return end
+    expected = f'(expected was: "{api_pages.WORDS}")'
+    if start == 0:
+        words = (
             "LinkedIn's answer for the first page has status 404, but names another error than "
-            f'that there is no one (expected was: "{api_pages.WORDS}").',
-            _PROXY,
+            f"that there is no one {expected}."
         )
-    if end is None:
-        raise BadExport(
-            f"{name} has status 404, but is another one than the end of the list (expected was: "
-            f'"{api_pages.WORDS}"), so there is no telling whether more people follow.',
-            _PROXY,
+    else:
+        words = (
+            f"{name} has status 404, but is another one than the end of the list {expected}, so "
+            "there is no telling whether more people follow."
         )
-    return end
+    raise BadExport(words, _PROXY)
 
 
 def _refuse_web_page(answer: WebAnswer, name: str) -> None:
@@ -265,7 +256,7 @@ def _refused(answer: WebAnswer, start: int, url: str) -> BadExport:
 
 
 def _onward(answer: WebAnswer, url: str) -> str:
-    """Where an answer sends us on to, in words, and that nobody goes there."""
+    """Where a redirect leads, in words."""
     where = answer.headers.get("location", "")
     onward = _joined(url, where)
     if not where.strip():

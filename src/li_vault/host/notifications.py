@@ -92,12 +92,7 @@ _MAIL_SECONDS = 60
 
 
 def send_mail(notice: Notification, to: str) -> str:
-    """Send a notice; why it was not sent, or "".
-
-    Args:
-        notice: The notice.
-        to: The address.
-    """
+    """Send a notice; why it was not sent, or ""."""
     program = shutil.which(
         "sendmail", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
     )

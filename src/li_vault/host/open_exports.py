@@ -35,12 +35,7 @@ def open_exports(
 ) -> list[Export]:
     """The exports at `path` (`-`: standard input), those of a folder sorted by name.
 
-    Args:
-        path: As it was given on the command line.
-        wanted: Says of a base name whether some format reads it out of an archive.
-        stdin: The standard input, if there is one.
-        today: The UTC day.
-        progress: Told how far the opening of a folder's exports is.
+    `wanted` says of a base name whether some format reads it out of an archive.
 
     Raises:
         BadExport: Not there, not readable, not a file, too large, or a broken archive.

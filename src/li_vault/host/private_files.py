@@ -37,11 +37,6 @@ def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
     the folder is taken away. A symbolic link stays and its target is replaced; a device or pipe
     (`/dev/stdout`) is written to as it is.
 
-    Args:
-        path: Where.
-        data: What.
-        replace: Whether what is there may be replaced.
-
     Raises:
         BadUsage: It can't be written there; what the system says, and where. Or something is
             there, and may not be replaced.

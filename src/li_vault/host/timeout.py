@@ -18,9 +18,7 @@ def run_within(seconds: float, work: Callable[[], T]) -> T:
     waited for without end. So the work is done in a thread, which is left alone when time is up;
     it keeps no process from ending.
 
-    Args:
-        seconds: How long it may take, altogether.
-        work: What is done. It must not matter if it comes to its end after all.
+    It must not matter if the work comes to its end after all.
 
     Raises:
         TimeoutError: It did not.

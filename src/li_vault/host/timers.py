@@ -15,7 +15,6 @@ from contextlib import suppress
 from datetime import time
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
-from urllib.parse import quote, unquote
 from xml.sax.saxutils import escape
 
 from li_vault.errors import BadUsage
@@ -29,7 +28,6 @@ _NEEDS: Mapping[Kind, str] = {
     "cron": "crontab",
     "schtasks": "schtasks",
 }
-_NEEDED = ("git*", "ssh*", "gpg*", "sendmail", "secret-tool", "dbus-launch")
 
 
 class TimerPlan(NamedTuple):
@@ -73,15 +71,10 @@ def vault_job(
 ) -> TimerJob:  # fmt: skip
     """The job of a vault: `remind`, once a day.
 
-    Args:
-        vault: The vault's folder.
-        program: How li-vault is called.
-        path: `PATH` for it.
-        at: When; by default some minutes past noon, of each vault its own.
-        settings: Further variables for it.
+    Without `at` it runs some minutes past noon, different ones for each vault.
 
     Raises:
-        BadUsage: A line end in a path: no timer could be told of it.
+        BadUsage: A line end in a path: no timer can hold it.
     """
     vault = Path(os.path.realpath(vault))  # by whichever of its names: one vault, one timer
     digest = hashlib.sha256(os.fsencode(vault)).hexdigest()
@@ -96,7 +89,7 @@ def usual_keeper() -> Kind:
     """What this machine has for timers.
 
     Raises:
-        BadUsage: Nothing that is known.
+        BadUsage: Nothing known.
     """
     if sys.platform == "win32":
         return "schtasks"
@@ -115,36 +108,11 @@ def usual_keeper() -> Kind:
     )
 
 
-def fitting(kind: Kind, job: TimerJob) -> TimerJob:
-    """The job with as much of its `PATH` as a timer of this kind takes.
-
-    Cron takes a short line alone. First what names a folder again, or none, is left out; then
-    every folder without a program that git, its helpers, a remote or a notice may need.
-
-    Raises:
-        BadUsage: Even then the line is too long.
-    """
-    if kind != "cron" or cron_size(job) + CRON_NOTES <= CRON_TAKES:
-        return job
-    folders = [Path(one) for one in dict.fromkeys(job.path.split(os.pathsep))]
-    there = [one for one in folders if one.is_absolute() and one.is_dir()]
-    needed = [one for one in there if any(any(one.glob(name)) for name in _NEEDED)]
-    for some in (there, needed):
-        job = job._replace(path=os.pathsep.join(map(str, some)))
-        if cron_size(job) + CRON_NOTES <= CRON_TAKES:
-            return job
-    raise BadUsage(
-        f"The command for cron would be {cron_size(job)} bytes long; cron takes {CRON_TAKES}.",
-        "Choose another way with --with, or give it a shorter PATH: "
-        "PATH=/usr/bin:/bin li-vault schedule install",
-    )
-
-
 def plan_timer(kind: Kind, job: TimerJob) -> TimerPlan:
     """What is to be written for a job.
 
     Raises:
-        BadUsage: The machine has not got that.
+        BadUsage: The machine has no such timers, or they can't take this job.
     """
     if not shutil.which(_NEEDS[kind]):
         raise BadUsage(
@@ -152,11 +120,16 @@ def plan_timer(kind: Kind, job: TimerJob) -> TimerPlan:
             f"Choose another one with --with: {', '.join(KINDS)}.",
         )
     if kind == "cron":
-        lines = cron_jobs(add_cron_job(read_crontab(), job), job.name)
-        return TimerPlan(kind, {}, lines, (("crontab", "-"),))
+        if (size := cron_size(job)) > CRON_TAKES:
+            raise BadUsage(
+                f"The command for cron would be {size} bytes long; cron takes {CRON_TAKES}.",
+                "Choose another way with --with, or give it a shorter PATH: "
+                "PATH=/usr/bin:/bin li-vault schedule install",
+            )
+        return TimerPlan(kind, {}, (cron_line(job),), (("crontab", "-"),))
     _require_text(kind, job)
     if kind == "systemd":
-        found = systemd_units(job, _to_be_made(job.name))
+        found = systemd_units(job)
     elif kind == "launchd":
         found = {f"{job.name}.plist": launchd_plist(job)}
     else:
@@ -186,16 +159,15 @@ def _require_text(kind: Kind, job: TimerJob) -> None:
 def _folder(kind: Kind) -> Path:
     """Where this user's files of a kind lie."""
     if kind == "systemd":
-        return _base("XDG_CONFIG_HOME", ".config") / "systemd" / "user"
+        named = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+        return (
+            (named if named.is_absolute() else user_folders.home_folder() / ".config")
+            / "systemd"
+            / "user"
+        )
     if kind == "launchd":
         return user_folders.home_folder() / "Library" / "LaunchAgents"
     return user_folders.config_folder()
-
-
-def _base(variable: str, usual: str) -> Path:
-    """A base folder of the user; one that is not absolute counts as none, as the XDG says."""
-    named = os.environ.get(variable, "")
-    return Path(named) if Path(named).is_absolute() else user_folders.home_folder() / usual
 
 
 def _starting(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
@@ -221,58 +193,42 @@ def _ending(kind: Kind, name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def install_timer(plan: TimerPlan, job: TimerJob) -> None:
-    """Write a plan, instead of any timer that the job has; all of it, or nothing.
+    """Write a plan in place of any timer that the job has.
 
     Raises:
-        BadUsage: Something could not be written, or a command failed; then the timer that there
-            was is as it was.
+        BadUsage: It could not be written, then what there was stays; or not be started, then none
+            of its kind is left.
     """
     if plan.kind == "cron":
-        write_crontab(add_cron_job(read_crontab(), job))  # crontab takes all of it, or nothing
+        run_program("crontab", "-", stdin=add_cron_job(read_crontab(), job))
     else:
-        _replace(plan, job.name)
-    remove_timer(job.name, tuple(kind for kind in KINDS if kind != plan.kind))
-
-
-def _replace(plan: TimerPlan, name: str) -> None:
-    """Put files in the place of those that are there, and those back if that fails."""
-    before = find_timers(name, (plan.kind,))
-    if before and plan.kind == "launchd":  # it takes no second agent of one name
-        _end(plan.kind, name)
-    try:
+        is_there = bool(find_timers(job.name, (plan.kind,)))
         _write(plan.files)
-        for command in plan.commands:
-            run_program(*command)
-    except BaseException as error:  # an interrupt, too, leaves no half timer behind
-        with suppress(OSError, BadUsage):
-            _put_back(plan.kind, name, before)
-        if isinstance(error, OSError):
-            words = f"{error.filename} can't be written: {error.strerror}."
-            raise BadUsage(words, OTHER) from error
-        raise
-
-
-def _put_back(kind: Kind, name: str, before: Sequence[TimerPlan]) -> None:
-    if not before:
-        remove_timer(name, (kind,))
-    for old in before:
-        if kind == "launchd":
-            _end(kind, name)
-        _write(old.files)
-        for command in _starting(kind, name):
-            try_program(*command)
+        try:
+            if plan.kind == "launchd" and is_there:  # it takes no second agent of one name
+                _end(plan.kind, job.name)
+            for command in plan.commands:
+                run_program(*command)
+        except BaseException:  # an interrupt, too, leaves no half timer behind
+            with suppress(OSError, BadUsage):
+                remove_timer(job.name, (plan.kind,))
+            raise
+    remove_timer(job.name, tuple(kind for kind in KINDS if kind != plan.kind))
 
 
 def _end(kind: Kind, name: str) -> None:
     for command in _ending(kind, name):
-        try_program(*command)  # one that does not run has nothing to be ended
+        try_program(*command)  # it fails where nothing runs
 
 
 def _write(written: Mapping[Path, bytes]) -> None:
     for path, data in written.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             private_files.write_private(path, data)
+        except OSError as error:
+            words = f"{error.filename} can't be written: {error.strerror}."
+            raise BadUsage(words, OTHER) from error
         except BadUsage as error:  # its hint is for files that a user names
             raise BadUsage(error.message, OTHER) from error
 
@@ -283,7 +239,7 @@ def find_timers(name: str, kinds: Sequence[Kind] = KINDS) -> list[TimerPlan]:
     for kind in kinds:
         if kind == "cron":
             with suppress(BadUsage):  # who may not use cron has nothing there
-                lines = cron_jobs(read_crontab() or "", name)
+                lines = cron_jobs(read_crontab(), name)
                 plans += [TimerPlan(kind, {}, lines, ())] if lines else []
             continue
         written = {path: path.read_bytes() for path in _files(kind, name) if path.is_file()}
@@ -293,23 +249,21 @@ def find_timers(name: str, kinds: Sequence[Kind] = KINDS) -> list[TimerPlan]:
 
 
 def remove_timer(name: str, kinds: Sequence[Kind] = KINDS) -> list[TimerPlan]:
-    """Take away every timer of a job's name and of these kinds, without a trace; what that was.
+    """Take away every timer of a job's name and of these kinds; what that was.
 
     Raises:
-        BadUsage: A file or crontab could not be changed.
+        BadUsage: A crontab could not be changed.
     """
     there = find_timers(name, kinds)
     for plan in there:
         if plan.kind == "cron":
-            write_crontab(remove_cron_job(read_crontab(), name))
+            run_program("crontab", "-", stdin=remove_cron_job(read_crontab(), name))
             continue
         _end(plan.kind, name)
         for path in plan.files:
             path.unlink(missing_ok=True)
         if plan.kind == "systemd":
             try_program("systemctl", "--user", "daemon-reload")
-            (_stamps() / f"stamp-{name}.timer").unlink(missing_ok=True)
-            _remove_empty(*_made_for(plan))
     return there
 
 
@@ -318,57 +272,25 @@ def _files(kind: Kind, name: str) -> list[Path]:
     return [_folder(kind) / f"{name}.{ending}" for ending in endings[kind]]
 
 
-def _stamps() -> Path:
-    """Where systemd notes when a timer ran last."""
-    return _base("XDG_DATA_HOME", ".local/share") / "systemd" / "timers"
-
-
-def _to_be_made(name: str) -> list[str]:
-    """The folders that come with the units of systemd, deepest first."""
-    here, stamps = _folder("systemd"), _stamps()
-    needed = (here / "timers.target.wants", here, *here.parents, stamps, stamps.parent)
-    before = [path for old in find_timers(name, ("systemd",)) for path in _made_for(old)]
-    return [str(path) for path in needed if path in before or not path.exists()]
-
-
-def _made_for(plan: TimerPlan) -> list[Path]:
-    return [Path(one) for data in plan.files.values() for one in came_with(data)]
-
-
-def _remove_empty(*folders: Path) -> None:
-    """Remove folders that nothing is in, as they came with what was in them."""
-    for folder in folders:
-        with suppress(OSError):
-            folder.rmdir()
-
-
-OTHER = "What was scheduled is as it was. Choose another way with --with, or look what it says."
+OTHER = "See what there is with li-vault schedule show, or choose another way with --with."
 """What to do when one of them fails."""
 _SECONDS = 60
 
 
-def read_crontab() -> str | None:
-    """The user's crontab, to the byte; None without one.
+def read_crontab() -> str:
+    """The user's crontab, to the byte; empty without one.
 
     Raises:
         BadUsage: There may be one, and it can't be read: whatever is written would replace it.
     """
     if not shutil.which("crontab"):
-        return None
+        return ""
     try:
         return run_program("crontab", "-l")
     except BadUsage as error:
         if "no crontab for" in error.message.lower():
-            return None
+            return ""
         raise
-
-
-def write_crontab(text: str | None) -> None:
-    """Give the user a crontab, or none."""
-    if text is None:
-        run_program("crontab", "-r")
-    else:
-        run_program("crontab", "-", stdin=text)
 
 
 def run_program(*command: str, stdin: str = "") -> str:
@@ -407,11 +329,11 @@ class TimerJob(NamedTuple):
     """What is to run once a day.
 
     Attributes:
-        name: Tells it from every other job of the user.
+        name: Unique among the user's jobs.
         command: The program, absolute, and its arguments; without line ends.
-        path: `PATH` for it, so that git and ssh are those of the user.
-        at: When, in local time; hours and minutes.
-        settings: Further variables of the environment and their values, without line ends.
+        path: The user's `PATH`, so that the same git and ssh are found.
+        at: Local time; hours and minutes.
+        settings: Further variables of the environment, without line ends.
     """
 
     name: str
@@ -426,26 +348,8 @@ class TimerJob(NamedTuple):
         return {"PATH": self.path, **dict(self.settings)}
 
 
-_CAME_WITH = "# Came with it, and goes with it: "
-
-
-def came_with(unit: bytes) -> tuple[str, ...]:
-    """The folders that were made for a unit, as it notes them."""
-    lines = unit.decode("utf-8", "replace").splitlines()
-    noted = [line.removeprefix(_CAME_WITH) for line in lines if line.startswith(_CAME_WITH)]
-    return tuple(unquote(one, errors="surrogateescape") for one in noted)
-
-
-def systemd_units(job: TimerJob, folders: Sequence[str] = ()) -> dict[str, bytes]:
-    """The units of a timer, by file name. One that was missed is made up for.
-
-    Args:
-        job: What is run.
-        folders: What has to be made for the units, deepest first; they note it.
-    """
-    noted = "".join(
-        f"{_CAME_WITH}{quote(one, safe='/ ', errors='surrogateescape')}\n" for one in folders
-    )
+def systemd_units(job: TimerJob) -> dict[str, bytes]:
+    """The units of a timer, by file name. A run that was missed is made up for."""
     # systemd takes no program with a quote or a sign of its own in its path.
     is_plain = re.fullmatch(r"[\w@+:,./ -]+", job.command[0])
     words = job.command if is_plain else ("/bin/sh", "-c", 'exec "$0" "$@"', *job.command)
@@ -455,7 +359,7 @@ def systemd_units(job: TimerJob, folders: Sequence[str] = ()) -> dict[str, bytes
         for name, value in job.variables.items()
     )
     service = f"""\
-{noted}[Unit]
+[Unit]
 Description={_WHAT}
 
 [Service]
@@ -500,15 +404,12 @@ def launchd_plist(job: TimerJob) -> bytes:
 
 
 CRON_TAKES = 998
-"""Bytes that a command may have in Debian's cron, the strictest: its crontab refuses one more."""
-_WAS_EMPTY, _HAD_NO_END = " # empty", " # no line end"
-"""What a line notes of the crontab that it came into."""
-CRON_NOTES = len(_HAD_NO_END)
+"""Bytes of a command in Debian's cron, the strictest: its crontab refuses one more."""
 
 
-def cron_line(job: TimerJob, note: str = "") -> str:
+def cron_line(job: TimerJob) -> str:
     """The line for a crontab, without its end; behind the last `#` stands whose it is."""
-    return f"{job.at.minute} {job.at.hour} * * * {_cron_command(job, note)}"
+    return f"{job.at.minute} {job.at.hour} * * * {_cron_command(job)}"
 
 
 def cron_size(job: TimerJob) -> int:
@@ -516,41 +417,26 @@ def cron_size(job: TimerJob) -> int:
     return len(_cron_command(job).encode("utf-8", "surrogateescape"))
 
 
-def _cron_command(job: TimerJob, note: str = "") -> str:
+def _cron_command(job: TimerJob) -> str:
     variables = (f"{name}={shlex.quote(value)}" for name, value in job.variables.items())
     words = f"{' '.join(variables)} {shlex.join(job.command)}"
     # A % is a line end for cron, but behind a backslash; and no backslash can stand before that
     # one. What holds a backslash is quoted, so that the quotes can be closed and opened between.
     command = words.replace("\\%", "\\''%").replace("%", "\\%")
-    return f"{command} >/dev/null 2>&1{note} # {job.name}"
+    return f"{command} >/dev/null 2>&1 # {job.name}"
 
 
-def add_cron_job(crontab: str | None, job: TimerJob) -> str:
-    """A crontab with the job, instead of what was there of it; None is no crontab."""
+def add_cron_job(crontab: str, job: TimerJob) -> str:
+    """A crontab with the job in place of any line that it has."""
     rest = remove_cron_job(crontab, job.name)
-    if not rest:
-        return cron_line(job, _WAS_EMPTY if rest == "" else "") + "\n"
-    if rest.endswith("\n"):
-        return f"{rest}{cron_line(job)}\n"
-    return f"{rest}\n{cron_line(job, _HAD_NO_END)}\n"
+    gap = "\n" if rest and not rest.endswith("\n") else ""
+    return f"{rest}{gap}{cron_line(job)}\n"
 
 
-def remove_cron_job(crontab: str | None, name: str) -> str | None:
-    """A crontab without the job of a name, as it was before, to the byte; None is no crontab."""
-    ours = cron_jobs(crontab or "", name)
-    if crontab is None or not ours:
-        return crontab
-    lines = crontab.split("\n")  # the only line end that cron knows
-    rest = "\n".join(line for line in lines if not _is_of(line, name))
-    if not rest:
-        return "" if _notes(ours, _WAS_EMPTY, name) else None
-    if _notes(ours, _HAD_NO_END, name) and crontab.endswith(f"{ours[-1]}\n"):
-        return rest.removesuffix("\n")
-    return rest
-
-
-def _notes(lines: Sequence[str], note: str, name: str) -> bool:
-    return any(line.endswith(f"{note} # {name}") for line in lines)
+def remove_cron_job(crontab: str, name: str) -> str:
+    """A crontab without the job of a name; all other lines stay as they are."""
+    # "\n" is the only line end that cron knows.
+    return "\n".join(line for line in crontab.split("\n") if not _is_of(line, name))
 
 
 def cron_jobs(crontab: str, name: str) -> tuple[str, ...]:

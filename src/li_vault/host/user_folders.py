@@ -91,11 +91,8 @@ def vault_folder(
 ) -> VaultPlace:
     """The folder of the vault that a command is about.
 
-    Args:
-        option: What `--vault` says; None when it was not given.
-        environ: The environment; an empty `LI_VAULT` counts as none.
-        cwd: The current folder, absolute; relative paths begin here.
-        enclosing: Finds the root of the vault that a folder lies in, or None.
+    An empty `LI_VAULT` counts as none. `enclosing` finds the root of the vault that a folder lies
+    in, or None.
 
     Raises:
         BadUsage: The option is empty (a script's variable that was never set), or there is no

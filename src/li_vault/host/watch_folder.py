@@ -40,11 +40,8 @@ def watch_arrivals(
 
     When the folder goes it yields at once, and then every few seconds until it is back.
 
-    Args:
-        folder: The folder; what lies below its folders is not watched.
-        is_meant: Whether a file of this name is waited for.
-        unfinished: Seconds until something will have arrived that lies there; infinite if nobody
-            can tell, None if nothing is arriving.
+    `unfinished` gives the seconds until the next thing there will have arrived; infinite if nobody
+    can tell, None if nothing is arriving. What lies in folders below is not watched.
     """
     while True:
         here = _identity(folder)

@@ -24,13 +24,7 @@ _PORTS = {"https": 443, "http": 80}
 
 
 class WebAnswer(NamedTuple):
-    """What came back.
-
-    Attributes:
-        status: The status of HTTP.
-        headers: By their names in lower case.
-        data: The body, all of it.
-    """
+    """What came back: the whole body, and the headers by their names in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -63,13 +57,7 @@ class Site:
         self, url: str, *, headers: dict[str, str] | None = None, body: bytes | None = None,
         limit: int,
     ) -> WebAnswer:  # fmt: skip
-        """Get an address, or post a body to it.
-
-        Args:
-            url: The address.
-            headers: Further headers.
-            body: What is posted; None only gets.
-            limit: Bytes of an answer that are taken at most.
+        """GET, or POST with a body; no answer may have more than `limit` bytes.
 
         Raises:
             Unanswered: Nobody is there, the certificate is wrong, time ran out, or the answer was
@@ -113,13 +101,10 @@ class Site:
 
 @contextmanager
 def open_site(url: str, *, seconds: float = _READ) -> Iterator[Site]:
-    """A client for the place of an address, that lives as long as the block.
+    """A client for one host.
 
-    Proxies of the environment are used, but not for what is not encrypted.
-
-    Args:
-        url: The address.
-        seconds: How long may pass until something comes; for all of an answer twice that.
+    Something must come within `seconds`, a whole answer in twice that. Proxies of the environment
+    are used only over TLS.
     """
     import httpx
 
@@ -154,14 +139,10 @@ def origin(url: str) -> tuple[str, str, int]:
 
 
 def check_web_url(url: str, name: str) -> str:
-    """An address that may be asked: https, or http on this very machine; without credentials.
-
-    Args:
-        url: The address.
-        name: What it is set by, for messages.
+    """The address, if it is https, or http on loopback, and has no credentials.
 
     Raises:
-        BadUsage: It is not.
+        BadUsage: It is not; the message names the setting.
     """
     hint = f"Set {name} to an address that begins with https://."
     try:

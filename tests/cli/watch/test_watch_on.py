@@ -140,7 +140,7 @@ def test_a_look_that_failed_is_made_again(
     desktop: Desktop,
 ) -> None:  # fmt: skip
     shutil.copy(sample.newest, folder)
-    downloads.wait_for_downloads(folder)
+    downloads.DownloadWatcher(folder).settle()
     git(vault, "config", "li-vault.lockTimeout", "0.1")
 
     def wakes(*_: object) -> Iterator[None]:
@@ -153,7 +153,7 @@ def test_a_look_that_failed_is_made_again(
         assert outside.commits(vault) == 1
         with state.hold_lock(Repo(vault), timeout=5):
             shutil.copy(sample.older, folder)
-            downloads.wait_for_downloads(folder)
+            downloads.DownloadWatcher(folder).settle()
             yield
 
     monkeypatch.setattr(watch_folder, "watch_arrivals", wakes)

@@ -11,44 +11,58 @@ from li_vault.cli import terminal
 
 GROUPS = {
     "Record": {
-        "init": ("record.init", "Begin a vault."),
-        "snapshot": ("record.snapshot", "Record exports from LinkedIn, then push."),
-        "same": ("record.same_apart:same", "Two contacts are one person: merge them, for good."),
-        "apart": ("record.same_apart:apart", "One contact is two people: split it, for good."),
-        "rebuild": ("record.rebuild", "Make a new vault from all originals and older exports."),
+        "init": "Begin a vault.",
+        "snapshot": "Record exports from LinkedIn, then push.",
+        "same": "Make one contact of two that are one person.",
+        "apart": "Make two contacts of one that is two people.",
+        "rebuild": "Make a new vault of all that was recorded and of older exports.",
     },
     "Look": {
-        "status": ("look.status", "Age, people, what is not pushed, when the next one is due."),
-        "log": ("look.log", "The snapshots, or what happened to one contact."),
-        "show": ("look.people:show", "One contact, now or then."),
-        "find": ("look.people:find", "Contacts by any field; without a text, everyone."),
-        "diff": ("look.diff", "Who is new, gone, returned or changed, and how."),
+        "status": "Show the age of the last snapshot, what is pending, what is due.",
+        "log": "List the snapshots, or what happened to one contact.",
+        "show": "Show one contact, now or on any day.",
+        "find": "Find contacts by any field; without a text, list everyone.",
+        "diff": "Show who is new, gone, returned or changed between two days.",
+        "help": "Show the manual, or how a command is called.",
     },
     "Share": {
-        "export": ("share.export", "Write contacts for an address book or another tool."),
+        "export": "Write contacts for an address book or another program.",
     },
     "Keep safe": {
-        "remote": ("safe.remote", "Off-site remotes: add, list, remove, check."),
-        "push": ("safe.push", "Push what is pending."),
-        "sync": ("safe.sync", "Bring the vaults of two machines together."),
-        "verify": ("safe.verify", "Check that a vault or remote is whole."),
-        "restore": ("safe.restore", "Get a working vault back from a remote."),
+        "remote": "Add, list, remove and check off-site copies.",
+        "push": "Push what is pending.",
+        "sync": "Bring the vaults of two machines together.",
+        "verify": "Check that the vault, or a remote, is whole.",
+        "restore": "Make a working vault from a remote.",
     },
     "Set up": {
-        "schedule": ("setup.schedule", "Run remind every day: install, show, remove."),
-        "watch": ("setup.watch", "Record exports as they arrive in the Downloads folder."),
-        "remind": ("setup.remind", "The daily run: record, push, verify, notify."),
-        "fetch": ("setup.fetch", "Record what LinkedIn's portability API lists, then push."),
-        "doctor": ("setup.doctor", "Find what is wrong with this machine or vault."),
+        "schedule": "Run remind every day: install, show or remove the timer.",
+        "watch": "Record exports as they arrive in the Downloads folder.",
+        "remind": "Record new exports, push, verify a remote, say what is due.",
+        "fetch": "Record what LinkedIn's portability API lists, then push.",
+        "doctor": "Check this machine and the vault, and say how to fix them.",
     },
 }
-"""Group of the help -> name of a command -> its module below this package (and the function in
-it, where the module has several), and its line of help."""
+"""The commands as `--help` groups them, each with its line of help."""
 
-COMMANDS = {name: row for group in GROUPS.values() for name, row in group.items()}
-"""Every command, in the order of `--help`."""
+COMMANDS = {name: line for group in GROUPS.values() for name, line in group.items()}
+"""Every command with its line of help."""
 
-_HIDDEN = {"hook": "safe.push:hook"}
+_FOLDERS = {
+    "Record": "record", "Look": "look", "Share": "share", "Keep safe": "safe", "Set up": "setup",
+}  # fmt: skip
+_TOGETHER = {"same": "same_apart", "apart": "same_apart", "show": "people", "find": "people"}
+"""Commands that share a module, where the function of each is called after it."""
+
+_HIDDEN = {"hook": "safe.push"}
+
+
+def _module_of(name: str) -> str:
+    """The module of a command below this package; "" if there is no such command."""
+    for title, commands in GROUPS.items():
+        if name in commands:
+            return f"{_FOLDERS[title]}.{_TOGETHER.get(name, name)}"
+    return _HIDDEN.get(name, "")
 
 
 class _Commands(click.Group):
@@ -58,12 +72,12 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
-        place = _HIDDEN.get(cmd_name) or COMMANDS.get(cmd_name, ("", ""))[0]
-        if not place:
+        module = _module_of(cmd_name)
+        if not module:
             return None
-        module, _, function = place.partition(":")
-        name = f"{function}_command" if function else "command"
-        found: click.Command = getattr(importlib.import_module(f"{__name__}.{module}"), name)
+        own = cmd_name in _TOGETHER or cmd_name in _HIDDEN
+        loaded = importlib.import_module(f"{__name__}.{module}")
+        found: click.Command = getattr(loaded, f"{cmd_name}_command" if own else "command")
         return found
 
     def invoke(self, ctx: click.Context) -> object:
@@ -73,9 +87,10 @@ class _Commands(click.Group):
             raise terminal.ReaderGone from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        width = max(map(len, COMMANDS))
         for title, commands in GROUPS.items():
             with formatter.section(title):
-                formatter.write_dl([(name, words) for name, (_, words) in commands.items()])
+                formatter.write_dl([(f"{name:{width}}", line) for name, line in commands.items()])
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -96,6 +111,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 def group() -> None:
     """A vault for your LinkedIn contacts: one vCard each, versioned by git, pushed off-site.
 
-    Each command has --help, with an example. The vault is --vault DIR, else LI_VAULT, else the one
-    that encloses the current folder, else the default place.
+    Every command has --help, with an example; li-vault help lists the topics of the manual. The
+    vault is --vault DIR, else LI_VAULT, else the one that encloses the current folder, else the
+    default place.
     """

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.errors import BadVault, GitFailed, LiVaultError
-from li_vault.store import history, maintenance, prepared
+from li_vault.store import history, maintenance
 from li_vault.store.repo import MAIN, NOBODY, OWN_EMAIL, Repo
 from li_vault.store.write import quarantine, recovery, worktree
 from li_vault.store.write.index import (
@@ -50,7 +50,6 @@ def record_commits(
     seen: Mapping[str, bytes] | None = None,
     progress: Callable[[int], None] | None = None,
     meanwhile: Callable[[], None] = lambda: None,
-    stored: quarantine.Stored | None = None,
     repacking: Callable[[], None] = lambda: None,
     upon: str | None = None,
     joins: str | None = None,
@@ -67,7 +66,6 @@ def record_commits(
             therefore be written over; everything else that was written by hand stays.
         progress: Called with how many edits are stored so far; ends with all of them.
         repacking: Called before the whole history is packed anew, which can take many seconds.
-        stored: What `incoming.ahead` stores of the drafts' bytes, if it was begun.
         meanwhile: Called, if files change, once everything is recorded and git is at work.
         upon: The commit that the drafts follow, in place of the newest: a history that came from
             elsewhere, which becomes that of `main`.
@@ -87,16 +85,14 @@ def record_commits(
         return []
     mark = index_signature(repo)
     is_clean = not diff_index(repo, old)
-    # Whole folders are only known where nothing but the drafts comes into them.
-    folders = prepared.begin(repo, [draft.edits for draft in drafts] if base == old else [])
     changes: history.Changes | None = None
     taken = {path: history.blob_id(data) for path, data in (seen or {}).items()}
     try:
         try:
             build = partial(_build, repo, (old, base), drafts, is_clean=is_clean, joins=joins)
-            commits, known, index = build(progress=progress, stored=stored)
+            commits, known, index = build(progress=progress)
             new = commits[-1] if commits else str(base)
-            if old and len(drafts) == 1 and drafts[0].edits and not folders:
+            if old and len(drafts) == 1 and drafts[0].edits:
                 changes = history.changed_async(
                     repo, old, new, quarantine.quarantine_environment(repo)
                 )
@@ -104,7 +100,6 @@ def record_commits(
             quarantine.migrate(repo)
             _swap(repo, old, new)
         except BaseException:
-            folders.drop()
             if changes:
                 with suppress(LiVaultError):
                     changes()
@@ -119,7 +114,7 @@ def record_commits(
         _keep_alive(repo, (*commits, *known), build)
     if base != old or any(draft.edits for draft in drafts):
         states = (old, *commits) if base == old else (old, base, *commits)
-        worktree.checkout(repo, states, known, taken, done=folders.place(), changes=changes)
+        worktree.checkout(repo, states, known, taken, changes=changes)
         if not (is_clean and swap_in(repo, index, mark, new, meanwhile)):
             update_index(repo, states)
     recovery.mark_finished(repo)
@@ -136,16 +131,14 @@ def _build(
     is_clean: bool,
     joins: str | None = None,
     progress: Callable[[int], None] | None = None,
-    stored: quarantine.Stored | None = None,
 ) -> tuple[list[str], dict[str, bytes], Path]:
     """Write all objects into quarantine; the commits, the blobs by id, the index of the last.
 
     `ends` are the newest commit, which the index shows, and the one that the drafts follow.
     """
     old, base = ends
-    there = stored() if stored else {}
-    env = quarantine.quarantine_environment(repo) if there else quarantine.create_quarantine(repo)
-    ids = quarantine.store_blobs(repo, [draft.edits for draft in drafts], env, progress, there)
+    env = quarantine.create_quarantine(repo)
+    ids = quarantine.store_blobs(repo, [draft.edits for draft in drafts], env, progress)
     index = prepare_index(repo, empty=not is_clean)
     if base and (not is_clean or base != old):
         # What both have in common keeps what git knows of its files.

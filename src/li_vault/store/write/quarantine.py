@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from li_vault.errors import GitFailed, LiVaultError
+from li_vault.errors import GitFailed
 from li_vault.store import history
 from li_vault.store.repo import Repo
 
 _CHUNK = 1 << 18
-LARGE = 1 << 18
-"""Bytes from which on a blob is worth a git of its own."""
 
 
 def quarantine_folder(repo: Repo) -> Path:
@@ -37,48 +35,6 @@ def quarantine_environment(repo: Repo) -> dict[str, str]:
     }
 
 
-Stored = Callable[[], dict[bytes, str]]
-"""Waits for blobs to be stored, and returns their ids by their bytes."""
-
-
-@contextmanager
-def ahead(repo: Repo, blobs: Collection[bytes]) -> Iterator[Stored]:
-    """Begin to store a large blob while the caller still finds out what else there is to store.
-
-    Compressing an export takes git about as long as matching its people takes us. Several blobs,
-    or a small one, are not begun; nor is it an error that it fails: then nothing is stored ahead.
-    The caller holds the lock; what is not recorded in the end is forgotten.
-    """
-    (data,) = blobs if len(blobs) == 1 else (b"",)
-    if len(data) < LARGE:
-        yield dict
-        return
-    finish: Callable[[], bytes] | None = None
-    with suppress(OSError, LiVaultError):
-        env = create_quarantine(repo)
-        copy = quarantine_folder(repo) / "ahead"
-        copy.write_bytes(data)
-        with copy.open("rb") as file:
-            finish = repo.begin("hash-object", "-w", "--stdin", env=env, stdin=file.fileno())
-
-    def stored() -> dict[bytes, str]:
-        nonlocal finish
-        if finish is not None:
-            ended, finish = finish, None
-            with suppress(LiVaultError):
-                return {data: ended().decode("ascii").strip()}
-        create_quarantine(repo)
-        return {}
-
-    try:
-        yield stored
-    finally:
-        if finish is not None:
-            with suppress(LiVaultError):
-                finish()
-        clear_quarantine(repo)
-
-
 def _quoted(path: str) -> str:
     """A path as one entry of git's list of alternates, whatever it holds."""
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -98,15 +54,13 @@ def store_blobs(
     edits: Iterable[Mapping[str, bytes | None]],
     env: Mapping[str, str],
     progress: Callable[[int], None] | None,
-    stored: Mapping[bytes, str],
 ) -> dict[bytes, str]:
     """Store the bytes of all edits as blobs, by one `git fast-import`; bytes -> blob id.
 
-    The ids are computed here while git compresses on another core. `stored` are blobs that are
-    there already.
+    The ids are computed here while git compresses on another core.
     """
-    ids = dict(stored)
-    if any(data is not None and data not in ids for edit in edits for data in edit.values()):
+    ids: dict[bytes, str] = {}
+    if any(data is not None for edit in edits for data in edit.values()):
         try:
             chunks = _chunks(edits, ids, progress)
             # A tenth more bytes for a third less time; repacking and gc compress them again.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.errors import GitFailed
-from li_vault.store import history, prepared
+from li_vault.store import history
 from li_vault.store.repo import MAIN, NOBODY, OWN_EMAIL, Repo
 from li_vault.store.write import index, quarantine, worktree
 
@@ -43,7 +43,7 @@ def recover(repo: Repo) -> str:
     Raises:
         BadVault: A path is unmerged, or files can't be written.
     """
-    is_left = quarantine.clear_quarantine(repo) | prepared.clear(repo) | index.free_index_lock(repo)
+    is_left = quarantine.clear_quarantine(repo) | index.free_index_lock(repo)
     note = read_entry(repo)
     _free_ref_locks(repo, _PATIENCE_NOTED if note else _PATIENCE)
     head = history.main_tip(repo)

@@ -123,7 +123,6 @@ def checkout(
     known: Mapping[str, bytes] | None = None,
     taken: Mapping[str, str] | None = None,
     only: Collection[str] | None = None,
-    done: Collection[str] = (),
     changes: history.Changes | None = None,
 ) -> list[str]:
     """Bring the work tree from the first of these states to the last.
@@ -134,7 +133,6 @@ def checkout(
         known: Bytes by blob id that need not be read from the repository.
         taken: Ids of what was written by hand and may be written over, by path.
         only: Other paths are left as they are; None is no limit.
-        done: Folders that are as they should be already.
         changes: What differs between the one state and the other, where that was begun.
 
     Returns:
@@ -145,13 +143,11 @@ def checkout(
     """
     before: dict[str, set[str | None]] = {}
     after: dict[str, str | None] = {}
-    # Naming what is left to git spares reading 30,000 entries that are done.
-    names = _top_level(repo, states) - set(done) if done else set()
-    steps: Iterable[Iterable[history.PathChange]] = ()
+    steps: Iterable[Iterable[history.PathChange]]
     if changes is not None:
         steps = (changes(),)
-    elif names or not done:
-        steps = (history.changed(repo, a, b, sorted(names)) for a, b in pairwise(states))
+    else:
+        steps = (history.changed(repo, a, b) for a, b in pairwise(states))
     for step in steps:
         for change in step:
             if only is None or change.path in only:
@@ -161,13 +157,6 @@ def checkout(
         if path in after:
             before[path].add(ident)
     return _bring(repo, before, after, known or {})
-
-
-def _top_level(repo: Repo, states: Sequence[str | None]) -> set[str]:
-    """The names of everything at the root of these commits."""
-    ask = ("ls-tree", "-z", "--name-only", "--full-tree")
-    trees = [repo.run(*ask, state).decode("utf-8", "surrogateescape") for state in states if state]
-    return {name for tree in trees for name in tree.split("\0")[:-1]}
 
 
 def restore_files(

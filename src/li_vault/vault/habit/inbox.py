@@ -14,7 +14,7 @@ from li_vault.core.reminders import Notification
 from li_vault.errors import BadExport, BadUsage, LiVaultError, Refused
 from li_vault.formats import registry
 from li_vault.host import downloads, open_exports
-from li_vault.host.downloads import StatSignature
+from li_vault.host.downloads import DownloadWatcher, StatSignature
 from li_vault.store.remotes.remotes import PushOutcome
 from li_vault.vault.habit import notify, seen_files
 from li_vault.vault.habit.seen_files import Fate, SeenFile, SeenFiles
@@ -56,10 +56,9 @@ class InboxScan(NamedTuple):
     """What a look at a folder came to.
 
     Attributes:
-        folder: The folder.
         arrivals: What was new in it, in the order of the days.
         arriving: Names of what has not arrived yet.
-        remotes: What became of each remote, if anything was pushed.
+        remotes: Empty if nothing was pushed.
     """
 
     folder: Path
@@ -120,21 +119,14 @@ def scan_inbox(
     """Record what lies in a folder, has arrived, and was never looked at; then push.
 
     Each export is recorded by itself: that one is refused keeps no other away. No guard is
-    overridden.
-
-    Args:
-        vault: Where to.
-        folder: The folder.
-        today: The current day.
-        progress: Told of long work.
-        notice: Called when another writer has to be waited for.
+    overridden. `notice` is called when another writer has to be waited for.
 
     Raises:
         BadUsage: The folder can't be read.
         BadVault: The vault is not usable; what was not recorded is looked at again.
     """
     downloads.require_folder(folder)
-    there = downloads.wait_for_downloads(folder)
+    there = DownloadWatcher(folder).settle()
     known = seen_files.load_seen_files(vault.repo)
     found = [one for place in there if there[place] for one in _unknown(place, known, today)]
     fresh = {one.digest: one for one in reversed(found)}.values()  # once, by its first name
@@ -147,8 +139,9 @@ def scan_inbox(
         if one.error is None:
             done, pushed = _recorded(vault, one, today, progress, notice)
             remotes.update(pushed)
-        if done.error is not None and not downloads.is_stable(
-            downloads.list_file(one.place), one.mark
+        if (
+            done.error is not None
+            and downloads.stat_signature(downloads.list_file(one.place)) != one.mark
         ):
             growing.append(one.source)  # it was but the beginning
             continue
@@ -286,12 +279,7 @@ def _entry(one: _Fresh, done: ScannedExport, after: str, today: date) -> SeenFil
 
 
 class WatchResult(NamedTuple):
-    """What a look at the folder came to.
-
-    Attributes:
-        sweep: What was new in it, and what became of that.
-        untold: What could not be told, in words.
-    """
+    """What a look at the folder came to, and the notifications that failed, in words."""
 
     sweep: InboxScan
     untold: tuple[str, ...]

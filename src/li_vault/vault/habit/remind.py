@@ -86,15 +86,9 @@ def remind(
 ) -> RemindResult:
     """Record what is new, push what is pending, prove one remote in turn, and tell what is due.
 
-    That one thing fails, were it by a bug, keeps none of the others from being done.
-
-    Args:
-        path: The vault's folder.
-        folder: The Downloads folder; it may be missing.
-        today: The current day.
-        environ: The environment, which may hold a token for LinkedIn's API.
-        progress: Told of long work.
-        notice: Called when another writer has to be waited for.
+    A step that fails, even by a bug, keeps none of the others from being done. The Downloads
+    `folder` may be missing; `environ` may hold a token for LinkedIn's API; `notice` is called when
+    another writer has to be waited for.
 
     Raises:
         BadVault: There is no vault that can be used; that is told, too.

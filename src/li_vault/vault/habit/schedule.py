@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import NamedTuple
@@ -16,13 +17,12 @@ from li_vault.vault.habit import status
 from li_vault.vault.vault import Vault, open_vault
 
 
-class ScheduleResult(NamedTuple):
+@dataclass(frozen=True)
+class ScheduleResult:
     """Timers of a vault.
 
     Attributes:
-        vault: The vault's folder.
         every: Days from one snapshot to the next; None if no vault can tell any more.
-        plans: The timers.
     """
 
     vault: Path
@@ -42,22 +42,17 @@ def draft_timer(
     vault: Vault, program: Sequence[str], environ: Mapping[str, str], *,
     kind: Kind | None, every: int | None, at: time | None,
 ) -> TimerDraft:  # fmt: skip
-    """Find out what is to be written; nothing is yet.
+    """What would be written; nothing is yet.
 
-    Args:
-        vault: The vault.
-        program: How li-vault is called.
-        environ: The environment, of which the timer gets `PATH` and what it needs besides.
-        kind: Who keeps the timer; None for what the machine has.
-        every: Days from one snapshot to the next; None leaves them as they are.
-        at: When it runs; None for some time past noon.
+    Without `kind` it is what the machine has, without `every` (days) the interval stays, without
+    `at` it runs some time past noon.
 
     Raises:
         BadUsage: The machine has nothing of that kind, or it takes no such command.
     """
     kind = kind or timers.usual_keeper()
     path, settings = environ.get("PATH", os.defpath), timers.carried_variables(environ)
-    job = timers.fitting(kind, timers.vault_job(vault.path, program, path, at, settings))
+    job = timers.vault_job(vault.path, program, path, at, settings)
     plan = timers.plan_timer(kind, job)
     return TimerDraft(
         job, every, ScheduleResult(vault.path, every or status.interval_days(vault), (plan,))
@@ -68,7 +63,7 @@ def install_schedule(vault: Vault, draft: TimerDraft) -> None:
     """Write what was drawn, instead of any timer that the vault has.
 
     Raises:
-        BadUsage: It could not be written; then there is no timer.
+        BadUsage: It could not be written.
     """
     timers.install_timer(draft.result.plans[0], draft.job)
     if draft.every is not None:
@@ -81,27 +76,22 @@ def show_schedule(path: Path) -> ScheduleResult:
     Raises:
         BadVault: There is neither a timer nor a usable vault.
     """
-    return _of(path, timers.find_timers)[0]
+    return _with_timers(path, timers.find_timers)
 
 
 def remove_schedule(path: Path) -> ScheduleResult:
-    """Take the timers away, without a trace; those of a vault that is gone, too.
+    """Take the timers away; those of a vault that is gone, too.
 
     Raises:
         BadUsage: One could not be taken away.
         BadVault: There is neither a timer nor a usable vault.
     """
-    result, vault = _of(path, timers.remove_timer)
-    if vault is not None:
-        repo.set_config(vault.repo, status.SCHEDULED, None)
-        return result._replace(every=status.interval_days(vault))
-    return result
+    return _with_timers(path, timers.remove_timer, forget_interval=True)
 
 
-def _of(
-    path: Path, work: Callable[[str], Sequence[TimerPlan]]
-) -> tuple[ScheduleResult, Vault | None]:
-    """What some work on the timers of a folder's vault found, and the vault, if it is usable."""
+def _with_timers(
+    path: Path, work: Callable[[str], Sequence[TimerPlan]], *, forget_interval: bool = False
+) -> ScheduleResult:
     vault, trouble = None, None
     try:
         vault = open_vault(path)
@@ -109,6 +99,10 @@ def _of(
         trouble = error
     place = vault.path if vault else path
     plans = tuple(work(timers.vault_job(place, (), "", None).name))
-    if trouble and not plans:
-        raise trouble
-    return ScheduleResult(place, status.interval_days(vault) if vault else None, plans), vault
+    if vault is None:
+        if trouble and not plans:
+            raise trouble
+        return ScheduleResult(place, None, plans)
+    if forget_interval:
+        repo.set_config(vault.repo, status.SCHEDULED, None)
+    return ScheduleResult(place, status.interval_days(vault), plans)

@@ -45,12 +45,7 @@ def export_from_pages(
 
 
 class FetchLogin(NamedTuple):
-    """A token that LinkedIn took.
-
-    Attributes:
-        place: Where it is kept, in words.
-        is_ready: Whether LinkedIn has connections ready for it.
-    """
+    """Where a token that LinkedIn took is kept; whether connections are ready for it."""
 
     place: str
     is_ready: bool

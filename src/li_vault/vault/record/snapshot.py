@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.store.remotes.remotes import PushOutcome
-from li_vault.store.write import commit, quarantine, worktree
+from li_vault.store.write import commit, worktree
 from li_vault.store.write.hooks import install_hooks
 from li_vault.vault.plan import dated_exports, hand_edits
 from li_vault.vault.plan.dated_exports import DatedExport, SkippedExport
@@ -96,13 +96,12 @@ def record_snapshots(
             found = worktree.worktree_changes(vault.repo)
         log = vault.commits()
         hand = hand_edits.collect_hand_edits(vault, log, found)
-        with quarantine.ahead(vault.repo, [] if dry_run else _single(chosen.exports)) as stored:
-            session = SnapshotPlanner(vault, terms, hand, log)
-            accounts = []
-            for number, export in enumerate(chosen.exports):
-                progress("Comparing", number, len(chosen.exports))
-                accounts.append(session.plan(export))
-            ids = [] if dry_run else _commit(vault, hand, session, stored, progress)
+        session = SnapshotPlanner(vault, terms, hand, log)
+        accounts = []
+        for number, export in enumerate(chosen.exports):
+            progress("Comparing", number, len(chosen.exports))
+            accounts.append(session.plan(export))
+        ids = [] if dry_run else _commit(vault, hand, session, progress)
     return RecordResult(
         snapshots=with_commit_ids(accounts, ids),
         edited=session.edited,
@@ -117,16 +116,10 @@ def record_snapshots(
     )
 
 
-def _single(exports: Sequence[DatedExport]) -> list[bytes]:
-    """The bytes of the one export, if it is one and was kept."""
-    return [one.held.data for one in exports if one.held] if len(exports) == 1 else []
-
-
 def _commit(
     vault: Vault,
     hand: HandEdits,
     session: SnapshotPlanner,
-    stored: quarantine.Stored,
     progress: Progress,
 ) -> list[str]:
     """Record the drafts; the ids of the snapshots' commits, oldest first."""
@@ -142,7 +135,6 @@ def _commit(
         seen=hand.seen,
         progress=lambda done: progress("Recording", done, total),
         meanwhile=remember,
-        stored=stored,
         repacking=lambda: progress("Packing the history", 0, 0),
     )
     worktree.restore_files(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)

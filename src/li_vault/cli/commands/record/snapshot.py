@@ -58,7 +58,6 @@ def command(
         handed = options.open_named_exports(exports or (_newest(),), told)
         reading = partial(told, "Reading")
         read = cache(lambda: dated_exports.read_exports(handed, terms.today, day, reading))
-        _UNTIL_THE_END.extend((read, existing))
         if existing is None:
             read()  # before a vault is begun that nothing might come into
         with _kept_if_recorded(place.path):
@@ -80,10 +79,6 @@ def command(
         lambda: render.snapshot_as_text(result, terminal.look_of_stream()),
     )
     return options.status_of_push(result.remotes)
-
-
-_UNTIL_THE_END: list[object] = []
-"""What is not taken apart when the command returns: 30,000 people would take 20 ms, for nothing."""
 
 
 def _day(text: str | None) -> date | None:

@@ -94,7 +94,7 @@ def show_command(folder: str | None, is_json: bool) -> None:
 @command.command("remove", epilog="Example: li-vault schedule remove")
 @options.vault_and_json
 def remove_command(folder: str | None, is_json: bool) -> None:
-    """Take the timer away, without a trace."""
+    """Take the timer away."""
     _report(schedule.remove_schedule(options.chosen_place(folder).path), is_json, "Took away")
 
 

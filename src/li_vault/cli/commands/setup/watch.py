@@ -64,10 +64,9 @@ def _follow(place: Path, vault: Path) -> None:
     look = [*program, "watch", str(place), "--once", "--vault", str(vault)]
     seen: set[tuple[Path, downloads.StatSignature]] = set()
     was_there, failing = True, ""
-    for _ in watch_folder.watch_arrivals(
-        place, downloads.is_named_like_one, lambda: downloads.seconds_until_next(place)
-    ):
-        is_there, there = downloads.is_readable(place), downloads.arrived_exports(place)
+    watcher = downloads.DownloadWatcher(place)
+    for _ in watch_folder.watch_arrivals(place, downloads.is_named_like_one, watcher.unfinished):
+        is_there, there = downloads.is_readable(place), watcher.arrived()
         is_changed = is_there != was_there or not there <= seen
         was_there = is_there
         if not is_changed and not (failing and is_there):
