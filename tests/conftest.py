@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+import desktops
 import isolation
+from desktops import Desktop
 from isolation import Outcome, Run, Samples, TouchedRealHome
+from li_vault.host import user_folders
+from outside import Call
 
 _WATCH = isolation.Watch()
 
@@ -92,3 +99,42 @@ def run() -> Run:
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return call
+
+
+@pytest.fixture
+def fixed_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The networks of tests live in a time that is no future, whenever the tests run."""
+    monkeypatch.setattr(user_folders, "today", lambda: date(2028, 1, 1))
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
+    """A desktop with a real service for notices; this process and its children find it."""
+    with desktops.desktop(tmp_path / "desktop") as found:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", found.bus)
+        yield found
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
+    """Calls li-vault as `run` does, but in this process, which takes no time to start.
+
+    `status` is what it must end with; None takes any.
+    """
+    from li_vault.cli import app
+    from li_vault.cli.commands import group
+
+    def run(*args: object, status: int | None = 0) -> Outcome:
+        capsys.readouterr()
+        ended = app.run(group, [str(arg) for arg in args])
+        said = capsys.readouterr()
+        outcome = Outcome(ended, said.out, said.err)
+        assert "Traceback" not in said.err
+        assert status is None or ended == status, outcome
+        return outcome
+
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield run
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    gc.enable()

@@ -9,46 +9,38 @@ fail.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-FLOORS = {
-    "errors": 0,
-    "core": 1,
-    "formats": 2,
-    "host": 3,
-    "store": 3,
-    "vault": 4,
-    "actions": 5,
-    "views": 6,
-    "cli": 7,
-    "__main__": 8,
-}
-"""Rooms by floor; an import goes down, or sideways within a room."""
+FLOORS = {"errors": 0, "core": 1, "formats": 2, "host": 3, "store": 3, "vault": 4, "cli": 5}
+FLOORS["__main__"] = 6
+"""Floors of the house; an import goes down, or sideways within a floor's own folder."""
 
-APART = {
-    "store": {"errors"},
-    "host": {"errors", "core", "formats"},
-    "views": {"errors", "core", "actions"},
-}
-"""Rooms that may import only these (and themselves)."""
+APART = {"store": {"errors"}, "host": {"errors", "core", "formats"}}
+"""Folders that may import only these (and themselves)."""
+
+WITHIN_VAULT = ("", "history", "plan", "verify", "remotes", "record", "habit")
+"""The folders of `vault/` in their order: each may import those before it."""
 
 HOMES = {
     "click": ("cli/", "__main__.py"),
     "git": ("store/repo.py",),
     "gitdb": ("store/repo.py",),
-    "vobject": ("formats/vcf.py",),
-    "platformdirs": ("host/places.py",),
-    "deepdiff": ("core/diffs.py",),
-    "httpx": ("host/web.py",),
-    "jeepney": ("host/desktop.py",),
-    "keyring": ("host/tokens.py",),
-    "watchfiles": ("host/watching.py",),
+    "vobject": ("formats/vcard/reader.py",),
+    "platformdirs": ("host/user_folders.py",),
+    "deepdiff": ("core/fields.py",),
+    "httpx": ("host/web_client.py",),
+    "jeepney": ("host/notifications.py",),
+    "keyring": ("host/token_store.py",),
+    "watchfiles": ("host/watch_folder.py",),
+    "importlib": ("cli/commands/__init__.py", "cli/commands/look/help.py"),
 }
-"""The one home of each library: files, or rooms with a `/` at the end."""
+"""The one home of each library: files, or folders with a `/` at the end. Imports by a computed name
+have one, too: the table of commands."""
 
-PURE = ("core/", "formats/", "views/")
+PURE = ("core/", "formats/", "cli/render.py")
 _IMPURE_MODULES = frozenset(
     "asyncio atexit ctypes fcntl filelock getpass glob http locale logging mmap multiprocessing "
     "os httpx pathlib platform platformdirs pwd random resource secrets select shutil signal "
@@ -88,6 +80,11 @@ class Source:
     def room(self) -> str:
         """The room it is in: a folder's name, or its own name on the top level."""
         return self.path.partition("/")[0].removesuffix(".py")
+
+    @property
+    def folder(self) -> str:
+        """The folder it lies in, or its own name on the top level."""
+        return self.path.rpartition("/")[0] or self.path
 
     @property
     def module(self) -> str:
@@ -164,39 +161,73 @@ def floors(tree: Mapping[str, Source]) -> list[str]:
 
 def circles(tree: Mapping[str, Source]) -> list[str]:
     """No module imports itself by way of others, not even from inside a function."""
-    edges = {
-        source.module: {
-            name for i in source.imports() if (name := _ours(tree, i.module)) != source.module
+    return _rings(
+        {
+            source.module: {
+                name for i in source.imports() if (name := _ours(tree, i.module)) != source.module
+            }
+            - {""}
+            for source in tree.values()
         }
-        - {""}
-        for source in tree.values()
-    }
+    )
+
+
+def _rings(edges: Mapping[str, set[str]]) -> list[str]:
     found: set[str] = set()
     done: set[str] = set()
 
-    def walk(module: str, trail: list[str]) -> None:
-        if module in trail:
-            ring = trail[trail.index(module) :]
+    def walk(one: str, trail: list[str]) -> None:
+        if one in trail:
+            ring = trail[trail.index(one) :]
             start = ring.index(min(ring))
             found.add(" -> ".join([*ring[start:], *ring[:start], ring[start]]))
-        elif module not in done:
-            for target in sorted(edges.get(module, ())):
-                walk(target, [*trail, module])
-            done.add(module)
+        elif one not in done:
+            for target in sorted(edges.get(one, ())):
+                walk(target, [*trail, one])
+            done.add(one)
 
-    for module in sorted(edges):
-        walk(module, [])
+    for one in sorted(edges):
+        walk(one, [])
     return sorted(found)
 
 
-def no_action_meets_another(tree: Mapping[str, Source]) -> list[str]:
-    """One file a command: no action imports another."""
+def folder_circles(tree: Mapping[str, Source]) -> list[str]:
+    """No folder imports itself by way of others."""
+    edges: dict[str, set[str]] = {}
+    for source in tree.values():
+        here = source.folder
+        for item in source.imports():
+            name = _ours(tree, item.module)
+            target = next((s.folder for s in tree.values() if s.module == name), here)
+            if name and target != here:
+                edges.setdefault(here, set()).add(target)
+    return _rings(edges)
+
+
+def order_within_vault(tree: Mapping[str, Source]) -> list[str]:
+    """A folder of `vault/` imports only those before it."""
+    broken = []
+    for source in tree.values():
+        if source.room != "vault":
+            continue
+        here = source.folder.partition("/")[2]
+        for item in source.imports():
+            name = _ours(tree, item.module)
+            parts = name.split(".")
+            there = parts[1] if len(parts) > 1 and parts[1] in WITHIN_VAULT else ""
+            if name.startswith("vault.") and (WITHIN_VAULT.index(there) > WITHIN_VAULT.index(here)):
+                broken.append(f"{source.path}:{item.line} imports {name}, which comes after it")
+    return broken
+
+
+def commands_stand_alone(tree: Mapping[str, Source]) -> list[str]:
+    """No command imports another one."""
     return [
-        f"{source.path}:{item.line} imports another action"
+        f"{source.path}:{item.line} imports another command"
         for source in tree.values()
-        if source.room == "actions"
+        if source.path.startswith("cli/commands/")
         for item in source.imports()
-        if (name := _ours(tree, item.module)).startswith("actions.") and name != source.module
+        if (name := _ours(tree, item.module)).startswith("cli.commands.") and name != source.module
     ]
 
 
@@ -212,7 +243,7 @@ def homes(tree: Mapping[str, Source]) -> list[str]:
 
 
 def purity(tree: Mapping[str, Source]) -> list[str]:
-    """Pure rooms touch no file, clock, chance, environment, process or log."""
+    """Pure files touch no file, clock, chance, environment, process or log."""
     broken = []
     for source in tree.values():
         if not _within(source.path, PURE):
@@ -220,11 +251,58 @@ def purity(tree: Mapping[str, Source]) -> list[str]:
         for item in source.imports():
             if {item.module, item.module.partition(".")[0]} & _IMPURE_MODULES:
                 broken.append(f"{source.path}:{item.line} imports {item.module}")
-        for name, line in _calls(source.tree):
-            if name in _IMPURE_CALLS | _IMPURE_METHODS:
-                broken.append(f"{source.path}:{line} calls {name}")
+        broken += _impure_calls(source.path, source.tree)
         broken += [f"{source.path}:{line} uses {name}" for name, line in _states_of_process(source)]
     return broken
+
+
+def pure_views(tree: Mapping[str, Source]) -> list[str]:
+    """What turns results into text or JSON calls nothing impure, and reads no vault.
+
+    Those are the functions `as_text`, `as_json`, `..._as_text` and so on, and what they call in
+    their file. A parameter called `vault` is a vault.
+    """
+    broken = []
+    for source in tree.values():
+        if not source.path.startswith("cli/"):
+            continue
+        functions = {n.name: n for n in source.tree.body if isinstance(n, ast.FunctionDef)}
+        impure = {
+            alias.asname or alias.name.partition(".")[0]
+            for node in ast.walk(source.tree)
+            if isinstance(node, ast.Import)
+            for alias in node.names
+            if alias.name.partition(".")[0] in _IMPURE_MODULES | {"sys"}
+        }
+        waiting = [n for n in functions if _VIEW.search(n)]
+        seen = set(waiting)
+        while waiting:
+            function = functions[waiting.pop()]
+            if any(
+                argument.arg == "vault"
+                for argument in ast.walk(function.args)
+                if isinstance(argument, ast.arg)
+            ):
+                broken.append(f"{source.path}:{function.lineno} {function.name} takes a vault")
+            broken += _impure_calls(source.path, function)
+            for node in ast.walk(function):
+                if isinstance(node, ast.Name) and node.id in functions and node.id not in seen:
+                    seen.add(node.id)
+                    waiting.append(node.id)
+                elif isinstance(node, ast.Name) and node.id in impure:
+                    broken.append(f"{source.path}:{node.lineno} {function.name} uses {node.id}")
+    return broken
+
+
+_VIEW = re.compile(r"(^|_)as_(text|json|markdown|csv)$")
+
+
+def _impure_calls(path: str, tree: ast.AST) -> list[str]:
+    return [
+        f"{path}:{line} calls {name}"
+        for name, line in _calls(tree)
+        if name in _IMPURE_CALLS | _IMPURE_METHODS
+    ]
 
 
 def _states_of_process(source: Source) -> Iterator[tuple[str, int]]:
@@ -254,10 +332,36 @@ def only_cli_speaks(tree: Mapping[str, Source]) -> list[str]:
     return broken
 
 
-def sizes(tree: Mapping[str, Source], limit: int = 350) -> list[str]:
-    """A file can be read in two minutes."""
-    counted = {path: len(source.text.splitlines()) for path, source in tree.items()}
-    return [f"{path} has {lines} lines" for path, lines in counted.items() if lines > limit]
+def rooms(tree: Mapping[str, Source]) -> list[str]:
+    """At most 14 files a folder, and none that is a splinter: under 40 lines."""
+    broken = []
+    count: dict[str, int] = {}
+    for path, source in tree.items():
+        if path.endswith("__init__.py") or "/" not in path:
+            continue
+        count[source.folder] = count.get(source.folder, 0) + 1
+        lines = len(source.text.splitlines())
+        if lines < 40:
+            broken.append(f"{path} has {lines} lines")
+    return broken + [f"{folder} holds {n} files" for folder, n in count.items() if n > 14]
+
+
+_ALIKE = frozenset("command as_text as_json group main".split())
+"""Names that every command has, for the same thing."""
+
+
+def one_name_one_thing(tree: Mapping[str, Source]) -> list[str]:
+    """No two classes or public functions of the package share a name."""
+    places: dict[str, list[str]] = {}
+    for source in tree.values():
+        for node in source.tree.body:
+            if isinstance(node, ast.ClassDef) or (
+                isinstance(node, ast.FunctionDef)
+                and not node.name.startswith("_")
+                and node.name not in _ALIKE
+            ):
+                places.setdefault(node.name, []).append(source.path)
+    return [f"{name} is in {' and '.join(where)}" for name, where in places.items() if where[1:]]
 
 
 def names(tree: Mapping[str, Source]) -> list[str]:

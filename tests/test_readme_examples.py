@@ -15,7 +15,7 @@ from outside import git
 from pages import PAGES, README, blocks
 
 FOREIGN = ("khard ", "vdirsyncer ", "datasette ")
-"""Programs that tests/cli/test_take_it_anywhere.py runs: they need a server or a setting."""
+"""Programs that `test_take_it_anywhere.py` runs: they need a server or a setting."""
 
 OTHER_SHELLS = ("# zsh", "| source")
 CRONTAB = """\

@@ -93,7 +93,7 @@ def test_the_installed_manual_is_the_checkouts(installed: Path, tmp_path: Path) 
 
 
 def test_the_installed_hooks_are_its_own_and_executable(installed: Path, tmp_path: Path) -> None:
-    code = "from li_vault.host import shipped; print(shipped.hooks())"
+    code = "from li_vault.host.user_folders import hooks_folder; print(hooks_folder())"
     hooks = Path(call(installed / "python", "-c", code, cwd=tmp_path).strip())
     assert hooks.is_relative_to(installed.parent)
     assert hooks.name == "hooks"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import invented
+from invented import plain
 from li_vault.store import history
 from li_vault.store.repo import Repo, create_repo
 from li_vault.store.write import commit, hooks, recovery
 from li_vault.store.write.commit import CommitDraft
-from store import invented
-from store.invented import plain
 
 
 @pytest.fixture(params=["awk", "gawk", "busybox awk"])

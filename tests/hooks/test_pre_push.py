@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+import invented
+from invented import plain
 from li_vault.store.remotes import remotes
 from li_vault.store.repo import Repo, set_config
 from li_vault.store.write import hooks
-from store import invented
-from store.invented import plain
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from store import invented
-from store.invented import plain
+import invented
+from invented import plain
 
 
 @pytest.fixture(params=["sha1", "sha256"])

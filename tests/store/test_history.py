@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+import invented
+from invented import plain
 from li_vault.errors import BadVault, GitFailed, NotFound
 from li_vault.store import history
 from li_vault.store.history import PathChange
 from li_vault.store.repo import OWN_EMAIL, create_repo
 from li_vault.store.write import commit
 from li_vault.store.write.commit import CommitDraft
-from store import invented
-from store.invented import plain
 
 
 def test_a_vault_without_commits(vault_dir: Path) -> None:

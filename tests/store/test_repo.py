@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import invented
+from invented import plain
 from li_vault.errors import BadVault, GitFailed
 from li_vault.store.repo import (
     create_repo,
@@ -18,8 +20,6 @@ from li_vault.store.repo import (
     set_config,
 )
 from li_vault.store.write import commit
-from store import invented
-from store.invented import plain
 
 
 def test_a_new_vault_is_private_and_plain(vault_dir: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from li_vault.cli import terminal
+from li_vault.core.model import Progress
 from li_vault.core.planning import guards
 from li_vault.errors import BadUsage
 from li_vault.formats import registry
@@ -116,13 +117,9 @@ def status_of_sweep(sweep: InboxScan) -> int:
     return max(found, default=status_of_push(sweep.remotes))
 
 
-def today() -> date:
+def current_day() -> date:
     """The current day."""
     return user_folders.today()
-
-
-Progress = Callable[[str, int, int], None]
-"""Told of long work: what is being done, how much is done, how much there is."""
 
 
 def open_named_exports(paths: Sequence[str], told: Progress) -> list[Export]:
@@ -145,7 +142,7 @@ def open_named_exports(paths: Sequence[str], told: Progress) -> list[Export]:
             path,
             wanted=registry.is_wanted_member,
             stdin=sys.stdin.buffer,
-            today=today(),
+            today=current_day(),
             progress=opened,
         )
     return exports

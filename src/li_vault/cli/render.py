@@ -17,6 +17,7 @@ from li_vault.core.model import Contact
 from li_vault.errors import LiVaultError
 
 if TYPE_CHECKING:
+    from li_vault.vault.habit.inbox import InboxScan
     from li_vault.vault.habit.seen_files import SeenFile
     from li_vault.vault.plan import dated_exports, planner
     from li_vault.vault.record import snapshot
@@ -379,3 +380,31 @@ _PARTS_OF_NAME = ("first_name", "last_name")
 def fields_in_order(fields: Iterable[str]) -> list[str]:
     """What is known of a person, in the order of looking; columns follow as they come."""
     return sorted(fields, key=lambda field: _FIRST.index(field) if field in _FIRST else len(_FIRST))
+
+
+def scan_as_text(found: InboxScan, look: Look) -> list[str]:
+    """What arrived, without what became of the remotes."""
+    out: list[str] = []
+    for one in found.arrivals:
+        for recorded in one.recorded:
+            out += recorded_as_text(recorded, dry_run=False, look=look)
+        if one.error is not None:
+            out.append(f"{look.paint('Not recorded:', 'red')} {safe_words(one.source)}")
+            said = (one.error.message, one.error.hint)
+            out += [f"  {safe_words(words)}" for words in said if words]
+    return out + [f"Still arriving: {safe_words(name)}" for name in found.arriving]
+
+
+def arrivals_as_json(sweep: InboxScan) -> list[dict[str, Any]]:
+    """What became of each export that arrived."""
+    return [
+        {
+            "source": one.source,
+            "state": one.fate,
+            "snapshots": [recorded_as_json(each) for each in one.recorded],
+            "rule": (one.error.rule or None) if one.error else None,
+            "message": one.error.message if one.error else None,
+            "hint": (one.error.hint or None) if one.error else None,
+        }
+        for one in sweep.arrivals
+    ]

@@ -148,7 +148,7 @@ def is_join(message: str) -> bool:
     return message == JOINED
 
 
-def is_ours(message: str) -> bool:
+def is_own_message(message: str) -> bool:
     """Whether li-vault writes such a message: of a snapshot, hand edits, a mend, or a join."""
     return (
         is_edit(message)

@@ -39,11 +39,6 @@ def is_wanted_member(name: str) -> bool:
     return connections.is_connections_member(name) or is_linkedins_before_2016(name)
 
 
-def wrote_times(kind: str) -> bool:
-    """Whether lists of this kind wrote times of day, from which days can be off by one."""
-    return connections.wrote_times(kind)
-
-
 def nameless_days(name: str, data: bytes) -> tuple[str, ...] | None:
     """The ISO days of the rows without a name in a list that was recorded under this file name.
 

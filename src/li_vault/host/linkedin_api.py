@@ -26,9 +26,6 @@ _DAY = 86_400.0
 _PATIENCE = 20.0
 """Seconds that are waited altogether, where LinkedIn asks for it or fails for a moment."""
 
-Progress = Callable[[int, int], None]
-"""Told how many pages there are, and of how many (one more than known)."""
-
 
 def api_base(environ: Mapping[str, str]) -> str:
     """The base address of the API, without a slash at its end.
@@ -45,7 +42,9 @@ def api_base(environ: Mapping[str, str]) -> str:
     return found.rstrip("/")
 
 
-def read_pages(base: str, token: str, progress: Progress = lambda *_: None) -> list[bytes]:
+def read_pages(
+    base: str, token: str, progress: Callable[[int, int], None] = lambda *_: None
+) -> list[bytes]:
     """All pages of the member's connections as they came, and the answer that ended them.
 
     Raises:

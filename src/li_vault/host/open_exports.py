@@ -21,9 +21,6 @@ _NAMED = re.compile(r"LinkedInDataExport_(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)", re.
 _LIST_NAME = "connections.csv"
 _LISTED = 1000
 
-Progress = Callable[[int, int], None]
-"""Told how many exports were opened, and of how many."""
-
 
 def open_exports(
     path: str,
@@ -31,7 +28,7 @@ def open_exports(
     wanted: Callable[[str], bool],
     stdin: BinaryIO | None,
     today: date,
-    progress: Progress = lambda _done, _total: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Export]:
     """The exports at `path` (`-`: standard input), those of a folder sorted by name.
 
@@ -113,7 +110,9 @@ def _of_stream(
     return Export(source, inside.files, listing, True, named, inside.stamped_on, dated)
 
 
-def _of_folder(folder: Path, wanted: MemberFilter, today: date, progress: Progress) -> list[Export]:
+def _of_folder(
+    folder: Path, wanted: MemberFilter, today: date, progress: Callable[[int, int], None]
+) -> list[Export]:
     """An unpacked archive is one export; of a folder of archives, lists and pages each is one."""
     finds = exports_in(folder)
     if not finds:
@@ -240,7 +239,7 @@ class FoundExport(NamedTuple):
     paths: tuple[Path, ...]
 
 
-class _Found(NamedTuple):
+class _FolderContents(NamedTuple):
     """What one folder holds, sorted by what it may be."""
 
     certain: list[FoundExport]
@@ -286,15 +285,15 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
 
 
-def _below(folder: Path) -> _Found:
+def _below(folder: Path) -> _FolderContents:
     """What a folder in the folder holds; nothing, if it may not be entered."""
     try:
         return _look(_entries(folder), folder)
     except PermissionError:
-        return _Found([], [], [])
+        return _FolderContents([], [], [])
 
 
-def _look(entries: Sequence[Path], folder: Path) -> _Found:
+def _look(entries: Sequence[Path], folder: Path) -> _FolderContents:
     files = [path for path in entries if path.is_file()]
     zips = [path for path in files if _ZIP.fullmatch(path.name)]
     named = [path for path in zips if _LINKEDINS.match(path.name)]
@@ -304,10 +303,10 @@ def _look(entries: Sequence[Path], folder: Path) -> _Found:
     other_zips = [] if named else zips
     is_archive = any(path.name.lower() == _FOLDER_LIST_NAME for path in files)
     if is_archive and len(lists) + len(named) + len(other_zips) == 1:
-        return _Found([FoundExport("unpacked", folder, tuple(entries)), *found], [], [])
+        return _FolderContents([FoundExport("unpacked", folder, tuple(entries)), *found], [], [])
     found += [FoundExport("file", folder, (path,)) for path in (*named, *lists)]
     foreign = [path for path in files if _FOREIGN.fullmatch(path.name) and path not in lists]
-    return _Found(
+    return _FolderContents(
         found,
         [FoundExport("file", folder, (path,)) for path in other_zips],
         [FoundExport("file", folder, (path,)) for path in foreign],

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import git
 
 
+Progress = Callable[[str, int, int], None]
+"""Told of long work: what is being done, how much is done, how much there is (0: unknown)."""
+
 MARKER = "vault.toml"
 """The file that marks a folder as a vault."""
 

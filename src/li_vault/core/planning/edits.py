@@ -18,7 +18,7 @@ _REQUIRED = frozenset({"FN", "N"})
 _STRUCTURED = frozenset({"N", "ORG"})
 
 
-class _Found(NamedTuple):
+class _EditedLine(NamedTuple):
     """A content line of the edited card, in parts and as it stands."""
 
     line: ContentLine
@@ -42,7 +42,7 @@ def adopt_edit(data: bytes, base: Contact) -> Contact:
     for raw in content_lines.unfold(data):
         line = content_lines.parse_line(raw)
         if line is not None and not (card.is_frame(line) or card.is_bookkeeping(line)):
-            left.append(_Found(line, raw))
+            left.append(_EditedLine(line, raw))
     draft = card.CardDraft()
     for head, before in card.property_values(base.shown).items():
         for value in _take_ours(head, before, left):
@@ -55,7 +55,7 @@ def adopt_edit(data: bytes, base: Contact) -> Contact:
     )
 
 
-def _take_ours(head: str, before: list[str], left: list[_Found]) -> list[str]:
+def _take_ours(head: str, before: list[str], left: list[_EditedLine]) -> list[str]:
     """The values that one property of ours has now; their lines are taken from `left`."""
     name = head.partition(";")[0]
     candidates = [
@@ -95,7 +95,7 @@ def _meaning(name: str, value: str) -> list[str]:
     return parts
 
 
-def _take_columns(before: Person, left: list[_Found]) -> dict[str, str]:
+def _take_columns(before: Person, left: list[_EditedLine]) -> dict[str, str]:
     """The columns of ours that are still there, as they are now; taken from `left`."""
     known = {column for column, _ in before.extra}
     kept: dict[str, str] = {}

@@ -130,7 +130,7 @@ def _spelt(name: str) -> str:
     return f"{family} {number} - {part.capitalize() if part.isupper() or part.islower() else part}"
 
 
-class _Draft:
+class _PersonOfRow:
     """A person while the cells of a row are taken one by one."""
 
     def __init__(self) -> None:
@@ -176,7 +176,7 @@ def _filed(person: Person) -> str:
 
 
 def _person(cells: Mapping[str, str]) -> Person:
-    draft = _Draft()
+    draft = _PersonOfRow()
     for name, value in cells.items():
         if not value:
             continue
@@ -191,7 +191,7 @@ def _person(cells: Mapping[str, str]) -> Person:
     return draft.person()
 
 
-def _take_fixed(draft: _Draft, name: str, value: str) -> None:
+def _take_fixed(draft: _PersonOfRow, name: str, value: str) -> None:
     if name in _FIELDS:
         draft.fields[_FIELDS[name]] = value
     elif name == "Labels":

@@ -14,16 +14,16 @@ MEMBERS = ("Imported Contacts.csv", "Contacts.csv", "ImportedContacts.csv")
 """What the files are called in archives, oldest first."""
 
 
-class _Era(NamedTuple):
+class _ImportEra(NamedTuple):
     year: int
     original: str
     columns: frozenset[str]  # what its header has beside names and dates, as `bare` spells it
 
 
 _ERAS = (
-    _Era(2025, MEMBERS[2], frozenset({"namesuffix", "thirdpartyverified"})),
-    _Era(2022, MEMBERS[1], frozenset({"source", "fullname"})),
-    _Era(2018, MEMBERS[0], frozenset()),
+    _ImportEra(2025, MEMBERS[2], frozenset({"namesuffix", "thirdpartyverified"})),
+    _ImportEra(2022, MEMBERS[1], frozenset({"source", "fullname"})),
+    _ImportEra(2018, MEMBERS[0], frozenset()),
 )
 """The first that fits; 2018 and 2022 were measured, 2025 is reported."""
 
@@ -86,5 +86,5 @@ def _is_header(cells: Sequence[str]) -> bool:
     return names >= _NEEDED and not names.isdisjoint(_TELLING) and "connectedon" not in names
 
 
-def _header_of(era: _Era) -> csv_table.IsHeader:
+def _header_of(era: _ImportEra) -> csv_table.IsHeader:
     return lambda cells: _is_header(cells) and set(map(bare_name, cells)) >= era.columns

@@ -339,7 +339,7 @@ def person_of_properties(properties: Iterable[Property], known: Person = _NOBODY
 
     What is `known` stands first: of a field with one value, the properties can't change it.
     """
-    draft = _Draft(known)
+    draft = _PersonOfCard(known)
     given = list(properties)
     labels = {p.group: p.parts[0] for p in given if p.name == "X-ABLABEL" and p.group}
     for one in given:
@@ -348,7 +348,7 @@ def person_of_properties(properties: Iterable[Property], known: Person = _NOBODY
     return draft.person()
 
 
-class _Draft:
+class _PersonOfCard:
     """A person while the properties of a card are taken one by one."""
 
     def __init__(self, known: Person) -> None:

@@ -77,7 +77,7 @@ def read_cards(data: bytes) -> list[SourceCard]:
     return [_decoded(n, draft, lines, codec) for n, (draft, lines) in enumerate(whole, 1)]
 
 
-class _Draft:
+class _CardLines:
     """A card while its lines are put together."""
 
     def __init__(self, reason: str = "") -> None:
@@ -127,7 +127,7 @@ class _Draft:
         self.logical[-1].append(cut[:-1] if self._soft else piece)
 
 
-def _apart(lines: list[str]) -> Iterator[_Draft]:
+def _apart(lines: list[str]) -> Iterator[_CardLines]:
     """The cards, those that are not closed too; what stands between them is no one's."""
     stack = _Open()
     for line in lines:
@@ -144,7 +144,7 @@ class _Open:
     """The card that is open while the lines of a file go by, if any is."""
 
     def __init__(self) -> None:
-        self.draft: _Draft | None = None
+        self.draft: _CardLines | None = None
         self._depth = 0  # of cards within the card
         self._agent = False  # whether the line before announced one
         self._stray = ""  # the last line outside of cards
@@ -156,7 +156,7 @@ class _Open:
             self._stray and _OPENING.startswith(self._stray.upper())
         )
 
-    def take(self, line: str) -> _Draft | None:
+    def take(self, line: str) -> _CardLines | None:
         """Take the next physical line; the card that it closes, or shows never to be closed."""
         frame = None
         if len(line) < _FRAME_LIMIT:
@@ -180,22 +180,22 @@ class _Open:
         if line.strip():
             self._agent = _announces(line)
 
-    def _begin(self, *, is_card: bool, announced: bool) -> _Draft | None:
+    def _begin(self, *, is_card: bool, announced: bool) -> _CardLines | None:
         unclosed = self.draft
         if unclosed is None:
-            self.draft = _Draft() if is_card else None
+            self.draft = _CardLines() if is_card else None
         elif is_card and not announced:
             unclosed.reason = _NO_END
-            self.draft, self._depth = _Draft(), 0
+            self.draft, self._depth = _CardLines(), 0
             return unclosed
         else:
             self._depth += 1
         return None
 
-    def _end(self, *, is_card: bool) -> _Draft | None:
+    def _end(self, *, is_card: bool) -> _CardLines | None:
         closed = self.draft
         if closed is None:
-            return _Draft(_NO_BEGINNING) if is_card else None
+            return _CardLines(_NO_BEGINNING) if is_card else None
         if self._depth:
             self._depth -= 1
         elif is_card:
@@ -230,7 +230,7 @@ def _is_binary(line: ContentLine) -> bool:
     return line.name in BINARY
 
 
-def _decoded(number: int, draft: _Draft, lines: list[ContentLine], codec: str) -> SourceCard:
+def _decoded(number: int, draft: _CardLines, lines: list[ContentLine], codec: str) -> SourceCard:
     if draft.reason:
         return SourceCard(number, (), draft.reason)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +14,8 @@ from li_vault.errors import BadVault, GitFailed, LiVaultError
 from li_vault.store import history, sealed
 from li_vault.store.remotes import credentials, network_git, push_urls, urls
 from li_vault.store.remotes.credentials import GitAuth
-from li_vault.store.repo import MAIN, Repo, set_config
+from li_vault.store.repo import MAIN, Progress, Repo, set_config
 from li_vault.store.write import index, quarantine, recovery, worktree
-
-Progress = Callable[[str, int, int], None]
-"""Told what git does, how many parts of it are done, and how many there are."""
 
 TIMEOUT = 3600.0
 """Seconds that a fetch may take."""

@@ -171,7 +171,7 @@ def note_tip(repo: Repo, name: str, commit: str | None) -> None:
 
 def note_rewind(repo: Repo, name: str, seen: str | None, now: str) -> None:
     """Note it if a remote no longer has a commit that it was seen to have."""
-    if seen is not None and not is_ours(repo, seen, now):
+    if seen is not None and not is_in_history(repo, seen, now):
         set_config(repo, f"li-vault.{name}.rewound", seen)
 
 
@@ -186,7 +186,7 @@ def forget_rewind(repo: Repo, name: str) -> None:
         set_config(repo, f"li-vault.{name}.rewound", None)
 
 
-def is_ours(repo: Repo, commit: str, whole: str = MAIN) -> bool:
+def is_in_history(repo: Repo, commit: str, whole: str = MAIN) -> bool:
     """Whether a commit is known here and part of the history of `main` (or of `whole`)."""
     for one in (commit, whole):
         wanted = ("rev-parse", "--verify", "-q", "--end-of-options", f"{one}^{{commit}}")

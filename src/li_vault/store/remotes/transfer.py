@@ -12,7 +12,7 @@ from li_vault.store.remotes import credentials, network_git, push_urls, remotes,
 from li_vault.store.remotes.network_git import GitAnswer
 from li_vault.store.remotes.push_urls import RemoteUrls
 from li_vault.store.remotes.remotes import PushOutcome, State
-from li_vault.store.repo import MAIN, Repo
+from li_vault.store.repo import MAIN, Progress, Repo
 
 TIMEOUT = 20.0
 """Seconds that a fetch may take before something else is done, such as recording an export."""
@@ -134,9 +134,6 @@ def lacking(repo: Repo, commit: str, other: str | None) -> frozenset[str]:
     out = repo.run("rev-list", "--first-parent", commit, *known)
     return frozenset(out.decode("ascii").split())
 
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much is done, and how much there is."""
 
 TIMEOUT = 120.0
 """Seconds that one push may say nothing, not even how far it is."""
@@ -266,7 +263,7 @@ def _would_drop(repo: Repo, name: str, places: RemoteUrls, timeout: float) -> Pu
     for there in ls_remote_tips(repo, name, places, timeout):
         if not there.is_there:
             return PushOutcome("failed", there.words)
-        if there.commit is not None and not remotes.is_ours(repo, there.commit):
+        if there.commit is not None and not remotes.is_in_history(repo, there.commit):
             words = "it has commits that are not here: fetch first, nothing is replaced"
             return PushOutcome("refused", words)
     return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.core import reminders
+from li_vault.core.model import Progress
 from li_vault.core.reminders import Notification
 from li_vault.errors import BadExport, BadUsage, LiVaultError, Refused
 from li_vault.formats import registry
@@ -22,7 +23,6 @@ from li_vault.vault.plan import dated_exports
 from li_vault.vault.plan.dated_exports import DatedExport
 from li_vault.vault.plan.planner import RecordOptions, SnapshotResult
 from li_vault.vault.record import snapshot
-from li_vault.vault.record.snapshot import Progress
 from li_vault.vault.vault import Vault
 
 _API = "LinkedIn's API"

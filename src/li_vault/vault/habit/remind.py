@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from li_vault.core import reminders
+from li_vault.core.model import Progress
 from li_vault.core.reminders import Notification, ReminderState, Trouble
 from li_vault.errors import BadExport, BadUsage, LiVaultError, Refused, Unreachable
 from li_vault.host import linkedin_api, notifications, token_store
@@ -24,7 +25,7 @@ from li_vault.vault.plan import api_source, hand_edits
 from li_vault.vault.plan.dated_exports import DatedExport
 from li_vault.vault.plan.planner import RecordOptions
 from li_vault.vault.record import snapshot
-from li_vault.vault.record.snapshot import Progress, RecordResult
+from li_vault.vault.record.snapshot import RecordResult
 from li_vault.vault.remotes import push
 from li_vault.vault.vault import Vault, open_vault
 from li_vault.vault.verify import verify

@@ -146,7 +146,7 @@ def reasons_of_leavers(
     vault: Vault, before: str | None, after: str | None, found: Comparison
 ) -> Mapping[str, str | None]:
     """Why people are gone, by the nameless rows of both exports."""
-    from li_vault.formats import registry  # all formats, which only those who left need
+    from li_vault.formats.linkedin import connections
 
     ends = [_last_full(vault, commit) if commit else None for commit in (before, after)]
     if ends[0] is None or ends[1] is None or ends[0] == ends[1]:  # moved by hand, not by a list
@@ -155,7 +155,7 @@ def reasons_of_leavers(
     lists = _nameless_days(vault, [end for end in ends if end])
     if lists[0] is None or lists[1] is None:
         return {contact.uid: None for contact in found.gone}
-    if registry.wrote_times(earlier.kind) != registry.wrote_times(later.kind):
+    if connections.wrote_times(earlier.kind) != connections.wrote_times(later.kind):
         told = compare.leaving_reasons_near_days(found.gone, lists[0], lists[1])
     else:
         came = [*found.added, *(one.contact for one in found.returned)]
@@ -174,7 +174,7 @@ def reasons_of_leavers(
 
 def _nameless_days(vault: Vault, lists: Sequence[Snapshot]) -> list[tuple[str, ...] | None]:
     """The days of the nameless rows of these lists; None for one that does not tell days."""
-    from li_vault.formats import registry  # likewise
+    from li_vault.formats import registry  # all formats, which only those who left need
 
     has_days = export.has_days
     wanted = [one for one in lists if one.record.nameless or not has_days(one.record.kind)]

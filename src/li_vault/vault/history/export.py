@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.core import search, vault_layout
-from li_vault.core.model import Contact, Roster
+from li_vault.core.model import Contact, Progress, Roster
 from li_vault.core.planning import plan
 from li_vault.core.snapshot import Snapshot
 from li_vault.errors import BadUsage, NotFound
@@ -17,8 +17,6 @@ from li_vault.formats.vcard.table_rows import WrittenFile
 from li_vault.host import private_files
 from li_vault.vault.history import log
 from li_vault.vault.vault import Vault
-
-Progress = Callable[[str, int, int], None]
 
 _STEP = 500  # people between two reports
 

@@ -6,12 +6,12 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
+from li_vault.core.model import Progress
 from li_vault.errors import BadExport, BadUsage
 from li_vault.formats.tables.export import Export
 from li_vault.host import linkedin_api, token_store
 from li_vault.vault.plan import dated_exports
 from li_vault.vault.plan.dated_exports import DatedExport
-from li_vault.vault.record.snapshot import Progress
 
 SOURCE = "LinkedIn's API"
 COMMAND = "li-vault fetch"

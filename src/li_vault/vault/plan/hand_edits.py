@@ -162,7 +162,7 @@ _COMMITTED = "git restore --source=COMMIT -- '{0}' (git log -- '{0}' lists the c
 def _last_of_ours(log: Sequence[Commit]) -> str | None:
     """The newest commit that li-vault made, whose cards it knows to be canonical."""
     for one in log:
-        if one.author == repo.OWN_EMAIL and snapshot.is_ours(one.message):
+        if one.author == repo.OWN_EMAIL and snapshot.is_own_message(one.message):
             return one.id
     return None
 

@@ -16,6 +16,7 @@ from li_vault.core.planning.plan import Plan, draw_plan
 from li_vault.core.snapshot import Snapshot, Trailers
 from li_vault.errors import BadExport, Refused
 from li_vault.formats import registry
+from li_vault.formats.linkedin import connections
 from li_vault.formats.tables.export import Export, Reading, SkippedRow
 from li_vault.store import history
 from li_vault.store.history import Commit
@@ -150,14 +151,14 @@ class SnapshotPlanner:
             self._draft(export, record, {})
             return row_counts(export, reading, None, record, (), record.contacts)
         near = reading.timed or (
-            bool(self._past) and registry.wrote_times(self._past[0].record.kind)
+            bool(self._past) and connections.wrote_times(self._past[0].record.kind)
         )
         matching = match.match_rows(
             self.roster,
             reading.people,
             reading.coverage,
             near_days=near,
-            once_near=any(registry.wrote_times(past.record.kind) for past in self._past),
+            once_near=any(connections.wrote_times(past.record.kind) for past in self._past),
         )
         enriching = reading.enriches and not full
         plan = draw_plan(self.roster, matching, reading.coverage, full=full, enriching=enriching)

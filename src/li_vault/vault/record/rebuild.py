@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.core import snapshot, vault_layout
-from li_vault.core.model import Roster
+from li_vault.core.model import Progress, Roster
 from li_vault.errors import BadUsage, BadVault
 from li_vault.store import repo
 from li_vault.store.write import commit, hooks, worktree
@@ -20,9 +20,6 @@ from li_vault.vault.plan.hand_edits import HandEdits
 from li_vault.vault.plan.planner import RecordOptions, RowCounts, SnapshotPlanner, SnapshotResult
 from li_vault.vault.plan.replay import EditEvent, Event, NotReplayed, SnapshotEvent
 from li_vault.vault.vault import Vault
-
-Progress = Callable[[str, int, int], None]
-"""Told of long work: what is being done, how much is done, how much there is."""
 
 
 class NewVaultPlace(NamedTuple):

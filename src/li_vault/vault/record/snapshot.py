@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from li_vault.core.model import Progress
 from li_vault.store.remotes.remotes import PushOutcome
 from li_vault.store.write import commit, worktree
 from li_vault.store.write.hooks import install_hooks
@@ -25,9 +26,6 @@ from li_vault.vault.remotes.push import (
     push_if_fetched,
 )
 from li_vault.vault.vault import Vault, create_vault
-
-Progress = Callable[[str, int, int], None]
-"""Told of long work: what is being done, how much is done, how much there is; 0 if unknown."""
 
 
 class RecordResult(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
+from li_vault.core.model import Progress
 from li_vault.store import repo
 from li_vault.store.remotes import push_urls, remotes, transfer
 from li_vault.store.remotes.remotes import PushOutcome
@@ -14,8 +15,6 @@ from li_vault.vault.remotes import fetch
 from li_vault.vault.remotes.fetch import FastForwarded, FetchedRemotes
 from li_vault.vault.remotes.remotes import choose_remotes, privacy_objections
 from li_vault.vault.vault import Vault
-
-Progress = Callable[[str, int, int], None]
 
 
 def push_to_remotes(

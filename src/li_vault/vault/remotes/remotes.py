@@ -90,9 +90,9 @@ def _order(vault: Vault, theirs: str | None) -> _State:
         return "empty" if ours is not None else "up-to-date"
     if theirs == ours:
         return "up-to-date"
-    if ours is not None and remotes.is_ours(vault.repo, theirs):
+    if ours is not None and remotes.is_in_history(vault.repo, theirs):
         return "behind"
-    if ours is not None and remotes.is_ours(vault.repo, ours, theirs):
+    if ours is not None and remotes.is_in_history(vault.repo, ours, theirs):
         return "ahead"
     return "diverged"
 

@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from li_vault.core.model import Progress
 from li_vault.core.snapshot import Snapshot
 from li_vault.errors import BadVault
 from li_vault.store import repo
 from li_vault.store.remotes import clone, push_urls, urls
-from li_vault.store.remotes.clone import Progress, RemoteSource
+from li_vault.store.remotes.clone import RemoteSource
 from li_vault.store.write import new_vault
 from li_vault.store.write.hooks import install_hooks
 from li_vault.store.write.new_vault import StagingPlace

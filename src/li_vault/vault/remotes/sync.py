@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from li_vault.core import snapshot, vault_layout
-from li_vault.core.model import Roster
+from li_vault.core.model import Progress, Roster
 from li_vault.core.planning import edits, same_apart
 from li_vault.core.planning.edits import FieldConflict, RejoinedPair
 from li_vault.core.snapshot import SameApart
@@ -16,7 +16,7 @@ from li_vault.errors import BadUsage, BadVault
 from li_vault.store import history
 from li_vault.store.history import Commit
 from li_vault.store.remotes import transfer
-from li_vault.store.remotes.remotes import PushOutcome, is_ours, list_remotes, pushed_tip
+from li_vault.store.remotes.remotes import PushOutcome, is_in_history, list_remotes, pushed_tip
 from li_vault.store.remotes.transfer import Kinship
 from li_vault.store.repo import OWN_EMAIL
 from li_vault.store.write import commit, worktree
@@ -38,8 +38,6 @@ from li_vault.vault.plan.replay import (
 from li_vault.vault.remotes import fetch, push, remotes
 from li_vault.vault.remotes.fetch import EditReconciler
 from li_vault.vault.vault import Vault
-
-Progress = Callable[[str, int, int], None]
 
 
 class RebasePlan(NamedTuple):
@@ -455,7 +453,9 @@ class _Work:
         repo = self._vault.repo
         others = (one.name for one in list_remotes(repo) if one.name != name)
         tips = [tip for tip in (pushed_tip(repo, one) for one in others) if tip]
-        return any(is_ours(repo, tip, ours) and not is_ours(repo, tip, theirs) for tip in tips)
+        return any(
+            is_in_history(repo, tip, ours) and not is_in_history(repo, tip, theirs) for tip in tips
+        )
 
     def _kept(self) -> tuple[str, ...]:
         """Files that are not as the newest commit has them, though one that came in may have."""

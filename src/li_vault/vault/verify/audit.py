@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from li_vault.core import vault_layout
-from li_vault.core.model import CONTACTS
+from li_vault.core.model import CONTACTS, Progress
 from li_vault.core.vault_layout import DamageFinding
 from li_vault.errors import LiVaultError
 from li_vault.store import history, maintenance
@@ -19,7 +19,6 @@ from li_vault.vault.vault import Vault, snapshots_among
 from li_vault.vault.verify import sound_tip
 from li_vault.vault.verify.rederive import Rederiver, VerifiedIds
 
-Progress = Callable[[str, int, int], None]
 Result = TypeVar("Result")
 
 _PATHS = (

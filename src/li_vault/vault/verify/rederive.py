@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from li_vault import __version__
 from li_vault.core import snapshot, vault_layout
 from li_vault.core.card import BrokenCard, read_card
-from li_vault.core.model import Contact, Roster
+from li_vault.core.model import Contact, Progress, Roster
 from li_vault.core.snapshot import Trailers
 from li_vault.core.vault_layout import DamageFinding
 from li_vault.errors import LiVaultError
@@ -25,8 +25,6 @@ from li_vault.vault.plan.hand_edits import HandEdits
 from li_vault.vault.plan.planner import RecordOptions, SnapshotPlanner
 from li_vault.vault.plan.replay import SnapshotEvent
 from li_vault.vault.vault import Vault
-
-Progress = Callable[[str, int, int], None]
 
 _ELSEWHERE = (
     "The history was changed after it was recorded, or by another program. Look for a copy that "

@@ -190,7 +190,7 @@ def _unlike_ours(commits: Sequence[Commit]) -> Iterator[Miscount]:
         if record is not None and record.taken_on != one.day.isoformat():
             what = f"the snapshot {short} of {record.taken_on} has another date"
             yield Miscount(one.id, what, f"the commit is of {one.day}")
-        elif not snapshot.is_ours(one.message):
+        elif not snapshot.is_own_message(one.message):
             what = f"the commit {short} is not li-vault's, though it says so"
             yield Miscount(one.id, what, "its message is none that li-vault writes")
 

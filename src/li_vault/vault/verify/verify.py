@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from li_vault.core.model import Progress
 from li_vault.core.vault_layout import DamageFinding
 from li_vault.errors import BadUsage, BadVault, GitFailed, LiVaultError
 from li_vault.store import history, maintenance, repo
@@ -21,7 +22,6 @@ from li_vault.vault.verify import rederive
 from li_vault.vault.verify.audit import (
     Audit,
     AuditCounts,
-    Progress,
     WorktreeAudit,
     audit_git_files,
     audit_worktree,

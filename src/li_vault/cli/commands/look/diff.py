@@ -112,7 +112,7 @@ def command(
         raise BadUsage(f"--json and --format {form} are two formats.", "Ask for one of them.")
     words = _words(only)
     vault = options.open_chosen_vault(folder)
-    result = compare.diff(vault, start, end, options.today(), words)
+    result = compare.diff(vault, start, end, options.current_day(), words)
     _print(result, "json" if is_json else form or "text")
     for path, why in sorted(result.broken.items()):
         terminal.note(f"{path} is no valid card: {why}.")

@@ -64,7 +64,7 @@ def show_command(
     fits one person; a name or slug of earlier means who had it.
     """
     vault = options.open_chosen_vault(folder)
-    result = show_person(vault, contact, at, options.today(), best_known=best_known)
+    result = show_person(vault, contact, at, options.current_day(), best_known=best_known)
 
     terminal.result(
         is_json,
@@ -97,7 +97,7 @@ def find_command(
     """
     vault = options.open_chosen_vault(folder)
     result = find_people(
-        vault, words, at, options.today(), former=former, changed_since=changed_since
+        vault, words, at, options.current_day(), former=former, changed_since=changed_since
     )
 
     for path, why in sorted(result.broken.items()):

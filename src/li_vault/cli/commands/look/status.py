@@ -29,7 +29,7 @@ def command(check: bool, folder: str | None, is_json: bool) -> int:
     The size is that of the whole history in .git; a remote needs about as much, which matters
     where hosts have quotas. --json: in bytes, as "size".
     """
-    result = status.status_of_vault(options.open_chosen_vault(folder), options.today())
+    result = status.status_of_vault(options.open_chosen_vault(folder), options.current_day())
 
     terminal.result(
         is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())

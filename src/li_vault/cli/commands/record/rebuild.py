@@ -92,7 +92,7 @@ def command(
     """
     if not into:
         raise BadUsage("--into names no folder.", "Name one that is new or empty.")
-    terms = planner.RecordOptions(options.today(), options.allowed_rules(allowed))
+    terms = planner.RecordOptions(options.current_day(), options.allowed_rules(allowed))
     old = options.open_chosen_vault(folder)
     place = rebuild.NewVaultPlace(Path(into).absolute(), user_folders.hooks_folder(), how_called())
     with terminal.progress_bar(quiet=is_json) as told:

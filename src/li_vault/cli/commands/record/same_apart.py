@@ -40,7 +40,7 @@ def same_command(
     result = same_apart.make_same(
         options.open_chosen_vault(folder),
         (one, two),
-        options.today(),
+        options.current_day(),
         dry_run=dry_run,
         push=not no_push,
         notice=options.note_waiting,
@@ -77,7 +77,7 @@ def apart_command(
     result = same_apart.make_apart(
         options.open_chosen_vault(folder),
         (one, two),
-        options.today(),
+        options.current_day(),
         dry_run=dry_run,
         push=not no_push,
         notice=options.note_waiting,

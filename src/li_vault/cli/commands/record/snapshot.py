@@ -50,7 +50,7 @@ def command(
 
     Without EXPORT, the newest one in the Downloads folder, after asking.
     """
-    terms = planner.RecordOptions(options.today(), options.allowed_rules(allowed), full)
+    terms = planner.RecordOptions(options.current_day(), options.allowed_rules(allowed), full)
     day = _day(taken_on)
     place = options.chosen_place(folder)
     existing = _open(place, begin)

@@ -79,7 +79,7 @@ def command() -> None:
 @click.option("--trusted", is_flag=True, help="Vouch that strangers can't read it.")
 @click.option("--create", is_flag=True, help="Make a bare repository there: at a path, or by ssh.")
 @options.vault_and_json
-def add_command(
+def add_remote_command(
     name: str, url: str, trusted: bool, create: bool, folder: str | None, is_json: bool
 ) -> None:
     """Add a remote, unless strangers can read it."""
@@ -97,7 +97,7 @@ def add_command(
 
 @command.command("list", epilog="Example: li-vault remote list --json")
 @options.vault_and_json
-def list_command(folder: str | None, is_json: bool) -> None:
+def list_remote_command(folder: str | None, is_json: bool) -> None:
     """The remotes, and how many commits each lacks."""
     _show(remotes.listed_remotes(options.open_chosen_vault(folder)), is_json)
 
@@ -105,7 +105,7 @@ def list_command(folder: str | None, is_json: bool) -> None:
 @command.command("remove", epilog="Example: li-vault remote remove nas")
 @click.argument("name")
 @options.vault_and_json
-def remove_command(name: str, folder: str | None, is_json: bool) -> None:
+def remove_remote_command(name: str, folder: str | None, is_json: bool) -> None:
     """Forget a remote; the copy there stays."""
     entry = remotes.remove_named_remote(options.open_chosen_vault(folder), name)
     _show([entry], is_json, f"Removed {entry.name}; the copy at {entry.url} stays.")
@@ -114,7 +114,7 @@ def remove_command(name: str, folder: str | None, is_json: bool) -> None:
 @command.command("check", epilog="Example: li-vault remote check nas")
 @click.argument("names", metavar="[NAME…]", nargs=-1)
 @options.vault_and_json
-def check_command(names: tuple[str, ...], folder: str | None, is_json: bool) -> int:
+def check_remote_command(names: tuple[str, ...], folder: str | None, is_json: bool) -> int:
     """Whether remotes are there, private, and have everything."""
     found = remotes.check_remotes(options.open_chosen_vault(folder), names)
 

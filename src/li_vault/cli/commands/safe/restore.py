@@ -33,7 +33,7 @@ def command(url: str, directory: str | None, name: str, folder: str | None, is_j
             name=name,
             hooks=user_folders.hooks_folder(),
             command=options.how_called(),
-            today=options.today(),
+            today=options.current_day(),
             progress=tell,
         )
 

@@ -46,7 +46,7 @@ def command(names: tuple[str, ...], dry_run: bool, folder: str | None, is_json: 
         result = sync.sync_vault(
             options.open_chosen_vault(folder),
             names,
-            options.today(),
+            options.current_day(),
             dry_run=dry_run,
             progress=told,
             notice=options.note_waiting,

@@ -48,7 +48,7 @@ def command(
             itself=not names,
             quick=quick,
             again=again,
-            today=options.today(),
+            today=options.current_day(),
             progress=told,
         )
 

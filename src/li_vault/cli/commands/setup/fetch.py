@@ -48,7 +48,9 @@ def command(
     base = linkedin_api.api_base(os.environ)
     if login:
         return _login(base, is_json)
-    terms = RecordOptions(options.today(), options.allowed_rules(allowed), again=api_source.COMMAND)
+    terms = RecordOptions(
+        options.current_day(), options.allowed_rules(allowed), again=api_source.COMMAND
+    )
     vault = options.open_chosen_vault(folder)
     token = token_store.require_token(options.called_environment())
     with terminal.progress_bar(quiet=is_json) as told:

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from li_vault.cli import options, render, terminal
-from li_vault.cli.commands.setup import watch
 from li_vault.cli.render import Look, error_as_json, outcomes_as_json, snapshot_as_json
 from li_vault.core import reminders
 from li_vault.host import downloads, user_folders
@@ -37,7 +36,7 @@ def command(directory: str | None, folder: str | None, is_json: bool) -> int:
         result = remind.remind(
             options.chosen_place(folder).path,
             place,
-            options.today(),
+            options.current_day(),
             options.called_environment(),
             told,
             options.note_waiting,
@@ -53,7 +52,7 @@ def command(directory: str | None, folder: str | None, is_json: bool) -> int:
 
 def as_text(result: RemindResult, look: Look) -> list[str]:
     """What was done, and what is to be done."""
-    out = watch.scan_as_text(result.sweep, look) if result.sweep else []
+    out = render.scan_as_text(result.sweep, look) if result.sweep else []
     if result.fetched is not None:
         for one in result.fetched.snapshots:
             out += render.recorded_as_text(one, dry_run=False, look=look)
@@ -96,7 +95,7 @@ def as_json(result: RemindResult) -> dict[str, Any]:
         "age_days": result.due.age_days,
         "due_on": result.due.on.isoformat(),
         "overdue": result.due.is_overdue,
-        "arrivals": watch.arrivals_as_json(result.sweep) if result.sweep else [],
+        "arrivals": render.arrivals_as_json(result.sweep) if result.sweep else [],
         "fetched": snapshot_as_json(result.fetched) if result.fetched else None,
         "remotes": outcomes_as_json(result.remotes),
         "taken_over": dict(result.taken),

@@ -41,7 +41,7 @@ def command() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @options.vault_and_json
-def install_command(
+def install_timer_command(
     kind: timers.Kind | None,
     every: str | None,
     at: str | None,
@@ -86,14 +86,14 @@ def install_command(
 
 @command.command("show", epilog="Example: li-vault schedule show")
 @options.vault_and_json
-def show_command(folder: str | None, is_json: bool) -> None:
+def show_timer_command(folder: str | None, is_json: bool) -> None:
     """Show the timer of the vault, to the letter."""
     _report(schedule.show_schedule(options.chosen_place(folder).path), is_json, "There is")
 
 
 @command.command("remove", epilog="Example: li-vault schedule remove")
 @options.vault_and_json
-def remove_command(folder: str | None, is_json: bool) -> None:
+def remove_timer_command(folder: str | None, is_json: bool) -> None:
     """Take the timer away."""
     _report(schedule.remove_schedule(options.chosen_place(folder).path), is_json, "Took away")
 

@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from li_vault.cli import options, render, terminal
-from li_vault.cli.render import Look, outcomes_as_json, recorded_as_json
+from li_vault.cli.render import Look, outcomes_as_json
 from li_vault.core import reminders
 from li_vault.errors import BadUsage
 from li_vault.host import downloads, user_folders, watch_folder
 from li_vault.vault.habit import inbox
-from li_vault.vault.habit.inbox import InboxScan, WatchResult
+from li_vault.vault.habit.inbox import WatchResult
 
 
 @click.command("watch", epilog="Example: li-vault watch --once")
@@ -35,7 +35,7 @@ def command(directory: str | None, once: bool, folder: str | None, is_json: bool
     vault = options.open_chosen_vault(folder)
     if once:
         with terminal.progress_bar(quiet=is_json) as told:
-            result = inbox.watch(vault, place, options.today(), told, options.note_waiting)
+            result = inbox.watch(vault, place, options.current_day(), told, options.note_waiting)
 
         terminal.result(
             is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
@@ -93,46 +93,18 @@ def _say(words: str) -> None:
 
 def as_text(result: WatchResult, look: Look) -> list[str]:
     """What arrived, and what became of it."""
-    out = scan_as_text(result.sweep, look)
+    out = render.scan_as_text(result.sweep, look)
     out += render.outcomes_as_text(result.sweep.remotes, look)
     out += result.untold
     return out or [f"Nothing new in {result.sweep.folder}."]
-
-
-def scan_as_text(found: InboxScan, look: Look) -> list[str]:
-    """What arrived, without what became of the remotes."""
-    out: list[str] = []
-    for one in found.arrivals:
-        for recorded in one.recorded:
-            out += render.recorded_as_text(recorded, dry_run=False, look=look)
-        if one.error is not None:
-            out.append(f"{look.paint('Not recorded:', 'red')} {render.safe_words(one.source)}")
-            said = (one.error.message, one.error.hint)
-            out += [f"  {render.safe_words(words)}" for words in said if words]
-    return out + [f"Still arriving: {render.safe_words(name)}" for name in found.arriving]
 
 
 def as_json(result: WatchResult) -> dict[str, Any]:
     """The same."""
     return {
         "folder": str(result.sweep.folder),
-        "arrivals": arrivals_as_json(result.sweep),
+        "arrivals": render.arrivals_as_json(result.sweep),
         "arriving": list(result.sweep.arriving),
         "remotes": outcomes_as_json(result.sweep.remotes),
         "untold": list(result.untold),
     }
-
-
-def arrivals_as_json(sweep: InboxScan) -> list[dict[str, Any]]:
-    """What became of each export that arrived."""
-    return [
-        {
-            "source": one.source,
-            "state": one.fate,
-            "snapshots": [recorded_as_json(each) for each in one.recorded],
-            "rule": (one.error.rule or None) if one.error else None,
-            "message": one.error.message if one.error else None,
-            "hint": (one.error.hint or None) if one.error else None,
-        }
-        for one in sweep.arrivals
-    ]

@@ -57,7 +57,7 @@ def command(
     place = export.ExportTarget(Path(path), force) if path is not None else None
     vault = options.open_chosen_vault(folder)
     with terminal.progress_bar(quiet=is_json) as told:
-        result = export.export_people(vault, asked, options.today(), place, told)
+        result = export.export_people(vault, asked, options.current_day(), place, told)
 
     if path is None:
         terminal.show_bytes(result.written.data)
