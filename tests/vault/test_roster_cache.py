@@ -1,69 +1,74 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import invented
 import people
 from li_vault.core.model import Contact, Roster
+from li_vault.store import state
+from li_vault.store.repo import Repo
 from li_vault.vault import roster_cache
+from li_vault.vault.roster_cache import load_roster, save_roster
 
 ROSTER = Roster({people.UID: people.contact(own=("NOTE:x",))}, frozenset({people.UID}))
 
 
-@settings(max_examples=40)
+@pytest.fixture
+def repo(vault_dir: Path) -> Repo:
+    return invented.begin(vault_dir)
+
+
+def file_of(repo: Repo) -> Path:
+    return repo.private / "roster"
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(people.contacts(), max_size=3), st.booleans())
-def test_what_is_packed_is_unpacked(contacts: list[Contact], crooked: bool) -> None:
+def test_what_is_saved_is_loaded(repo: Repo, contacts: list[Contact], crooked: bool) -> None:
     everyone = {contact.uid: contact for contact in contacts}
     roster = Roster(everyone, frozenset(list(everyone)[:1] if crooked else ()))
-    found = roster_cache.unpack(roster_cache.pack(roster))
-    assert found is not None
+    save_roster(repo, "key", roster)
+    found = load_roster(repo, "key")
     assert found == roster
     assert list(found.contacts) == list(everyone)
-    for contact in found:
-        assert type(contact) is Contact
-        assert type(contact.person) is type(contact.shown) is type(people.ADA)
+    for contact, kept in zip(roster, found, strict=True):
+        assert type(kept) is Contact
+        assert type(kept.person) is type(kept.shown) is type(people.ADA)
+        assert (kept.shown is kept.person) == (contact.shown is contact.person)
 
 
-@settings(max_examples=40)
-@given(st.lists(people.contacts(), max_size=4), st.lists(people.contacts(), max_size=3))
-def test_a_difference_is_added_to_its_base(old: list[Contact], new: list[Contact]) -> None:
-    base = Roster.of(old)
-    kept = list(base)[1:]
-    after = Roster.of([*kept, *new])
-    difference = roster_cache.pack(after, base)
-    found = roster_cache.unpack(difference, base)
-    assert found == after
-    assert len(roster_cache.pack(base, base)) < len(roster_cache.pack(Roster({}))) + 10
+def test_another_key_or_version_is_not_loaded(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_roster(repo, "key") is None
+    save_roster(repo, "key", ROSTER)
+    assert load_roster(repo, "other") is None
+    monkeypatch.setattr(roster_cache, "_VERSION", 1)
+    assert load_roster(repo, "key") is None
 
 
-def test_packing_is_the_same_every_time() -> None:
-    assert roster_cache.pack(ROSTER) == roster_cache.pack(ROSTER)
-
-
-def test_who_was_not_corrected_is_packed_once() -> None:
-    plain = Roster.of([people.contact()])
-    found = roster_cache.unpack(roster_cache.pack(plain))
-    assert found is not None
-    assert [contact.shown is contact.person for contact in found] == [True]
-
-
-def test_any_damage_is_noticed() -> None:
-    data = roster_cache.pack(ROSTER)
+def test_any_damage_is_noticed(repo: Repo) -> None:
+    save_roster(repo, "key", ROSTER)
+    data = file_of(repo).read_bytes()
     for place in range(len(data)):
         damaged = bytearray(data)
         damaged[place] ^= 0x20
-        assert roster_cache.unpack(bytes(damaged)) is None
-        assert roster_cache.unpack(data[:place]) is None
-    assert roster_cache.unpack(data + b"x") is None
-    assert roster_cache.unpack(b"") is None
+        for spoilt in (bytes(damaged), data[:place]):
+            file_of(repo).write_bytes(spoilt)
+            assert load_roster(repo, "key") is None
+    file_of(repo).write_bytes(data)
+    assert load_roster(repo, "key") == ROSTER
 
 
-def test_another_version_is_not_read() -> None:
-    data = roster_cache.pack(ROSTER)
-    assert data.startswith(b"li-vault roster 4 ")
-    assert roster_cache.unpack(data.replace(b"roster 4 ", b"roster 1 ")) is None
+@pytest.mark.parametrize("value", [None, [], {}, "x", 5, [5, "key", [], [["u"]]], [5, "key", 1, 2]])
+def test_anything_else_is_not_loaded(repo: Repo, value: object) -> None:
+    state.save_state(repo, "roster", value)
+    assert load_roster(repo, "key") is None
 
 
-@given(st.binary(max_size=300))
-def test_anything_else_is_not_read(data: bytes) -> None:
-    assert roster_cache.unpack(data) is None
+def test_it_is_text_that_runs_nothing(repo: Repo) -> None:
+    save_roster(repo, "key", ROSTER)
+    json.loads(file_of(repo).read_bytes().partition(b"\n")[2])

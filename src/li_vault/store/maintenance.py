@@ -355,16 +355,16 @@ def _repack(repo: Repo, notice: Callable[[], None]) -> None:
     """
     counts = _counts(repo)
     objects = counts["count"] + counts["in-pack"]
-    known = state.load_state(repo, _REPACKED) or b""
-    compared = int(known) if known.isdigit() else 0
+    known = state.load_state(repo, _REPACKED)
+    compared = known if isinstance(known, int) else 0
     if not compared:
-        state.save_state(repo, _REPACKED, b"%d" % objects)
+        state.save_state(repo, _REPACKED, objects)
     if not compared or objects < compared * _GROWN:
         repo.run("repack", "-d", "-q", "--geometric=2")
         return
     notice()
     repo.run("repack", "-a", "-d", "-f", "-q", "--keep-unreachable", "--window-memory=64m")
-    state.save_state(repo, _REPACKED, b"%d" % objects)
+    state.save_state(repo, _REPACKED, objects)
 
 
 def _counts(repo: Repo) -> dict[str, int]:

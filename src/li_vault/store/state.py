@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from li_vault.errors import BadVault
 from li_vault.store.repo import Repo
 
 
-def load_state(repo: Repo, name: str, size: int = -1) -> bytes | None:
-    """The bytes saved under a name, at most `size` of them; None if there are none."""
-    with suppress(OSError), (repo.private / name).open("rb") as file:
-        return file.read(size)
+def load_state(repo: Repo, name: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """The value saved under a name; None if there is none, or its file is damaged."""
+    with suppress(OSError, ValueError):
+        digest, _, body = (repo.private / name).read_bytes().partition(b"\n")
+        if digest == hashlib.sha256(body).hexdigest().encode():
+            return json.loads(body)
     return None
 
 
-def save_state(repo: Repo, name: str, data: bytes) -> None:
-    """Save bytes under a name; a vault that can't be written simply has no cache."""
+def save_state(repo: Repo, name: str, value: object) -> None:
+    """Save a value as JSON below its checksum; a vault that can't be written has no state."""
+    body = json.dumps(value, separators=(",", ":")).encode()
     new = repo.private / f"{name}.{os.getpid()}"
     with suppress(OSError):
         repo.private.mkdir(mode=0o700, exist_ok=True)
         try:
-            new.write_bytes(data)
+            new.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
             new.replace(repo.private / name)
         finally:
             new.unlink(missing_ok=True)

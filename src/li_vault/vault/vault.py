@@ -28,7 +28,7 @@ from li_vault.store.repo import (
     require_ready,
 )
 from li_vault.store.write import recovery, worktree
-from li_vault.vault.roster_cache import RosterCache
+from li_vault.vault.roster_cache import load_roster, save_roster
 
 if TYPE_CHECKING:
     from li_vault.core.planning import guards
@@ -221,7 +221,7 @@ class Vault:
         return self._last_read[1]
 
     def _cached_roster(self, start: str) -> Roster:
-        found = self._memory.recall(self._cards_key(start))
+        found = load_roster(self.repo, self._cards_key(start))
         if found is not None:
             return found
         found = self._read_roster(start)
@@ -233,15 +233,11 @@ class Vault:
         """Keep the roster of the newest commit."""
         tip = self.tip()
         if tip is not None:
-            self._memory.keep(self._cards_key(tip), roster)
+            save_roster(self.repo, self._cards_key(tip), roster)
 
-    @cached_property
-    def _memory(self) -> RosterCache:
-        return RosterCache(self.repo)
-
-    def _cards_key(self, start: str) -> bytes:
+    def _cards_key(self, start: str) -> str:
         ids = self.outline(start)
-        return " ".join(f"{name}={ids.get(name)}" for name in vault_layout.FOLDERS).encode()
+        return " ".join(f"{name}={ids.get(name)}" for name in vault_layout.FOLDERS)
 
     def _read_roster(self, start: str) -> Roster:
         blobs = history.files(self.repo, start, vault_layout.FOLDERS)

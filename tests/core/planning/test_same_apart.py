@@ -9,7 +9,6 @@ import people
 from li_vault.core import card, search
 from li_vault.core.model import Contact, Person, Roster
 from li_vault.core.planning import plan, same_apart
-from li_vault.vault import roster_cache
 
 A, B = "in/ada-l", "in/ada-king"
 ADA = Person("Ada", "Lovelace", f"https://www.linkedin.com/{A}", company="Engines",
@@ -83,7 +82,6 @@ def test_the_card_says_whom_it_took_in() -> None:
     assert card.read_card(card.write_card(one), one.path) == (one, True)
     shuffled = "\r\n".join([*lines[:3], *reversed(lines[3:-2]), *lines[-2:]]).encode()
     assert set(card.read_card(shuffled, one.path).contact.same_as) == set(one.same_as)
-    assert roster_cache.unpack(roster_cache.pack(Roster.of([one]))) == Roster.of([one])
 
 
 @settings(max_examples=60)

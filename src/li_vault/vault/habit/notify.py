@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
@@ -76,7 +75,7 @@ _FAILING = "failing"
 def load_reminders(repo: Repo) -> dict[str, ReminderState]:
     """What is remembered, by key; nothing if it can't be read."""
     try:
-        rows = json.loads(load_state(repo, _NAME) or b"{}")
+        rows = load_state(repo, _NAME) or {}
         return {key: ReminderState(_day(since), _day(told) if told else None)
                 for key, (since, told) in rows.items()}  # fmt: skip
     except (ValueError, TypeError, AttributeError):
@@ -89,7 +88,7 @@ def save_reminders(repo: Repo, memories: Mapping[str, ReminderState]) -> None:
         key: [one.since.isoformat(), one.told.isoformat() if one.told else None]
         for key, one in memories.items()
     }
-    save_state(repo, _NAME, json.dumps(rows, indent=0).encode())
+    save_state(repo, _NAME, rows)
 
 
 def is_news(repo: Repo, words: str) -> bool:
@@ -98,8 +97,8 @@ def is_news(repo: Repo, words: str) -> bool:
     It is kept as the last that was told; "" for a look in which nothing goes wrong. What can't be
     kept is no news: it would be told in every look.
     """
-    said = reminders.fingerprint(words).encode("utf-8", "replace")
-    if (load_state(repo, _FAILING) or b"") == said:
+    said = reminders.fingerprint(words)
+    if (load_state(repo, _FAILING) or "") == said:
         return False
     save_state(repo, _FAILING, said)
     return bool(words) and load_state(repo, _FAILING) == said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -134,19 +133,18 @@ def _is_full(record: Trailers) -> bool:
 
 
 def load_seen_files(repo: Repo) -> SeenFiles:
-    """The ledger of a vault; an empty one if there is none, or it can't be read."""
+    """What was seen in the folders of a vault; nothing if that can't be read."""
     try:
-        rows = json.loads(state.load_state(repo, _NAME) or b"[]")
-        entries = [_entry(row) for row in rows]
-    except (ValueError, TypeError, KeyError, AttributeError):
+        entries = [_entry(row) for row in state.load_state(repo, _NAME) or ()]
+    except (TypeError, AttributeError):
         return SeenFiles()
     return SeenFiles({one.digest: one for one in entries})
 
 
-def save_seen_files(repo: Repo, ledger: SeenFiles) -> None:
-    """Keep the ledger."""
-    kept = list(ledger.entries.values())[-_KEPT:]
-    state.save_state(repo, _NAME, json.dumps([one._asdict() for one in kept], indent=0).encode())
+def save_seen_files(repo: Repo, seen: SeenFiles) -> None:
+    """Keep the newest of what was seen."""
+    kept = list(seen.entries.values())[-_KEPT:]
+    state.save_state(repo, _NAME, [one._asdict() for one in kept])
 
 
 def _entry(row: Mapping[str, object]) -> SeenFile:

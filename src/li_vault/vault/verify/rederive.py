@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -285,10 +284,8 @@ def _unlike(record: Trailers, told: Trailers | None) -> str:
 
 
 _DERIVED, _READ = "proved-snapshots", "proved-cards"
-_HEADER = f"li-vault {__version__} format {vault_layout.FORMAT}\n".encode()
+_PROGRAM = f"li-vault {__version__} format {vault_layout.FORMAT}"
 """Another version may derive and write otherwise, and has to see for itself."""
-
-_IDS = re.compile(rb"(?:[0-9a-f]{40}\n)*")
 
 
 @dataclass
@@ -330,14 +327,13 @@ def save_verified(repo: Repo, known: VerifiedIds) -> None:
 
 
 def _load(repo: Repo, name: str) -> frozenset[str]:
-    data = load_state(repo, name) or b""
-    ids = data.removeprefix(_HEADER)
-    if len(ids) == len(data) or _IDS.fullmatch(ids) is None:
+    try:
+        program, ids = load_state(repo, name)
+    except (TypeError, ValueError):
         return frozenset()
-    return frozenset(ids.decode("ascii").split())
+    return frozenset(ids) if program == _PROGRAM else frozenset()
 
 
 def _keep(repo: Repo, name: str, before: frozenset[str], now: set[str]) -> None:
     if now - before:
-        lines = "".join(f"{ident}\n" for ident in sorted(before | now))
-        save_state(repo, name, _HEADER + lines.encode("ascii"))
+        save_state(repo, name, (_PROGRAM, sorted(before | now)))
