@@ -14,10 +14,8 @@ class LiVaultError(Exception):
 
     Attributes:
         message: What was found and what was expected; one or more plain sentences.
-        hint: What to do next; may be empty.
         rule: The guard's rule, empty for every other kind.
         kind: A short stable name of the kind, as `--json` prints it.
-        status: The process's exit status.
     """
 
     kind: ClassVar[str] = "error"

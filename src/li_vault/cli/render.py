@@ -125,7 +125,6 @@ def safe_lines(text: str, *, styled: bool) -> str:
     """Lines as they may reach a terminal: of what commands one, our own styles and links alone.
 
     Args:
-        text: Lines, with their ends.
         styled: Whether colours or links were asked for; else no sequence is ours.
     """
     if not styled:

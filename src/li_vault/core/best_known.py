@@ -27,7 +27,6 @@ class CardState(NamedTuple):
 
     Attributes:
         before: What the card was before; None if it was not, or could not be read.
-        after: What it was then.
         day: ISO day on which it came to be so.
         until: Day of the last full list under which it stood so in `contacts/`; empty if there
             was none.
@@ -44,7 +43,6 @@ class AllValues(NamedTuple):
 
     Attributes:
         fields: By field: the `SINGLE` ones, `emails` and `phones`; only those that ever had any.
-        extra: By column.
     """
 
     fields: Mapping[str, tuple[DatedValue, ...]]

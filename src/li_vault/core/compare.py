@@ -24,8 +24,6 @@ class Comparison(NamedTuple):
     """What differs; people in the order of their file names.
 
     Attributes:
-        added: Who was not known before.
-        gone: Who is no longer there, as last known.
         returned: Who was gone before; their changes since they were last seen, if any.
         changed: Who is there (or gone) in both, and different.
         reasons: Why someone is gone, by UID: hidden, disconnected, or None if it can't be told.
@@ -138,10 +136,8 @@ def leaving_reasons(
     gone and has it, or for no one.
 
     Args:
-        gone: Who is gone.
         back: Who came (back), and could have been a nameless row before.
         nameless_before: The dates of the nameless rows of the list before.
-        nameless_after: The same of the list after.
         is_long: Whether more than `LONG` lies between the lists. A nameless row that is there in
             both need not be the same one then: it may have gone, and another one come.
     """
@@ -231,7 +227,6 @@ class DiffColumns(NamedTuple):
     """The people of one kind of difference, in the order of their file names.
 
     Attributes:
-        names: What they are called now.
         before: What was known, "" for nothing; None where only what is known matters.
         after: What is known: the new value, or what the person does, and where.
         urls: The addresses of their profiles, "" for none.

@@ -29,7 +29,6 @@ class ContentLine(NamedTuple):
 
     Attributes:
         group: `item1` of `item1.TEL`, else empty.
-        name: The property's name in upper case.
         params: `;TYPE=INTERNET` as it stands, with its leading semicolon, else empty.
         value: The value, still escaped.
     """

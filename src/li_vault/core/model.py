@@ -70,7 +70,6 @@ class Contact(NamedTuple):
     Attributes:
         uid: The person's UUID, given at first sight and kept for good.
         path: The card's path in the vault, `contacts/NAME.vcf` or `former/NAME.vcf`.
-        person: What the exports say of this person.
         shown: What the card says: the same, but for what the user corrected.
         former_urls: Addresses that the profile had before, oldest first.
         own: What the user added: unfolded vCard content lines, in their order.
@@ -142,12 +141,7 @@ class Roster:
 
 
 class Coverage(NamedTuple):
-    """What a list can speak of: an empty value means "none" only in a field that is covered.
-
-    Attributes:
-        fields: Names of `Person` fields.
-        columns: Names of `extra` columns.
-    """
+    """What a list can speak of: an empty value means "none" only in a field that is covered."""
 
     fields: frozenset[str]
     columns: frozenset[str] = frozenset()

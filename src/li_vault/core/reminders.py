@@ -17,9 +17,7 @@ class Notification(NamedTuple):
     """A notice.
 
     Attributes:
-        title: A few words.
         lines: At most three; what happened, and what to do.
-        is_trouble: Whether something has to be done.
     """
 
     title: str
@@ -121,7 +119,6 @@ class Trouble(NamedTuple):
     Attributes:
         key: What it is about, the same as long as it lasts.
         notice: Makes the notice, told how many days it has lasted.
-        patience: Days that it may last before it is told of.
     """
 
     key: str
@@ -149,8 +146,6 @@ def select_reminders(
     """Which troubles are told today; one that is over is forgotten, and begins anew.
 
     Args:
-        troubles: What there is now.
-        memories: What is remembered, by key.
         today: The current day; a memory of a later one (a clock was wrong) does not count.
     """
     notices = []

@@ -33,9 +33,7 @@ class Trailers(NamedTuple):
 
     Attributes:
         taken_on: ISO day the export was made.
-        export: Name of the recorded file under `exports/`.
         digest: SHA-256 of its bytes, in hex.
-        kind: Format and era.
         rows: Data rows: contacts + nameless + duplicates + unmatched + skipped.
         listed: `full` or `partial` if it was taken as another kind of list than its format's
             own (and the first of a vault) is; else empty.
@@ -105,8 +103,6 @@ class SameApart(NamedTuple):
     """That two contacts were made one (`same`), or one was made two (`apart`).
 
     Attributes:
-        kind: `same` or `apart`.
-        uid: The contact that stays: who was seen first.
         other: The one that is no longer one of its own (`same`), or that became one (`apart`).
     """
 

@@ -227,7 +227,6 @@ def tree_problems(entries: Iterable[TreeEntry], attributes: str) -> Iterator[str
     """What in a tree has no place in a vault, in words that begin with the path.
 
     Args:
-        entries: Everything in the tree, folders included.
         attributes: The id that the fixed `.gitattributes` has.
     """
     seen: set[str] = set()
@@ -296,10 +295,8 @@ class DamageFinding(NamedTuple):
     Attributes:
         kind: What kind of thing: `object`, `file` (of `.git`), `ref`, `history`, `layout`,
             `card`, `reader`, `account`, `derivation`, `original` or `work-tree`.
-        commit: The commit it is found in, or empty.
         path: The path in the vault (or in its folder, for a file of `.git`), or empty.
         message: What was found and what was expected, in words that name no one.
-        hint: What to do.
     """
 
     kind: str
@@ -325,7 +322,6 @@ def privacy_objection(sight: RemoteView, *, trusted: bool) -> str:
     """Why a remote may not have the vault; empty if it may.
 
     Args:
-        sight: What was seen of it.
         trusted: Whether the user vouched for exactly this address.
     """
     if trusted or sight.visible is False:

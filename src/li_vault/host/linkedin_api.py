@@ -114,7 +114,6 @@ class _Member:
                 raise _refused(answer, start, url)
 
     def _waited(self, seconds: float | None) -> bool:
-        """Wait, if that is not too long."""
         if seconds is None or seconds > self._patience:
             return False
         self._patience -= seconds
@@ -147,7 +146,6 @@ def _retry_after(answer: WebAnswer) -> float | None:
 def _next(
     answer: WebAnswer, start: int, before: list[api_pages.ApiPage], base: str
 ) -> api_pages.ApiPage:
-    """The page that an answer is, if it is the one that comes next."""
     name = f"LinkedIn's page {start}"
     _refuse_web_page(answer, name)
     try:

@@ -230,7 +230,6 @@ class FoundExport(NamedTuple):
 
     Attributes:
         kind: A file of its own, an unpacked archive, or pages that are one list.
-        folder: The folder that it lies in, or is.
         paths: The file; what lies in the unpacked archive; the pages.
     """
 

@@ -34,10 +34,7 @@ class TimerPlan(NamedTuple):
     """A timer as it is to be, or as it was found.
 
     Attributes:
-        kind: Who keeps it.
         files: What is written, by path.
-        lines: What comes into the crontab.
-        commands: What is run afterwards, in turn.
     """
 
     kind: Kind
@@ -329,10 +326,8 @@ class TimerJob(NamedTuple):
     """What is to run once a day.
 
     Attributes:
-        name: Unique among the user's jobs.
         command: The program, absolute, and its arguments; without line ends.
         path: The user's `PATH`, so that the same git and ssh are found.
-        at: Local time; hours and minutes.
         settings: Further variables of the environment, without line ends.
     """
 

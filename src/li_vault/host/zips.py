@@ -54,7 +54,6 @@ class ZipContents(NamedTuple):
     """What was taken out of an archive.
 
     Attributes:
-        files: The wanted members by their base name.
         listing: Names of all members, without the clutter of operating systems.
         stamped_on: The newest plausible day among the members' time stamps, which have no zone.
     """

@@ -31,7 +31,6 @@ class Commit(NamedTuple):
         id: Its SHA-1 id, 40 hex digits.
         tree: The id of its tree.
         parents: The ids of its parents, first parent first.
-        message: Its message, exactly as recorded.
         day: The day of its committer's date, in UTC; `date.max` if that is no day at all.
         author: The author's address; `li-vault@localhost` for what li-vault recorded.
     """
@@ -95,8 +94,6 @@ def commits(
     """The commits from `start` back to the first, newest first, by first parents.
 
     Args:
-        repo: Whose.
-        start: The newest of them.
         limit: How many at most.
         without: A commit that is left out, and all that it follows.
     """
@@ -330,7 +327,6 @@ class _Output:
 
 
 def _fields(out: IO[bytes]) -> Iterator[str]:
-    """The NUL-terminated fields of a stream, as text."""
     rest = b""
     while chunk := out.read1(1 << 16):  # type: ignore[attr-defined]  # a BufferedReader
         *whole, rest = (rest + chunk).split(b"\0")

@@ -26,7 +26,6 @@ class ObjectFault(NamedTuple):
 
     Attributes:
         ident: The object that is missing or damaged; empty if git names none.
-        words: Git's own words.
         ref: The reference that leads to no object, or empty.
     """
 
@@ -117,9 +116,6 @@ class RefFileFault(NamedTuple):
     """A file of `.git` that is damaged.
 
     Attributes:
-        kind: `ref` or `file`.
-        path: The file, from the vault's folder on.
-        words: What was found.
         can_be_made: Whether git can make the file anew out of the others.
     """
 
@@ -326,10 +322,6 @@ def repack_if_needed(repo: Repo, notice: Callable[[], None] = lambda: None) -> b
     objects always, stay as they are. The commit graph learns which paths each commit changed,
     which makes a person's history quick. That it fails is no harm: nothing is lost, and the next
     snapshot tries again.
-
-    Args:
-        repo: The vault's repository.
-        notice: Called before everything is compared anew.
 
     Returns:
         Whether it was due and done.

@@ -38,8 +38,6 @@ class Repo:
     """A vault's repository. Made by `open_repo` and `create`.
 
     Attributes:
-        path: The root of the work tree, absolute.
-        environment: The environment that every sealed git gets.
         clean_index: What the index file looked like (`index_mark`), and which commit it then
             was equal to; spares a comparison.
     """
@@ -92,12 +90,6 @@ class Repo:
         ok: tuple[int, ...] = (0,),
     ) -> bytes:
         """Run a sealed git to its end and return its standard output.
-
-        Args:
-            args: The command and its arguments, without the leading `git`.
-            stdin: What it reads.
-            env: Further environment variables.
-            ok: The exit statuses that are no error.
 
         Raises:
             GitFailed: Any other status; git's own words are in the message.

@@ -198,7 +198,6 @@ def repository_facts(path: Path, ask: Callable[[dict[str, str]], bytes]) -> list
     """What git says of the repository at `path`; on the way it checks who owns it.
 
     Args:
-        path: The folder with `.git` in it.
         ask: Runs the question in the environment given, which is the one to use from then on.
 
     Raises:

@@ -46,8 +46,6 @@ def hold_lock(
     """Be the only writer of the vault until the block ends.
 
     Args:
-        repo: The vault's repository.
-        timeout: Seconds to wait for another writer.
         wait_notice: Called once, when it takes longer than half a second.
 
     Raises:

@@ -45,11 +45,7 @@ _OUTLINE = (
 
 @dataclass
 class Vault:
-    """An open vault.
-
-    Attributes:
-        repo: Its repository.
-    """
+    """An open vault."""
 
     repo: Repo
     _last_read: tuple[str, Roster] | None = None

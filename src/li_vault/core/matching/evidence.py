@@ -285,8 +285,6 @@ class Key(NamedTuple):
     Attributes:
         words: What a row has that shares the key with someone known, for doubts.
         of_row: The values by which a person is looked up; several are alternatives.
-        of_contact: The same for a contact.
-        agrees: What else must hold between row and contact.
         among_all: Whether the key must be unique among everyone, matched ones included.
         of_a_day: Whether everyone who can share it has the same date, or nearly.
         suspects: What must hold for a doubt at least, if not the same.
@@ -315,7 +313,6 @@ _SLUG, _NAME_AND_DATE = (
 
 
 def _keys(*, near: bool) -> tuple[Key, ...]:
-    """The keys for lists whose days are right, or can be off by one."""
     agreed = name_or_near_date_agrees if near else name_or_date_agrees
     work = near_date_and_work if near else date_and_work
     words = near_date_and_words if near else date_and_words

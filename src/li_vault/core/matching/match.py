@@ -29,7 +29,6 @@ class Matching(NamedTuple):
         known: Other rows of people who are known, with their contacts.
         new: Rows of people who are not known, sorted by what they say.
         duplicates: Number of rows that repeat another row.
-        doubts: What could not be decided, by row number.
     """
 
     equal: tuple[tuple[Row, Contact], ...]
@@ -52,9 +51,7 @@ def match_rows(
     The outcome does not depend on the order of the rows.
 
     Args:
-        roster: Everyone who is known.
         rows: The rows that name a person, with their numbers.
-        coverage: What the list can speak of.
         near_days: Whether this list or the one before wrote times of day, from which days can be
             off by one. A name then has to be unique within those three days.
         once_near: Whether any list before wrote times. Who left in that era, and comes back
@@ -105,7 +102,6 @@ class _Side(NamedTuple):
 
 
 def _of_their_days(pairs: Sequence[tuple[Row, Contact]], everyone: _Side) -> _Side:
-    """Everyone who has a date of one of these pairs."""
     days = {row.person.connected_on for row, _ in pairs}
     days |= {contact.person.connected_on for _, contact in pairs}
     return _Side(
@@ -203,7 +199,6 @@ def _not_contradicted(
 def _by_value(
     of: Callable[[Contact], Iterable[Hashable]], contacts: Iterable[Contact]
 ) -> dict[Hashable, list[Contact]]:
-    """Contacts by each of the values that they are looked up by."""
     table: dict[Hashable, list[Contact]] = defaultdict(list)
     for contact in contacts:
         for value in of(contact):
@@ -249,8 +244,6 @@ class Gathered(NamedTuple):
     """The rows of a list, each person once.
 
     Attributes:
-        unique: The first of equal rows, by what it says.
-        repeated: The other rows of those equal ones.
         sparser: Rows with the slug, name and date of a fuller row.
     """
 
@@ -405,7 +398,6 @@ def _sharing(known: Sequence[Person], contacts: Sequence[Contact]) -> dict[Perso
 
 
 def _in_words_of(coverage: Coverage, people: list[Person]) -> list[Person]:
-    """What a list with this coverage would say of these people."""
     columns = coverage.columns
     silent = {field: getattr(_NOBODY, field) for field in FIELDS - coverage.fields}
     beyond = itemgetter(*(n for n, f in enumerate(Person._fields) if f not in coverage.fields))

@@ -120,10 +120,6 @@ def find_rejoined(now: Roster, ours: Roster) -> Iterator[RejoinedPair]:
     The other machine did not see a month between in which name or address changed alone, and made
     somebody new of a person who has both anew. What they are called now is matched with everyone
     whom this machine knows, by the keys of any list; two of the newest list are never one.
-
-    Args:
-        now: Everyone in the new history.
-        ours: Everyone as this machine had them.
     """
     familiar = ours.contacts.keys() | {alias.uid for one in ours for alias in one.aliases}
     strangers = [one for one in now if one.uid not in familiar]
@@ -226,8 +222,6 @@ def locate_contacts(
     `same` took in is who took it in. Who can't be found for sure is left out.
 
     Args:
-        roster: The people of this vault.
-        wanted: The contacts of the other vault.
         everyone: All people of that vault at that time; asked only if it must be.
         is_kin: Whether both vaults began as one, so that a UID is the same person in both.
     """
@@ -269,11 +263,7 @@ class FieldConflict(NamedTuple):
     """A field of one card for which two values were left, and only one can stand.
 
     Attributes:
-        uid: The contact.
-        path: Its card.
         field: Name of a `Person` field, or of a column of the export.
-        kept: The value that the card shows now.
-        other: The one that it does not.
     """
 
     uid: str
@@ -305,9 +295,6 @@ def reconcile(
     with it, as it would have on one machine.
 
     Args:
-        now: The contact as the other machine has it.
-        before: As it was here before it was edited.
-        after: As it was here afterwards.
         is_outdated: Whether the edit was made before the newest export that `now` knows.
         theirs_is_later: Tells whether the other machine's edit of this card is the later one.
     """

@@ -140,7 +140,6 @@ def _counts(pair: ContactChange, appeared: frozenset[str]) -> bool:
 
 
 def _without(person: Person, appeared: frozenset[str]) -> Person:
-    """The person without these fields and columns."""
     empty = {field: getattr(_NOBODY, field) for field in FIELDS & appeared}
     extra = tuple(pair for pair in person.extra if pair[0] not in appeared)
     return person._replace(**empty, extra=extra)

@@ -23,16 +23,11 @@ class Plan(NamedTuple):
     """What would become of everyone.
 
     Attributes:
-        before: The roster as it is.
         after: The roster as it would be; whoever stays the same is the same object.
-        added: People seen for the first time.
         changed: People who stay in their folder and of whom the list says something else.
-        gone: People who move to `former/`.
-        returned: People who move back to `contacts/`.
         unchanged: Number of people of whom the list says nothing new.
         duplicates: Number of rows that repeat another.
         unmatched: Number of people whom a list that is not full does not know from here.
-        doubts: What could not be decided, by row number.
         known: Number of rows whose person was known.
     """
 

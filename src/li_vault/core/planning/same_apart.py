@@ -13,9 +13,7 @@ class PartedContact(NamedTuple):
     """What became of one contact that was two people.
 
     Attributes:
-        roster: Everyone afterwards.
         stays: Who keeps the UID and the file.
-        other: Who is a contact of its own now.
     """
 
     roster: Roster
@@ -82,8 +80,6 @@ def part_contact(
     the other's go with the one of then.
 
     Args:
-        roster: Everyone; `now` is one of them.
-        now: The contact that is two.
         then: The one whose facts it does not have any more, as last recorded.
         then_stays: Whether that one keeps UID and file, since it was seen first.
         mine: What the other one was before `same` made both one; None if a list did. Who was
@@ -121,7 +117,6 @@ def separate_contact(then: Contact, taken: Contact, kept: Contact) -> Contact:
 
     Args:
         then: The one contact that both were, at a time when it had the facts of `taken`.
-        taken: Who was taken in, as last seen before.
         kept: The contact that took it in, as last seen before.
     """
     out = {*kept.same_as, f"{taken.uid} {taken.file}"}
@@ -149,7 +144,6 @@ def _filled(person: Person, rest: Person) -> Person:
 
 
 def _address(url: str) -> str:
-    """What two spellings of one profile's address have in common."""
     return text.profile_slug(url) or url
 
 

@@ -290,7 +290,6 @@ def _divided(
 def _fixed(
     party: table_rows.TableRows, name: str, undivided: Mapping[str, Mapping[int, str]]
 ) -> Iterable[str]:
-    """The cells of a fixed column."""
     if name in _FIELDS:
         return csv_table.safe_cells(party.fields[_FIELDS[name]])
     if name == _PHOTO:

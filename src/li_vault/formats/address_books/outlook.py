@@ -232,7 +232,6 @@ def write_outlook_com(contacts: Iterable[Contact]) -> WrittenFile:
 
 
 def _cells(party: table_rows.TableRows) -> Iterable[Iterable[str]]:
-    """The cells of each column."""
     several: dict[str, Iterable[str]] = {}
     for field, places in (("emails", _EMAILS), ("phones", _PHONES)):
         several.update(zip(places, party.several(field, least=len(places)), strict=False))

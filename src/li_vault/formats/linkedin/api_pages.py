@@ -364,7 +364,6 @@ def _inside(found: object) -> Iterator[tuple[str, object]]:
 
 
 def _is_own(status: object) -> bool:
-    """Whether a status is the end's, or no number of HTTP at all."""
     shown = str(status).strip()
     return shown == str(STATUS) or re.fullmatch(r"[1-5]\d\d", shown) is None
 
@@ -387,8 +386,6 @@ def json_objects(data: bytes, name: str, hint: str) -> Iterator[tuple[str, Objec
 
     Args:
         data: The file, UTF-8.
-        name: What it is called in messages.
-        hint: What to do about a file that is none.
 
     Raises:
         BadExport: It is no JSON, cut off, or holds something else than objects.

@@ -141,12 +141,8 @@ class ListedRows(NamedTuple):
     """What rows below a header of LinkedIn's say.
 
     Attributes:
-        people: The rows that name a person.
         nameless: The ISO days of the rows that hold no more than a date ("" if not even that).
         skipped: The rows that name nobody, or whose day can't be read.
-        coverage: The fields and columns of the header.
-        newest: The newest day of any row, or empty.
-        timed: Whether times of day were written.
         kind: The era, such as `linkedin-connections/2023`.
         spelt: The cleaned cells of the column of days, and what they mean.
     """

@@ -30,7 +30,6 @@ class ColumnPlaces(NamedTuple):
 
     Attributes:
         fields: Field of `Person` -> its columns, best first.
-        extra: The name of every other column -> its place.
         names: The columns of fields that have several -> the name of each, unlike all of `extra`.
     """
 
@@ -43,14 +42,11 @@ class Sheet(NamedTuple):
     """How one kind of table is read.
 
     Attributes:
-        kind: Format and era, as `Reading.kind` has it.
-        original: Name under `exports/`.
         names: What its columns are called. All columns of `emails` and `phones` are taken, of
             any other field the first; those of `url` only where they hold a LinkedIn profile.
         renamed: Column (as `bare` spells it) -> the name that it has in `Person.extra`.
         covers: The fields it can speak of; None: those that at least one row fills.
         full: Whether it lists everyone who is connected; else it is an address book.
-        empty: Values that stand for none.
         restore: What a cell was before it was made safe for spreadsheets.
     """
 

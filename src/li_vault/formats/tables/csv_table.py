@@ -39,8 +39,6 @@ class CsvTable(NamedTuple):
         rows: The readable rows, their cells as they came, as many as the header has.
         numbers: The number of each of `rows`, counted among all data rows from 1.
         skipped: The rows that could not be read, by their number.
-        ended: Whether the file ends with a line end.
-        text: The decoded file.
     """
 
     header: tuple[str, ...]
@@ -71,7 +69,6 @@ def has_header(data: bytes, is_header: IsHeader, word: str = "") -> bool:
 
 
 def _header_of(data: bytes, is_header: IsHeader) -> _Header | None:
-    """The header of a file that need not be sound otherwise."""
     head = data[:_HEAD]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _header(head.decode("utf-16", "ignore"), is_header)
@@ -177,7 +174,6 @@ def _line_of(data: bytes, offset: int) -> int:
 
 
 def _lines(content: str) -> list[str]:
-    """The lines with their ends, as the csv module wants them."""
     if content.count("\r") != content.count("\r\n"):
         return _LINE.findall(content)
     lines = [line + "\n" for line in content.split("\n")]
@@ -349,7 +345,6 @@ def safe_cells(cells: Iterable[str], *, phones: bool = False) -> Iterable[str]:
     A column that `itertools.repeat` fills with one text stays one.
 
     Args:
-        cells: The cells.
         phones: Whether it is a column of phone numbers, which stay as they are.
     """
     mark = mark_formula_unless_phone if phones else mark_formula

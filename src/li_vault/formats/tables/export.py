@@ -21,7 +21,6 @@ class Export(NamedTuple):
         named_on: The day in the archive's name, if it has one.
         stamped_on: The newest plausible day among an archive's member time stamps (as written
             there, no zone).
-        dated_on: The file's own modification day in UTC.
     """
 
     source: str
@@ -60,14 +59,10 @@ class Reading(NamedTuple):
         original: Name under `exports/` that the bytes are kept by, such as `Connections.csv`.
         data: The bytes that were read, untouched.
         rows: Number of data rows; `len(people) + len(nameless) + len(skipped)`.
-        people: The rows that name a person.
         nameless: The ISO days of the rows that hold no more than a date ("" if not even that).
-        skipped: The rows that could not be read.
-        coverage: What this list can speak of.
         full: Whether it lists everyone, so that who is missing is gone.
         enriches: Whether it knows nothing of LinkedIn (an address book, a telephone): taken as
             a list that is not full, it adds to people what they lack, and replaces nothing.
-        damage: Traces of broken text.
         owner: The account owner's name where the archive told it, else empty.
         timed: Whether it wrote the time of day beside the day.
         newest: The newest `Connected On` of any row, nameless ones included, or empty.

@@ -198,7 +198,6 @@ def _reading(data: bytes, *, is_linkedins: bool) -> Reading:
 
 
 def _person(given: tuple[ContentLine, ...]) -> Person | str:
-    """The person whom a card describes, or why it describes none."""
     if len(given) > _MOST:
         return f"it has {len(given)} properties, more than {_MOST}"
     try:
@@ -310,10 +309,8 @@ class Property(NamedTuple):
     """A property as vobject understood it.
 
     Attributes:
-        name: In upper case.
         group: What ties it to others (`item1`), or empty.
         column: The column that our own card names, or empty.
-        parts: Its components, or its one text; cleaned.
     """
 
     name: str

@@ -41,8 +41,6 @@ class WrittenFile(NamedTuple):
     """A file of some format, and what could not go into it.
 
     Attributes:
-        data: The whole file.
-        people: How many people are in it.
         lost: What the format could not carry -> of how many people, most first.
     """
 
@@ -57,7 +55,6 @@ class TableRow(NamedTuple):
     Attributes:
         person: What the card shows, the user's own lines included; text that the user wrote in
             several lines keeps them.
-        left: What of the card no table has a place for.
     """
 
     person: Person
@@ -98,7 +95,6 @@ class TableRows:
         """The first values of a field with several, then the second ones, and so on.
 
         Args:
-            field: `emails` or `phones`.
             least: How many lists there are at least.
         """
         values = self.fields[field]
@@ -157,7 +153,6 @@ def _clean(people: list[Person]) -> list[Person]:
 
 
 def _clean_lines(value: str) -> str:
-    """A text of several lines, each clean."""
     return "\n".join(map(text.clean, value.splitlines())).strip()
 
 

@@ -34,7 +34,6 @@ def write_vcf(contacts: Iterable[Contact], version: str = "3.0") -> WrittenFile:
     """The contacts as one file, their own lines included; 3.0 loses nothing.
 
     Args:
-        contacts: Whose cards.
         version: `3.0` or `4.0`.
     """
     found: list[bytes] = []
@@ -56,7 +55,6 @@ def _modernise(content: list[str], contact: Contact) -> None:
 
     Args:
         content: Unfolded content lines of 3.0, the UID first, the user's own last.
-        contact: Whose they are.
     """
     uid = content[0]
     if len(uid) == _UID and uid.count("-") == 4:

@@ -62,8 +62,6 @@ class RemoteSource(NamedTuple):
     """Where a history comes from.
 
     Attributes:
-        url: The address without user name and password.
-        given: The address with them.
         is_real: Whether no `url.….insteadOf` of the user's leads it elsewhere any more.
     """
 
@@ -81,7 +79,6 @@ def remote_source(url: str, *, is_real: bool = False, start: Path | None = None)
     """An address to restore from: a folder by its absolute path, secrets taken out of it.
 
     Args:
-        url: The address.
         is_real: Whether it is that which git uses in the end, as `destinations` has it.
         start: Where a relative path begins; by default the current folder.
 
@@ -111,10 +108,6 @@ def fetch_from(
     """Fetch `main` from a source as the remote `name`; the id of its newest commit.
 
     Args:
-        repo: A repository without commits.
-        source: Of `source`.
-        name: The name that the remote will have.
-        progress: Told how far git is.
         prompt: Whether git may ask for credentials; by default if there is a terminal.
         ways: How another repository's configuration reaches hosts, as `network.ways` has it.
 

@@ -30,11 +30,6 @@ _END = "END OF THE HOOK"
 def create_bare(repo: Repo, url: str, hooks: Path) -> None:
     """Make a bare repository where an address leads to: a path, or one behind ssh.
 
-    Args:
-        repo: The vault, whose configuration may name the ssh to use.
-        url: The address.
-        hooks: The folder that `pre-receive` comes from.
-
     Raises:
         BadUsage: It can't be made at such an address, or something is there already.
         BadVault: It can't be made in that folder.
@@ -162,7 +157,6 @@ echo '{_MADE}'
 
 
 def _keeping(hook: str) -> str:
-    """What makes the repository there keep its history."""
     settings = "\n".join(f'git --git-dir="$new" config {key} {value}' for key, value in _SETTINGS)
     return f"""{settings}
 mkdir -p "$new/hooks"

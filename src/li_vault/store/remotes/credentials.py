@@ -35,8 +35,6 @@ class GitAuth(NamedTuple):
 
     Attributes:
         settings: Configuration; it may hold users' names, which may be tokens.
-        variables: Variables, which may hold passwords.
-        hidden: What must not be told of git's words.
     """
 
     settings: tuple[tuple[str, str], ...]

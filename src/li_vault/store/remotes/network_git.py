@@ -50,7 +50,6 @@ class GitAnswer(NamedTuple):
 
     Attributes:
         status: git's exit status; None if it was ended for want of time, or could not be started.
-        out: Standard output.
         words: Standard error without progress and without credentials.
     """
 
@@ -102,17 +101,11 @@ def call_git(
     """Call the user's git in the vault.
 
     Args:
-        repo: The vault's repository.
-        args: The command and its arguments, without the leading `git`; no credentials.
         settings: Configuration for this call alone, which may hold credentials.
-        variables: Variables for this call alone, likewise.
         hidden: What must not be told, wherever it stands in git's words.
-        timeout: Seconds that it may take.
         silence: Seconds that it may say nothing, not even how far it is; None is no limit.
         in_turn: Whether to wait for other such calls of this process: git-remote-gcrypt keeps
             what it is about in a ref of the vault, the same for every remote.
-        prompt: Whether git and ssh may ask at the terminal.
-        tell: Told of progress.
     """
     overrides = [part for one in _OVERRIDES for part in ("-c", one)]
     environment = {**environment_of(settings), **(variables or {})}
@@ -171,11 +164,7 @@ def wait_for(
 
     Args:
         process: Started with pipes, and as leader of a group of its own if `group`.
-        timeout: Seconds until it is ended.
-        group: Whether to end its whole group then.
         silence: Seconds without a word until it is ended; None is no limit.
-        tell: Told of progress.
-        stdin: What it reads.
     """
     out, words = list[str](), list[str]()
     heard = _Heard(time.monotonic())

@@ -16,12 +16,7 @@ _NAME = "li-vault:source"
 
 
 class PushUrl(NamedTuple):
-    """One address that a remote's pushes go to.
-
-    Attributes:
-        configured: As it stands in the configuration.
-        real: As git uses it; both may hold credentials.
-    """
+    """One address that a remote's pushes go to."""
 
     configured: str
     real: str
@@ -31,8 +26,6 @@ class RemoteUrls(NamedTuple):
     """All addresses of one remote.
 
     Attributes:
-        fetched: The configured address that is fetched from.
-        pushed: Where a push goes, one after the other.
         helper: The transport that `remote.<name>.vcs` names, or "".
         is_led_away: Whether a rule of the user's would win against `pins`.
         hidden: What the user's settings log in with by a header, which must not be told.
@@ -118,13 +111,7 @@ def pin_config_for_fetch(places: RemoteUrls, one: PushUrl) -> GitAuth:
 
 
 class FetchTarget(NamedTuple):
-    """How git is called for an address that no remote has.
-
-    Attributes:
-        given: What it is given.
-        real: Where it goes.
-        pins: What makes it go there.
-    """
+    """How git is called for an address that no remote has."""
 
     given: str
     real: str
@@ -139,8 +126,6 @@ def fetch_target(
     It is given a name of our own, so that no rule of the user's leads it elsewhere once more.
 
     Args:
-        repo: Where it is called.
-        url: The address.
         is_real: Whether no rule of the user's counts for it any more.
         ways: More settings that git is called with, which may hold what must not be told.
     """

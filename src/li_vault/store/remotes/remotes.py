@@ -62,9 +62,6 @@ def check_new_url(repo: Repo, name: str, url: str, *, must_exist: bool = False) 
     """The address of a new remote as git should have it: a folder by its absolute path.
 
     Args:
-        repo: The vault's repository.
-        name: The name that the remote is to have.
-        url: Its address.
         must_exist: Whether a repository has to be there already, if it is on this machine.
 
     Raises:

@@ -62,9 +62,7 @@ def fetch_main(
     """Fetch `main` of these remotes, from every place that they are pushed to.
 
     Args:
-        repo: The vault's repository.
         chosen: Names of its remotes, each with its places, which were judged.
-        timeout: Seconds that each place may take.
         prompt: Whether git may ask for credentials; by default if there is a terminal.
     """
     may_ask = network_git.can_prompt() if prompt is None else prompt
@@ -161,9 +159,7 @@ class RemoteTip(NamedTuple):
     """What a remote has.
 
     Attributes:
-        is_there: Whether it could be asked.
         commit: Its `main`; None if it has none.
-        words: git's own words where it could not be asked.
     """
 
     is_there: bool
@@ -182,11 +178,8 @@ def push_main(
     """Push `main` to these remotes, all side by side, never forced; each has an outcome.
 
     Args:
-        repo: The vault's repository.
         chosen: Names of its remotes, each with its places, which were judged.
-        timeout: Seconds that each may say nothing.
         prompt: Whether git may ask for credentials; by default if there is a terminal.
-        progress: Told of long work.
     """
     may_ask = network_git.can_prompt() if prompt is None else prompt
     works = {

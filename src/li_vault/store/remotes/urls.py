@@ -34,10 +34,7 @@ class UrlParts(NamedTuple):
 
     Attributes:
         start: All up to `://`, `gcrypt::` before it included.
-        scheme: In small letters.
         who: User name and password as they stand, with the `@` behind them; "" without any.
-        place: Host and port.
-        rest: What comes behind.
     """
 
     start: str
@@ -283,7 +280,6 @@ def local_folder(url: str, start: Path | None = None) -> Path | None:
     """The whole path of an address on this machine, None for every other.
 
     Args:
-        url: The address.
         start: Where a relative path begins; by default the current folder.
 
     Raises:

@@ -86,7 +86,6 @@ def check_visibility(url: str, start: Path | None = None) -> Visibility:
     by those of every other one that git is led to from there.
 
     Args:
-        url: The address.
         start: Where a relative path begins: the folder that git runs in.
     """
     try:
@@ -240,7 +239,6 @@ class AnonymousRead(NamedTuple):
 
     Attributes:
         is_open: Whether a repository showed itself; None if that can't be told.
-        words: Why it can't be told, without credentials.
         onward: Where a redirect leads: the address of a repository, "" for any other page, None
             if there was none.
     """
@@ -284,7 +282,6 @@ def ls_remote(url: str, seconds: float) -> AnonymousRead:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End git and its helper, which holds the line."""
     with suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)

@@ -60,11 +60,9 @@ def record_commits(
     HEAD give the same commit ids everywhere.
 
     Args:
-        repo: The vault's repository.
         drafts: At least none; oldest first.
         seen: Bytes that lie in the work tree, by path, which these drafts take up and which may
             therefore be written over; everything else that was written by hand stays.
-        progress: Called with how many edits are stored so far; ends with all of them.
         repacking: Called before the whole history is packed anew, which can take many seconds.
         meanwhile: Called, if files change, once everything is recorded and git is at work.
         upon: The commit that the drafts follow, in place of the newest: a history that came from

@@ -19,8 +19,6 @@ def install_hooks(repo: Repo, source: Path, command: str = "") -> dict[str, str]
     """Plant the hooks of a vault, and note for them how to call li-vault.
 
     Args:
-        repo: The vault's repository.
-        source: The folder that the hooks come from.
         command: The program, as the shell is to call it; "" leaves what is noted.
 
     Returns:
@@ -36,11 +34,6 @@ def install_hooks(repo: Repo, source: Path, command: str = "") -> dict[str, str]
 
 def copy_hooks(git_dir: Path, source: Path, names: tuple[str, ...]) -> dict[str, str]:
     """Copy hooks into a repository; one that is there and is not ours is never replaced.
-
-    Args:
-        git_dir: The `.git` folder, or a bare repository.
-        source: The folder that the hooks come from.
-        names: Which of them.
 
     Returns:
         Hook -> "planted", "kept" (it was there already) or "someone else's".

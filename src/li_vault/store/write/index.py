@@ -119,11 +119,8 @@ def swap_in(
     Before that it is noted in it which files are as it says, so that git need not read them.
 
     Args:
-        repo: The vault's repository.
-        index: The prepared index.
         seen: The real one's `mark` when the prepared one was begun.
         head: The commit that it equals, but for what the user staged.
-        meanwhile: Something to do while git looks at the files.
 
     Raises:
         BadVault: Another git command holds the index's lock for three seconds.

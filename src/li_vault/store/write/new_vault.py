@@ -22,8 +22,6 @@ class StagingPlace(NamedTuple):
     """A place for a vault to be made in.
 
     Attributes:
-        vault: The folder to make it in; not there yet.
-        target: The folder that it will be.
         is_inside: Whether it lies in `target`: then only `.git` moves, and the files are written
             afterwards, which any li-vault command finishes if this one is killed.
     """

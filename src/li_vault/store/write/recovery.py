@@ -149,7 +149,6 @@ def _left_behind(repo: Repo, head: str | None) -> list[str | None]:
 
 
 def _same_tree(repo: Repo, head: str) -> list[str | None]:
-    """The states from the one whose tree is exactly the index's."""
     env = quarantine.create_quarantine(repo)
     env["GIT_INDEX_FILE"] = str(index.prepare_index(repo))
     tree = repo.run("write-tree", env=env).decode("ascii").strip()
@@ -192,7 +191,6 @@ class JournalEntry(NamedTuple):
 
     Attributes:
         old: The tip before; None if there was no commit yet.
-        new: The tip after.
         taken: The blob ids of files with hand edits that the commits between take up, by path.
     """
 

@@ -57,7 +57,6 @@ def worktree_changes_async(repo: Repo) -> Callable[[], WorktreeChanges]:
 
 
 def _sorted(repo: Repo, status: bytes) -> WorktreeChanges:
-    """What git's status says, sorted by what it means for a vault."""
     found = WorktreeChanges()
     tracked: dict[str, str] = {}
     untracked: list[str] = []
@@ -128,7 +127,6 @@ def checkout(
     """Bring the work tree from the first of these states to the last.
 
     Args:
-        repo: The vault's repository.
         states: Commits in the order in which they were made; None is "nothing yet".
         known: Bytes by blob id that need not be read from the repository.
         taken: Ids of what was written by hand and may be written over, by path.
@@ -165,7 +163,6 @@ def restore_files(
     """Bring single files back to what HEAD says; written by hand, they stay unless in `seen`.
 
     Args:
-        repo: The vault's repository.
         paths: Paths in the vault; those that HEAD does not have are ignored.
         seen: Bytes that may be written over, by path.
 
@@ -259,9 +256,7 @@ class OpenFolder:
         """Make the file `name` hold `data`, or be absent if that is None.
 
         Args:
-            name: The file's name in this folder.
             before: The blob ids that the vault itself put there earlier; None for "no file".
-            data: What it shall hold.
 
         Returns:
             False if something else is there, written by hand: then it is left alone.

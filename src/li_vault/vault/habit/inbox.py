@@ -36,9 +36,6 @@ class ScannedExport(NamedTuple):
     """What became of one export.
 
     Attributes:
-        source: Its name as the user knows it.
-        digest: What the ledger knows it by.
-        fate: What became of it.
         recorded: Its snapshots, if it was recorded, now or before.
         error: Why it was not, or None.
         is_news: Whether this was not its fate already when it was looked at before.
@@ -57,8 +54,6 @@ class InboxScan(NamedTuple):
 
     Attributes:
         arrivals: What was new in it, in the order of the days.
-        arriving: Names of what has not arrived yet.
-        remotes: Empty if nothing was pushed.
     """
 
     folder: Path

@@ -47,9 +47,7 @@ def ping_health_check(vault: Vault, state: State, words: str) -> str:
     """Tell the health check `li-vault.ping` how it is; why it did not hear it, or "".
 
     Args:
-        vault: Whose setting it is.
         state: Success, failure, or that a snapshot is overdue.
-        words: Sent as the body; no one's name.
     """
     url = vault.settings.get("ping", "").strip()
     if not url:

@@ -44,18 +44,12 @@ class RemindResult:
     """What a call of `remind` did, and what it found.
 
     Attributes:
-        due: Where the vault is in its rhythm afterwards.
         sweep: What arrived in the Downloads folder; None if there is no such folder.
         fetched: What LinkedIn's API gave; None if it was not asked, or failed.
         remotes: What became of each remote that was pushed to, by name.
         taken: Number of snapshots that were taken over from remotes, by name.
         proved: The remote that was proved, and what was found of it; None without one.
         left: Exports that were not recorded, and that somebody has to look at.
-        errors: What failed, by what was to be done.
-        told: The notices that were given.
-        untold: What could not be told, in words.
-        state: How it is altogether.
-        bug: What failed by a fault of li-vault's own.
     """
 
     due: DueDate

@@ -27,7 +27,6 @@ class SeenFile(NamedTuple):
         digest: What it is known by (`host.downloads.digest`).
         path: Where it was seen last; "" if LinkedIn's API gave it.
         mark: What it looked like there (`host.downloads.Mark`); of the API's, zeros.
-        fate: What became of it.
         rule: The guard's rule that refused it, or "".
         message: Why it was not recorded, or "".
         hint: What to do about that, or "".

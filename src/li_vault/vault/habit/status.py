@@ -24,7 +24,6 @@ class RemoteStatus(NamedTuple):
     """A remote as far as this machine knows it; no network was asked.
 
     Attributes:
-        behind: Commits that it lacks.
         last_pushed: Day of the newest snapshot that it has, or None.
         last_verified: Day of the last proof of that copy, or None.
     """
@@ -143,7 +142,6 @@ class DueDate(NamedTuple):
     Attributes:
         last: The newest snapshot, or None.
         age_days: Days since the day of it; None without one.
-        on: The day on which the next one is due.
         is_overdue: Whether that day is over, or there is no snapshot.
     """
 
@@ -171,8 +169,6 @@ def due_date(vault: Vault, today: date, snapshots: Sequence[Snapshot] | None = N
     """Where a vault is in its rhythm.
 
     Args:
-        vault: The vault.
-        today: The current day.
         snapshots: Its snapshots, newest first, if they were read already.
     """
     if snapshots is None:

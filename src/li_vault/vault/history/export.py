@@ -25,12 +25,10 @@ class ExportRequest(NamedTuple):
     """What is to be exported.
 
     Attributes:
-        format: One of `writers.NAMES`.
         at: A day or revision; None: the newest commit.
         former: Those who are no longer in the list, in place of those who are.
         best_known: Whether what a card lacks is taken from the history.
         only: What must fit a person, see `core.asking`; nothing: everyone.
-        vcard: The version of vCard.
     """
 
     format: str
@@ -52,11 +50,8 @@ class ExportResult(NamedTuple):
     """What was exported.
 
     Attributes:
-        asked: What was asked for.
         written: The file, and what its format could not carry.
         path: Where it was written; None: nowhere yet.
-        commit: The commit as of which everyone is.
-        taken_on: The day of the newest snapshot up to there.
         unlisted: Rows of the newest full list that are nobody of their own, by kind; for a list
             of LinkedIn's.
         renewed: How many people a vault would give another UID or file name that sees them for

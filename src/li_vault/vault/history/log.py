@@ -79,8 +79,6 @@ def iter_histories(
     """The life of each card; all of them are read by one run of git, a card at a time.
 
     Args:
-        vault: The vault.
-        changes: What became of the cards.
         people: Whose card, by file name, is known as it is after the newest of the changes; those
             cards are not read again.
     """
@@ -102,7 +100,6 @@ def iter_histories(
 
 
 def _newest(changes: Changes, people: Mapping[str, Contact]) -> dict[str, Contact]:
-    """The contacts of the newest cards, by the ids of their blobs."""
     return {
         side.after: people[file]
         for file, several in changes.items()
@@ -117,7 +114,6 @@ def _steps(
     blobs: Mapping[str, bytes],
     known: Mapping[str, Contact],
 ) -> Iterator[CardChange]:
-    """The steps of one card, newest first."""
     ended: Commit | None = None
     read: dict[str, Contact | None] = {}
 
@@ -160,7 +156,6 @@ def history_before_parting(
 
     Args:
         steps: The life of the card that stayed, newest first.
-        parting: Its step by `apart`.
     """
     if parting.before is None or parting.after is None:
         return ()
@@ -224,7 +219,6 @@ def _parted_from(contact: Contact, life: Lives) -> list[str]:
 
 
 def _file_of(vault: Vault, uid: str) -> str:
-    """The file that a contact has, or had until it was taken in."""
     for one in search.resolve_contacts(vault.roster(), uid):
         taken_in = search.matching_alias(one, uid)
         return taken_in.file if taken_in and one.uid != uid else one.file
@@ -232,7 +226,6 @@ def _file_of(vault: Vault, uid: str) -> str:
 
 
 def _of_cards(contact: Contact, life: Lives) -> Iterator[CardChange]:
-    """The steps of a person's life, on whatever card."""
     own = life.get(contact.file, ())
     elsewhere: set[int] = set()
     for step in own:
@@ -365,7 +358,6 @@ def best_known_of_all(
     In no order; nobody is kept, so that the caller decides what to hold.
 
     Args:
-        vault: The vault.
         start: The commit as of which it is asked; by default the newest.
     """
     start = start or vault.tip()

@@ -170,8 +170,6 @@ def find_person_at(vault: Vault, words: str, start: str, day: str) -> Contact:
     First among those of that commit; if the words fit nobody there, among those of now.
 
     Args:
-        vault: The vault.
-        words: Who is meant.
         start: The id of the commit.
         day: What the commit is called, for the words of an error.
 
@@ -278,10 +276,7 @@ def find_people(
     """Find people in `contacts/`, or in `former/`; without words, everyone there.
 
     Args:
-        vault: The vault.
-        words: What must fit, see `core.asking`.
         at: As of which day or revision; by default now.
-        today: The current day.
         former: Whether to search those who are no longer in the list.
         changed_since: Only those of whom something was different on that day, or who were not
             there.

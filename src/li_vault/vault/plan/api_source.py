@@ -22,12 +22,6 @@ def export_from_pages(
 ) -> DatedExport:
     """All pages as one export of this day, read: what saving each in a folder would give.
 
-    Args:
-        base: The base address of the API.
-        token: The member's access token.
-        today: The current day.
-        progress: Told of long work.
-
     Raises:
         BadExport: LinkedIn refused, failed, or did not come to a proper end.
         BadUsage: It lists somebody of a day in the future: the clock is wrong.

@@ -23,7 +23,6 @@ class ExportCounts(NamedTuple):
     """What the first pass found out about an export.
 
     Attributes:
-        full: Whether its format lists everyone.
         enriches: Whether it is an address book, that knows nothing of LinkedIn.
         people: Number of rows that name a person.
         columns: Number of fields and columns that it can speak of.
@@ -40,11 +39,8 @@ class DatedExport(NamedTuple):
 
     Attributes:
         export: Its bytes.
-        day: The day it was made.
-        origin: Who told that day.
         digest: SHA-256 of the bytes that are recorded, in hex.
         told: What is known of it without reading it again.
-        held: What it says, if that was kept.
     """
 
     export: Export
@@ -92,10 +88,7 @@ def read_exports(
     """Read exports and find out the days they were made; in the order given.
 
     Args:
-        exports: What was handed over.
-        today: The current day.
         taken_on: The day that the user says, or None.
-        progress: Told how many were read, and of how many.
 
     Raises:
         BadExport: One of them can't be read.
@@ -119,7 +112,6 @@ def order_exports(exports: Iterable[DatedExport], full: bool | None = None) -> O
     On one day full lists come before others, since these speak of people who are known by then.
 
     Args:
-        exports: What was handed over.
         full: Whether all of them are to be taken as full lists; None leaves it to their format.
     """
     chosen: list[DatedExport] = []

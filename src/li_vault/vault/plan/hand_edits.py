@@ -22,7 +22,6 @@ class HandEdits:
     """Hand edits, understood; nothing of them is recorded yet.
 
     Attributes:
-        load: Reads everyone, with the edits taken.
         edits: The canonical bytes of the edited cards, by path; None for a file that goes.
         seen: The bytes that lay in the work tree at these paths when they were read.
         put_back: Paths of cards that were deleted by hand and are brought back.
@@ -47,9 +46,7 @@ def collect_hand_edits(vault: Vault, log: Sequence[Commit], found: WorktreeChang
     """Understand what was found in the work tree, and what the user's own commits did to cards.
 
     Args:
-        vault: The vault.
         log: Its commits, newest first.
-        found: How the work tree differs from the newest.
 
     Raises:
         BadVault: A card is broken; its file is named, and nothing has been changed.
@@ -75,7 +72,6 @@ def require_unhindered(vault: Vault, found: WorktreeChanges) -> None:
     """See that nothing in the vault keeps a snapshot from being recorded.
 
     Args:
-        vault: The vault.
         found: How the work tree differs from the newest commit.
 
     Raises:

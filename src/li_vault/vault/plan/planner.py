@@ -30,7 +30,6 @@ class RecordOptions(NamedTuple):
     """How exports are to be taken.
 
     Attributes:
-        today: The current day.
         allowed: Rules of guards that are allowed to be broken.
         full: Whether the lists are full; None leaves it to their format.
         again: The command that `--allow` is for, where it is not the one that was given; or "".
@@ -62,9 +61,6 @@ class SnapshotPlanner:
         """Begin upon what is there.
 
         Args:
-            vault: Whose settings count, and whose objects the commits of `log` are.
-            terms: How exports are to be taken.
-            hand: What was done by hand since.
             log: The commits so far, newest first; none for a new vault.
             marker: What `vault.toml` says before the first of them, if not what it says there.
             owner: Whose vault it is to be, until `vault.toml` says so.
@@ -127,9 +123,7 @@ class SnapshotPlanner:
         """Plan one export upon all before it; draft its commit unless it is recorded already.
 
         Args:
-            export: The export.
             full: Whether it lists everyone, if that is known better than from terms and format.
-            is_judged: Whether the guards look at it.
             is_again: Whether it is recorded again though it is recorded already.
 
         Raises:
@@ -178,9 +172,7 @@ class SnapshotPlanner:
 
         Args:
             after: Everyone afterwards; who is not in it is taken away.
-            message: The commit's message.
             day: Its day if nothing comes before it; else it has the day of what it follows.
-            others: What becomes of files that are no cards.
         """
         before = self.roster
         edits = dict(vault_layout.card_edits(before, after))
@@ -228,7 +220,6 @@ class SnapshotPlanner:
         return self._is_full_itself(reading) if self._terms.full is None else self._terms.full
 
     def _is_full_itself(self, reading: Reading) -> bool:
-        """Whether a list is full if nobody says otherwise."""
         return reading.full or not self._past
 
     def _was_full(self, past: Snapshot, reading: Reading) -> bool:
@@ -310,7 +301,6 @@ class RowCounts(NamedTuple):
 
     Attributes:
         commit: The commit that it was recorded by before, or None.
-        source: Its name as the user knows it.
         origin: Who told its day: option, archive's name, members' stamps, file, record, or API.
         damage: Cells with lost characters or double-encoded text.
     """
@@ -370,11 +360,7 @@ def row_counts(
     """The account of an export.
 
     Args:
-        export: The export.
-        reading: What it says.
         commit: The commit that it was recorded by before, or None.
-        record: What its commit says.
-        doubts: What could not be decided.
         unchanged: Number of people of whom it says nothing new.
     """
     return RowCounts(

@@ -57,13 +57,7 @@ Event = SnapshotEvent | EditEvent | SameApartEvent
 
 
 class NotReplayed(NamedTuple):
-    """What could not be done again.
-
-    Attributes:
-        path: The file in the old vault.
-        uid: The contact there, or empty.
-        reason: Why, in words.
-    """
+    """What could not be done again."""
 
     path: str
     uid: str
@@ -102,9 +96,7 @@ def history_events(
     """What happened in a vault, oldest first.
 
     Args:
-        vault: The vault.
         log: Its commits, newest first.
-        hand: What was done by hand and is not recorded yet.
         since: The commit that the oldest of `log` follows; None if that is the first of all.
 
     Raises:
@@ -340,7 +332,6 @@ class FileConflict(NamedTuple):
     """A file that both sides changed.
 
     Attributes:
-        path: The file.
         kept: What lies there now: "both" changes in one text, "theirs" (the remote's), or "ours",
             where the other side had taken it away.
         copy: Where this machine's lies then; None if it needs no place of its own.
@@ -430,8 +421,6 @@ def changed_files(
     """The files beside the cards among changes, and those that can't be done again, and why.
 
     Args:
-        vault: The vault in which they were changed.
-        end: The commit after which they are as they are.
         changes: Blob ids by path, as they were and as they are.
         has_marker: Whether `vault.toml` is one of them; else the new vault has its own.
     """

@@ -26,9 +26,7 @@ class NewVaultPlace(NamedTuple):
     """Where the new vault is to be, and what is planted there.
 
     Attributes:
-        path: A folder that is new or empty.
         hooks: The folder of the hooks that came with the program.
-        command: How a hook calls this program.
     """
 
     path: Path
@@ -40,12 +38,10 @@ class RebuildResult(NamedTuple):
     """What a call of `rebuild` did.
 
     Attributes:
-        path: The new vault.
         snapshots: One for each export, in the order of their days; `record` is the origin of
             the day of those that the old vault had.
         edits: Number of cards whose hand edits were done again.
         mended: Number of `same` and `apart` that were done again.
-        lost: What could not be done again.
         passed_over: Exports that were left out for a fuller one of the same day.
         dry_run: Whether nothing was made, since nothing was to be.
     """
@@ -69,14 +65,6 @@ def rebuild_vault(
     progress: Progress = lambda *_: None,
 ) -> RebuildResult:
     """Make a new vault of what the old one recorded and of what was found; the old one stays.
-
-    Args:
-        old: The vault that there is.
-        found: Exports that it does not have.
-        terms: How those are to be taken.
-        place: Where the new vault is to be.
-        dry_run: Whether to stop before anything is made.
-        progress: Told of long work.
 
     Raises:
         BadUsage: The new vault would lie in the old one.
@@ -156,7 +144,6 @@ class _Plan:
         self._take_found(None)
 
     def _take_found(self, until: str | None) -> None:
-        """Plan the exports found that were made before a day."""
         while self._waiting and (until is None or self._waiting[0].day.isoformat() < until):
             export = self._waiting.pop(0)
             most = self._recorded.get(export.day.isoformat(), -1)

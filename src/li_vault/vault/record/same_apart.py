@@ -46,15 +46,11 @@ class SameApartResult(NamedTuple):
     """What a call of `same` or `apart` did.
 
     Attributes:
-        kind: `same` or `apart`.
         commit: The commit of the mend; None in a dry run, or if there was nothing to do.
         contact: Who keeps UID and file.
-        other: See `Decision`.
-        already: Whether there was nothing to do.
         edited: Number of cards with hand edits that were committed first.
         put_back: Paths of cards that had been deleted by hand.
         recovered: What a run that was cut off had left to do, in words, or "".
-        remotes: What became of each remote, by name.
         dry_run: Whether nothing was recorded, since nothing was to be.
         taken: Number of snapshots that were taken over from remotes first, by remote.
     """
@@ -85,13 +81,7 @@ def record_same_apart(
     """Take over what remotes have besides, record a mend after the hand edits; then push.
 
     Args:
-        vault: Where.
-        kind: `same` or `apart`.
         decide: Finds out who is meant among everyone, hand edits taken.
-        today: The current day; the commit is dated as the one that it follows.
-        dry_run: Whether to stop before anything is recorded.
-        push: Whether to push afterwards.
-        notice: Called when another writer has to be waited for.
 
     Raises:
         LiVaultError: Whatever `decide` raises; nothing was recorded.

@@ -38,7 +38,6 @@ class RecordResult(NamedTuple):
         strays: Paths of files among the cards that are nobody's card.
         kept: Paths of other files of the vault with changes of the user's.
         recovered: What a run that was cut off had left to do, in words, or "".
-        remotes: What became of each remote, by name.
         dry_run: Whether nothing was recorded, since nothing was to be.
         passed_over: Exports that were left out for a fuller one of the same day.
         taken: Number of snapshots that were taken over from remotes first, by remote.
@@ -69,13 +68,7 @@ def record_snapshots(
     """Take over what remotes have besides, record exports, all or none, then push.
 
     Args:
-        vault: Where to.
         read_exports: Returns them, read; called while git looks at the work tree.
-        terms: How they are to be taken.
-        dry_run: Whether to stop before anything is recorded.
-        push: Whether to push afterwards.
-        progress: Told of long work.
-        notice: Called when another writer has to be waited for.
 
     Raises:
         Refused: A guard refused; nothing was changed.
@@ -148,13 +141,7 @@ class InitResult(NamedTuple):
 
 
 def init_vault(path: Path, hooks: Path, command: str) -> tuple[Vault, InitResult]:
-    """Begin a vault at a folder and plant the hooks; what is already there stays.
-
-    Args:
-        path: The vault's folder.
-        hooks: The folder of the hooks that came with the program.
-        command: How a hook calls this program.
-    """
+    """Begin a vault at a folder and plant the hooks; what is already there stays."""
     before = (path / ".git" / "li-vault").exists() and (path / "vault.toml").exists()
     made = create_vault(path)
     return made, InitResult(path, not before, install_hooks(made.repo, hooks, command))

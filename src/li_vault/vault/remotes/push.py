@@ -26,9 +26,6 @@ def push_to_remotes(
     """Push `main` to the named remotes, or to all of them; one outcome each, none hidden.
 
     Args:
-        vault: The vault.
-        names: The names of remotes, or none for all.
-        progress: Told of long work.
         against: Remotes to which nothing is to be pushed, and why, if they were looked at a
             moment ago; else they are looked at here.
 
@@ -107,7 +104,6 @@ class PushResult(NamedTuple):
     """What became of a push.
 
     Attributes:
-        remotes: What became of each remote, by name.
         taken: Number of snapshots that were taken over first, by remote.
     """
 

@@ -21,12 +21,10 @@ class RemoteHealth(NamedTuple):
     """What a check of a remote found.
 
     Attributes:
-        is_reachable: Whether it could be asked.
         objection: Why it may not have the vault; None if it may.
         state: What it has: "up-to-date", "behind", "ahead", "diverged" (it has commits that are
             not here), "empty"; None if it could not be asked.
         behind: How many commits it lacks; None if that can't be told.
-        reason: git's own words if it could not be asked.
     """
 
     is_reachable: bool
@@ -174,9 +172,6 @@ def add_private_remote(
     """Add a remote, unless strangers can read it.
 
     Args:
-        vault: The vault.
-        name: The remote's name.
-        url: Its address.
         trusted: Whether the user vouches for it; remembered for this address.
         create: The hooks to plant into a bare repository that is made there, on this machine or
             by ssh on another; or None.

@@ -25,17 +25,12 @@ class RestoreResult(NamedTuple):
     """A vault that was restored.
 
     Attributes:
-        path: Its folder.
-        commit: Its newest commit, which is the remote's.
         contacts: Number of cards in `contacts/`.
         former: Number of cards in `former/`.
         snapshots: Number of snapshots.
         last: The newest one, or None.
         age_days: Days since that one's day; None without one.
         remote: The name under which the source is a remote of it.
-        url: The source's address, without credentials.
-        hooks: What became of each hook.
-        warnings: What should be known; sentences.
     """
 
     path: Path
@@ -55,15 +50,6 @@ def restore_vault(
     url: str, path: Path, *, name: str, hooks: Path, command: str, today: date, progress: Progress
 ) -> RestoreResult:
     """Restore a vault into a new or empty folder; refused, nothing of it is there.
-
-    Args:
-        url: The remote's address, or the path of a repository or clone.
-        path: The folder that the vault will be.
-        name: The name that the remote will have.
-        hooks: The folder of the hooks that came with the program.
-        command: How a hook calls this program.
-        today: The current day.
-        progress: Told how far the transport is.
 
     Raises:
         BadUsage: Name or address is not usable.

@@ -51,11 +51,8 @@ class RebasePlan(NamedTuple):
             what the newest of them says.
         edits: Number of cards whose hand edits are done again.
         mended: Number of `same` and `apart` that are done again.
-        conflicts: Fields that both sides corrected.
-        lost: What can't be done again.
         joined: Who was two in the remote's history, and is one since this machine knew it.
         files: Files beside the cards that both sides changed.
-        session: The state after all of it.
     """
 
     drafts: tuple[CommitDraft, ...]
@@ -79,13 +76,6 @@ def plan_rebase(
     Exports come in the order of their days, and no guard looks at them again. One that is older
     than the remote's newest is recorded all the same, since its bytes and its account belong to
     the history; what the remote recorded last follows it once more.
-
-    Args:
-        vault: The vault.
-        theirs: The remote's newest commit, which was proved.
-        hand: Hand edits that are not committed.
-        today: The current day.
-        progress: Told of long work.
 
     Raises:
         BadVault: The original of a snapshot is not there, or was changed.
@@ -270,7 +260,6 @@ class SyncResult(NamedTuple):
     """What a call of `sync` did.
 
     Attributes:
-        commit: The newest commit now.
         before: The newest one before, if its history was done again; None if that was not needed.
         was: How our history stood to each remote's; None where it could not be asked, "empty"
             where there is none.

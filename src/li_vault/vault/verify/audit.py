@@ -53,12 +53,6 @@ class AuditCounts(NamedTuple):
     """What was looked at.
 
     Attributes:
-        objects: Objects of git.
-        commits: Commits of the history.
-        snapshots: Snapshots among them.
-        contacts: Cards in `contacts/`.
-        former: Cards in `former/`.
-        cards: Different cards in the whole history.
         derived: Snapshots that were derived again from their originals.
         derived_before: Those of them that an earlier proof derived, and found right.
         read_again: Cards that the second reader read.
@@ -79,8 +73,6 @@ class Audit:
     """The examination of one repository at one commit.
 
     Attributes:
-        counts: What was looked at.
-        findings: What is damaged.
         notes: What is no damage, but should be known; sentences.
     """
 
@@ -97,10 +89,6 @@ class Audit:
         """Begin.
 
         Args:
-            vault: The repository.
-            found: What was found already.
-            known: What was proved already, and what will be.
-            progress: Told of long work.
             quick: Whether nothing is derived and no second reader is asked.
             is_fetched: Whether git has just looked at every object, when it fetched them all.
         """
@@ -237,7 +225,6 @@ def audit_git_files(vault: Vault) -> list[DamageFinding]:
 
 
 def _references(faults: Sequence[maintenance.ObjectFault]) -> list[DamageFinding]:
-    """The references that lead to no object."""
     return [
         DamageFinding(
             "ref", "", place, f"{place} leads to no commit that is here: {fault.words}.", _REF
@@ -289,9 +276,7 @@ class WorktreeAudit(NamedTuple):
     """How a vault's files differ from its newest commit.
 
     Attributes:
-        edited: Cards that were edited by hand; no damage.
         missing: Files that are not there, or empty, as a power cut leaves them.
-        unusable: Paths where no ordinary file can be read.
         strays: Number of files that the vault does not know.
         files: Number of files whose bytes were compared.
     """

@@ -44,7 +44,6 @@ class VaultState(NamedTuple):
         crooked: UIDs whose card is not in the canonical form.
         broken: Why cards are not valid, by path.
         by_hand: Paths of cards that someone else's commit wrote last.
-        unread: Paths whose object is lost.
         objections: What the second reader has against valid cards, by path.
     """
 
@@ -66,8 +65,6 @@ class Rederiver:
     """The history of a vault from its first commit on, checked as it goes.
 
     Attributes:
-        state: What the last commit that was walked holds.
-        cards: Ids of all cards that were read.
         underivable: Number of snapshots that could not be derived, for what is lost.
     """
 
@@ -77,9 +74,7 @@ class Rederiver:
         """Begin before the first commit.
 
         Args:
-            vault: Whose objects are read.
             lost: Ids of objects that are damaged; nothing is derived from them.
-            known: What was proved already, and what will be.
             quick: Whether no snapshot is derived, and no second reader asked.
         """
         self.state = VaultState({}, {}, {}, set(), {}, set(), set(), {})
@@ -296,7 +291,6 @@ class VerifiedIds:
         derived_before: Commits of snapshots that an earlier call derived and found right.
         read_before: Cards that the second reader read in an earlier call.
         derived: Commits of snapshots that this call derived, whatever was found.
-        right: Those of them with which nothing was wrong.
         read: Cards that the second reader read in this call.
     """
 

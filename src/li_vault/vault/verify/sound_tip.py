@@ -30,7 +30,6 @@ class SoundTip(NamedTuple):
         contacts: Number of cards in `contacts/`.
         former: Number of cards in `former/`.
         snapshots: The snapshots, newest first.
-        roster: Everyone.
         doubts: What is no damage, but should be known; sentences.
     """
 
@@ -45,8 +44,6 @@ def require_sound_tip(vault: Vault, commit: str, *, is_whole: bool = False) -> S
     """Prove that a commit is the newest of a sound vault.
 
     Args:
-        vault: The repository that the commit is in; it need not be on a branch.
-        commit: The commit.
         is_whole: Whether git has looked at every object of it, as when it was fetched.
 
     Raises:
@@ -157,7 +154,6 @@ def miscounts(
     """The commits that say what can't be: of what they are, of their day, of their rows.
 
     Args:
-        vault: The vault.
         commits: Its commits, newest first.
         past: The snapshots among them, newest first.
     """

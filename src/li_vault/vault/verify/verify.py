@@ -35,9 +35,6 @@ class VerifiedVault(NamedTuple):
 
     Attributes:
         tip: Its newest commit, or None.
-        counts: What was looked at.
-        files: How its files differ from that commit.
-        findings: What is damaged.
         notes: What is no damage, but should be known; sentences.
     """
 
@@ -52,9 +49,7 @@ class VerifyResult(NamedTuple):
     """What a call of `verify` found.
 
     Attributes:
-        path: The vault's folder.
         vault: What was found of the vault; None if only a remote was asked about.
-        remotes: What was found of the remotes, by name.
         quick: Whether nothing was derived, and no second reader asked.
     """
 
@@ -88,13 +83,9 @@ def verify_vault(
     """Prove a vault, remotes of it, or both.
 
     Args:
-        path: The vault's folder.
         names: The remotes; None stands for all of them.
-        itself: Whether the vault itself is looked at.
         quick: Whether to derive nothing and ask no second reader.
         again: Whether to derive also what an earlier proof derived and found right.
-        today: The current day, which is noted for every remote that was proved in full.
-        progress: Told of long work.
 
     Raises:
         BadVault: There is no vault, or something of the user's is half done in it.
@@ -183,12 +174,9 @@ class VerifiedRemote(NamedTuple):
     """What was found of a remote.
 
     Attributes:
-        url: Its address, without credentials.
         tip: Its newest commit; None if nothing could be fetched.
         behind: Commits of this vault that it lacks; None if that can't be told.
         ahead: Commits that this vault lacks; None if that can't be told.
-        counts: What was looked at.
-        findings: What is damaged.
         notes: What is no damage, but should be known; sentences.
         error: Why it can't be reached; None if it was.
     """
@@ -225,11 +213,6 @@ def verify_remote(
     """Fetch a remote, restore it, and look at everything in it; so with all of its places.
 
     Args:
-        vault: The vault whose remote it is.
-        one: The remote.
-        place: A folder that is not there yet.
-        known: What was proved already in this call.
-        progress: Told of long work.
         quick: Whether nothing is derived and no second reader is asked.
 
     Returns:
@@ -332,8 +315,6 @@ def _restored(made: Vault, tip: str, *, as_it_is: bool) -> Iterator[list[DamageF
     """Let git write the files of a copy and read them all back, while the block runs.
 
     Args:
-        made: The fetched copy.
-        tip: Its newest commit.
         as_it_is: Whether to write nothing, since the copy is damaged.
 
     Yields:

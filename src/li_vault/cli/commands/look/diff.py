@@ -290,7 +290,6 @@ class DiffGroup(NamedTuple):
 
     Attributes:
         columns: Their names, what was (left out if that matters of nobody), and what is.
-        urls: The addresses of their profiles.
     """
 
     title: str

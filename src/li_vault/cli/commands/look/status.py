@@ -80,7 +80,6 @@ def _of_remote(name: str, one: RemoteStatus, look: Look) -> str:
 
 
 def _to_do(result: StatusResult) -> list[str]:
-    """What has to be done, the most urgent first."""
     found = []
     if result.stuck is not None:
         found.append(render.safe_words(f"{result.stuck.message} {result.stuck.hint}").rstrip("."))
@@ -103,7 +102,6 @@ _NOTHING = "Nothing changed. "
 
 
 def _about_left(left: Sequence[SeenFile], last: str) -> list[str]:
-    """What is to be done about all exports that were not recorded."""
     older = [one for one in left if one.is_older(last)]
     others = [one for one in left if one not in older]
     shown = others if len(left) <= _NAMED else others[:_NAMED]
@@ -129,7 +127,6 @@ def _about(one: SeenFile, last: str) -> str:
     """What is to be done about an export that was not recorded.
 
     Args:
-        one: What was not recorded.
         last: ISO day of the last snapshot, or "".
     """
     if not one.path:

@@ -126,7 +126,6 @@ def _kept_if_recorded(path: Path) -> Iterator[None]:
 
 
 def _newest() -> str:
-    """The newest export in the Downloads folder, if the user agrees."""
     from li_vault.host import downloads, user_folders
 
     folder = user_folders.downloads_folder()
