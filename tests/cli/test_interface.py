@@ -19,7 +19,7 @@ import outside
 from isolation import CHECKOUT, Run, Samples
 from li_vault.cli import render
 from li_vault.cli.commands import COMMANDS, GROUPS, group
-from li_vault.vault.history import people
+from li_vault.cli.commands.look import people
 from network import Network
 from outside import Call, git
 
@@ -260,7 +260,7 @@ def test_a_bug_of_ours_tells_nobodys_data(
     assert report.stat().st_mode & 0o777 == 0o600
     text = report.read_text()
     assert "ValueError" in text
-    assert "cli/find.py" in text
+    assert "commands/look/people.py" in text
     for words in (text, said.out, said.err):
         assert "Sonora" not in words
         assert "Brilan" not in words

@@ -93,9 +93,9 @@ def test_an_interrupt_leaves_no_litter(tmp_path: Path, monkeypatch: pytest.Monke
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from li_vault.host import files
+from li_vault.host import private_files
 os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
-files.write_private(Path(sys.argv[1]), b"new")
+private_files.write_private(Path(sys.argv[1]), b"new")
 """
 
 

@@ -137,7 +137,7 @@ def test_a_ring_that_waits_is_waited_for_a_moment(
     soon = "token_store._ALONE = 0.3\n"
     began = time.monotonic()
     assert _in_a_process(soon + "print(token_store.find_token(os.environ))") == "None"
-    required = "try: tokens.required(os.environ)\nexcept Exception as error: print(error)"
+    required = "try: token_store.require_token(os.environ)\nexcept Exception as error: print(error)"
     assert "key ring did not answer in 0.3 seconds" in _in_a_process(soon + required)
     silent = f"{token_store.token_file()} (the system's key ring did not answer in 0.3 seconds)"
     assert _in_a_process(soon + "print(token_store.keep_token('new'))") == silent

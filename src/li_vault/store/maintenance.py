@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -83,11 +82,8 @@ def object_type(repo: Repo, ident: str) -> str:
 
 def count_objects(repo: Repo) -> int:
     """Number of objects, loose and packed."""
-    found = 0
-    for line in repo.run("count-objects", "-v").decode("ascii", "replace").splitlines():
-        key, _, value = line.partition(": ")
-        found += int(value) if key in ("count", "in-pack") else 0
-    return found
+    counts = _counts(repo)
+    return counts["count"] + counts["in-pack"]
 
 
 def is_ancestor(repo: Repo, old: str, new: str) -> bool:
@@ -112,7 +108,7 @@ _CHUNK = 1 << 20
 _MADE_ANEW = ("index", "commit-graph", "graph-", "multi-pack-index", ".rev", ".bitmap", ".mtimes")
 
 
-class RefFileFault(NamedTuple):
+class GitFileFault(NamedTuple):
     """A file of `.git` that is damaged.
 
     Attributes:
@@ -125,19 +121,21 @@ class RefFileFault(NamedTuple):
     can_be_made: bool = False
 
 
-def ref_file_faults(repo: Repo) -> Iterator[RefFileFault]:
-    """All damage that the files of a repository show by themselves."""
+def git_file_faults(repo: Repo) -> Iterator[GitFileFault]:
+    """Damage in files of `.git` that `git fsck` says nothing of, or that would end it.
+
+    fsck reads every object; HEAD, packed-refs, the index and what is made anew it passes over.
+    """
     yield from _of_head(repo)
     yield from _of_refs(repo)
     for path in _with_checksums(repo):
         words = _checksum(path)
         if words:
             can_be_made = any(part in path.name for part in _MADE_ANEW)
-            yield RefFileFault("file", _shown(repo, path), words, can_be_made)
-    yield from _of_loose(repo)
+            yield GitFileFault("file", _shown(repo, path), words, can_be_made)
 
 
-def _of_head(repo: Repo) -> Iterator[RefFileFault]:
+def _of_head(repo: Repo) -> Iterator[GitFileFault]:
     data = _bytes(repo.git_dir / "HEAD")
     if data == _HEAD:
         return
@@ -148,10 +146,10 @@ def _of_head(repo: Repo) -> Iterator[RefFileFault]:
             return  # another branch, which exists: whoever checked it out knows
     elif _OID.fullmatch(data):
         return  # a detached HEAD; whether there is such a commit, git tells
-    yield RefFileFault("ref", ".git/HEAD", f"it does not say `ref: {MAIN}`")
+    yield GitFileFault("ref", ".git/HEAD", f"it does not say `ref: {MAIN}`")
 
 
-def _of_refs(repo: Repo) -> Iterator[RefFileFault]:
+def _of_refs(repo: Repo) -> Iterator[GitFileFault]:
     """Branches and tags: in the one form that git writes, of a remote that there is."""
     refs = repo.git_dir / "refs"
     for path in sorted(refs.rglob("*")) if refs.is_dir() else ():
@@ -159,26 +157,26 @@ def _of_refs(repo: Repo) -> Iterator[RefFileFault]:
             continue
         data = _bytes(path)
         if not _OID.fullmatch(data) and not _SYMBOLIC.fullmatch(data):
-            yield RefFileFault(
+            yield GitFileFault(
                 "ref", _shown(repo, path), "it is not the id of a commit, as git writes it"
             )
     packed = _packed(repo)
     lines = packed.split(b"\n")
     if packed and lines[-1]:
-        yield RefFileFault("ref", ".git/packed-refs", "it is cut off in its last line")
+        yield GitFileFault("ref", ".git/packed-refs", "it is cut off in its last line")
     for number, line in enumerate(lines[:-1], 1):
         if number == 1 and line.startswith(_HEADER):
             fits = set(line[len(_HEADER) :].split()) <= _TRAITS and line.endswith(b" ")
         else:
             fits = _PACKED.fullmatch(line) is not None
         if not fits:
-            yield RefFileFault(
+            yield GitFileFault(
                 "ref", ".git/packed-refs", f"its line {number} is nothing that git writes"
             )
     yield from _of_names(repo, packed)
 
 
-def _of_names(repo: Repo, packed: bytes) -> Iterator[RefFileFault]:
+def _of_names(repo: Repo, packed: bytes) -> Iterator[GitFileFault]:
     """References under another name: git keeps a log of each, and a remote's `main` is there."""
     refs = repo.git_dir / "refs"
     there = {
@@ -190,17 +188,17 @@ def _of_names(repo: Repo, packed: bytes) -> Iterator[RefFileFault]:
     for path in sorted((logs / "refs").rglob("*")):
         name = path.relative_to(logs).as_posix()
         if path.is_file() and name not in there and name != "refs/stash" and _bytes(path):
-            yield RefFileFault("ref", f".git/{name}", "it is missing, though git has a log of it")
+            yield GitFileFault("ref", f".git/{name}", "it is missing, though git has a log of it")
     with suppress(LiVaultError):
         remotes = {key.rpartition(".")[0] for key in read_settings(repo, "remote")}
         of_remotes = sorted(name for name in there if name.startswith("refs/remotes/"))
         for name in of_remotes:
             if not any(name.startswith(f"refs/remotes/{one}/") for one in remotes):
-                yield RefFileFault("ref", f".git/{name}", "there is no remote of that name")
+                yield GitFileFault("ref", f".git/{name}", "there is no remote of that name")
         for one in sorted(remotes):
             start = f"refs/remotes/{one}/"
             if any(name.startswith(start) for name in of_remotes) and start + "main" not in there:
-                yield RefFileFault(
+                yield GitFileFault(
                     "ref", f".git/{start}main", "it is missing, and others are there"
                 )
 
@@ -236,61 +234,10 @@ def _checksum(path: Path) -> str:
                 rest -= len(chunk)
             told = file.read()
     except OSError as error:
-        return _unreadable(error)
+        return f"it can't be read: {error.strerror}"
     if told == digest.digest() or (path.name == "index" and not told.strip(b"\0")):
         return ""  # index.skipHash writes no checksum
     return "its bytes are not those that were written: its checksum differs"
-
-
-def _of_loose(repo: Repo) -> Iterator[RefFileFault]:
-    """Objects in files of their own: the bits of the file that git itself never looks at."""
-    for path in sorted((repo.git_dir / "objects").glob("[0-9a-f][0-9a-f]/*")):
-        if path.name.startswith("tmp_obj_"):
-            continue  # what a killed git left; nothing reads it
-        try:
-            words = _loose(path.parent.name + path.name, path.read_bytes())
-        except OSError as error:
-            words = _unreadable(error)
-        if words:
-            yield RefFileFault("file", _shown(repo, path), words)
-
-
-def _loose(ident: str, raw: bytes) -> str:
-    """What is wrong with the bytes of a loose object; empty if nothing is."""
-    stream = zlib.decompressobj()
-    try:
-        data = stream.decompress(raw)
-    except zlib.error:
-        return "it can't be decompressed"
-    if not stream.eof:
-        return "it is cut off"
-    if stream.unused_data:
-        return "something stands behind the object in it"
-    if hashlib.sha1(data, usedforsecurity=False).hexdigest() != ident:
-        return "it is another object than its name says"
-    return "" if _ends_as_written(raw, data) else "a bit that nothing reads is not as written"
-
-
-def _ends_as_written(raw: bytes, data: bytes) -> bool:
-    """Whether the bits that fill up the last byte of the compressed stream are as zlib has them.
-
-    They carry nothing, and are zero in what every known compressor writes; only a stream that is
-    otherwise just what zlib makes of the data is judged by them.
-    """
-    end = len(raw) - 5  # the last byte before the checksum of four bytes
-    for level in (1, -1, 9, 0, 2, 3, 4, 5, 7, 8):
-        made = zlib.compress(data, level)
-        if made == raw:
-            return True
-        if len(made) == len(raw) and made[:end] == raw[:end] and made[end + 1 :] == raw[end + 1 :]:
-            return False
-        if len(data) > _CHUNK:
-            break  # only commits and trees lie loose for long; those are small
-    return True
-
-
-def _unreadable(error: OSError) -> str:
-    return f"it can't be read: {error.strerror}"
 
 
 def _bytes(path: Path) -> bytes:
@@ -345,8 +292,7 @@ def _repack(repo: Repo, notice: Callable[[], None]) -> None:
     Raises:
         GitFailed: It could not be done.
     """
-    counts = _counts(repo)
-    objects = counts["count"] + counts["in-pack"]
+    objects = count_objects(repo)
     known = state.load_state(repo, _REPACKED)
     compared = known if isinstance(known, int) else 0
     if not compared:

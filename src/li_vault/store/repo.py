@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -33,6 +34,14 @@ NOBODY = "0" * 40
 """The id that stands for "no object" in git's plumbing."""
 
 
+@dataclass(slots=True, eq=False)
+class Processes:
+    """The processes that talk to remotes of one vault; `turn` is for those that can't meet."""
+
+    running: set[subprocess.Popen[bytes]] = field(default_factory=set)
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
 @dataclass(slots=True)
 class Repo:
     """A vault's repository. Made by `open_repo` and `create`.
@@ -45,6 +54,7 @@ class Repo:
     path: Path
     environment: dict[str, str] = field(default_factory=sealed.sealed_environment, repr=False)
     clean_index: tuple[tuple[int, ...], str] | None = None
+    processes: Processes = field(default_factory=Processes, repr=False, compare=False)
 
     @property
     def git_dir(self) -> Path:

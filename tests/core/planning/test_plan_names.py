@@ -129,7 +129,7 @@ def test_a_uid_is_a_uuid_of_version_5(number: int) -> None:
 @given(st.lists(people.persons(), max_size=4))
 def test_who_is_seen_for_the_first_time_is_as_first_seen(everyone: list[Person]) -> None:
     for one in plan.new_contacts(Roster({}), everyone):
-        taken = plan._uuid5(plan.uid_key(one.person)) != one.uid
+        taken = plan._uid_of(plan.uid_key(one.person)) != one.uid
         taken = taken or len(one.file.rpartition("-")[2]) > len("12345678.vcf")
         assert plan.is_as_first_seen(one) is not taken
 

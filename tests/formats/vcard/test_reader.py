@@ -114,5 +114,5 @@ def test_it_never_fails_itself(line: bytes) -> None:
 
 
 def test_vobject_is_loaded_only_when_it_is_needed() -> None:
-    code = "import sys, li_vault.formats.vcf; sys.exit('vobject' in sys.modules)"
+    code = "import sys, li_vault.formats.vcard.reader; sys.exit('vobject' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

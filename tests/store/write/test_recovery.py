@@ -10,13 +10,14 @@ import pytest
 
 import invented
 from invented import plain
+from isolation import CHECKOUT
 from li_vault.errors import BadVault
 from li_vault.store import history
 from li_vault.store.repo import Repo, create_repo, open_repo
 from li_vault.store.write import commit, recovery, worktree
 from li_vault.store.write import index as index_module
 
-_KILLING = Path(__file__).with_name("killing.py")
+_KILLING = CHECKOUT / "tests" / "support" / "killing.py"
 
 
 @pytest.mark.parametrize(

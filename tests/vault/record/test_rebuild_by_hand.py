@@ -199,13 +199,13 @@ def test_an_edit_that_has_no_place_is_named(
     archives: list[Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from li_vault.core.planning import edits
+    from li_vault.vault.plan import replay
 
     record(call, vault_dir, archives[0])
     card = some_card(vault_dir)
     add_line(card, "NOTE:Hers")
     record(call, vault_dir, archives[1])
-    monkeypatch.setattr(edits, "locate_contacts", lambda *_, **__: {})
+    monkeypatch.setattr(replay, "locate_contacts", lambda *_, **__: {})
     said = call("rebuild", "--into", rebuilt, "--vault", vault_dir, "--dry-run").out
     assert f"not carried over: contacts/{card.name}" in said
     found = rebuild(call, vault_dir, rebuilt)

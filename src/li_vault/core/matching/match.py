@@ -58,13 +58,9 @@ def match_rows(
             when it is over, can be off by a day as well.
     """
     named = list(rows)
-    at_once = match_by_url(roster, named)
-    gathered = deduplicate(at_once.rows)
-    others = Roster.of(at_once.contacts) if at_once.pairs else roster
-    equal, left_rows, left_contacts = match_equal(others, gathered, coverage)
-    equal = at_once.pairs + equal
-    known_rows = [row for row, _ in at_once.pairs]
-    everyone = _Side([*known_rows, *gathered.unique.values()], list(roster))
+    gathered = deduplicate(named)
+    equal, left_rows, left_contacts = match_equal(roster, gathered, coverage)
+    everyone = _Side(list(gathered.unique.values()), list(roster))
     known: list[tuple[Row, Contact]] = []
     rounds = evidence.key_rounds(near_days=near_days, once_near=once_near)
     for key in rounds:
@@ -258,33 +254,6 @@ class Equals(NamedTuple):
     pairs: list[tuple[Row, Contact]]
     rows: list[Row]
     contacts: list[Contact]
-
-
-def match_by_url(roster: Roster, rows: Sequence[Row]) -> Equals:
-    """Pair the rows that say word for word what the contact with the same profile says.
-
-    That is nearly everyone of a usual list, found without comparing all with all. It decides only
-    where each address stands in one row and on one present contact: whoever else says the same
-    would have the same address. Who is left is not looked at here.
-    """
-    addresses = [row[1].url for row in rows]
-    listed = list(filter(None, addresses))
-    by_address = {contact.person.url: contact for contact in roster.present}
-    known = len(roster.present)
-    if "" in by_address:
-        del by_address[""]
-        known = sum(bool(contact.person.url) for contact in roster.present)
-    if len(set(map(str.lower, listed))) < len(listed) or len(by_address) < known:
-        return Equals([], list(rows), list(roster))
-    found: list[tuple[Row, Contact]] = []
-    left: list[Row] = []
-    for row, contact in zip(rows, map(by_address.get, addresses), strict=True):
-        if contact is not None and contact[2] == row[1]:
-            found.append((row, contact))
-        else:
-            left.append(row)
-    matched = {contact.uid for _, contact in found}
-    return Equals(found, left, [contact for contact in roster if contact.uid not in matched])
 
 
 def deduplicate(rows: Iterable[Row]) -> Gathered:

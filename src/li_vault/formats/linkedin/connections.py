@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import repeat, starmap
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -193,21 +193,16 @@ def read_listed(header: Sequence[str], rows: list[list[str]], numbers: Sequence[
     people: list[Row] = []
     nameless: list[str] = []
     skipped: list[SkippedRow] = []
-    # What namedtuples do, but for 30,000 of them at once.
-    persons = map(tuple.__new__, repeat(Person), cells)
-    for row in map(tuple.__new__, repeat(Row), zip(numbers, persons, strict=False)):
-        person = row[1]
-        reason = "" if person[0] or person[1] else _reason(person)
-        if row[0] in undated:
-            skipped.append(
-                SkippedRow(row[0], "the day of connecting can't be read, or lies before 2003")
-            )
-        elif not reason:
-            people.append(row)
+    for number, person in zip(numbers, starmap(Person, cells), strict=False):
+        reason = "" if person.first_name or person.last_name else _reason(person)
+        if number in undated:
+            reason = "the day of connecting can't be read, or lies before 2003"
+        if not reason:
+            people.append(Row(number, person))
         elif reason == _NAMELESS:
-            nameless.append(person[7])
+            nameless.append(person.connected_on)
         else:
-            skipped.append(SkippedRow(row[0], reason))
+            skipped.append(SkippedRow(number, reason))
     return ListedRows(
         people,
         nameless,

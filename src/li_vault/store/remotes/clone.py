@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from li_vault.errors import BadVault, GitFailed, LiVaultError
 from li_vault.store import history, sealed
 from li_vault.store.remotes import credentials, network_git, push_urls, urls
 from li_vault.store.remotes.credentials import GitAuth
+from li_vault.store.remotes.network_git import Limits
 from li_vault.store.repo import MAIN, Progress, Repo, set_config
 from li_vault.store.write import index, quarantine, recovery, worktree
 
@@ -159,34 +159,23 @@ def _git(
         GitFailed: It took too long.
         BadVault: git was not found.
     """
+    silence = TIMEOUT if encrypted or may_ask else SILENCE
     try:
-        process = subprocess.Popen(
+        answer = network_git.run_process(
             ("git", *args),
+            Limits(TIMEOUT, silence, may_ask),
             cwd=repo.path,
             env=_environment(pins, may_ask=may_ask, encrypted=encrypted),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=not may_ask,  # then nothing it starts can ask on the terminal
+            tell=lambda what, done: progress(what, done, 100),
         )
     except OSError as error:
         raise sealed.nothing_to_run(repo.path) from error
-    try:
-        status, out, err = network_git.wait_for(
-            process,
-            timeout=TIMEOUT,
-            silence=TIMEOUT if encrypted or may_ask else SILENCE,
-            group=not may_ask,
-            tell=lambda what, done: progress(what, done, 100),
-        )
-    finally:
-        sealed.stop_git(process)
-    if status is None:
+    if answer.status is None:
         words = f"It said nothing for {SILENCE:g} seconds, or was not done within {TIMEOUT:g}."
         raise GitFailed(words, "Is the address right? Run it again, with a better line.")
-    lines = ("".join(filter(str.isprintable, line)).strip() for line in err.splitlines())
+    lines = ("".join(filter(str.isprintable, line)).strip() for line in answer.words.splitlines())
     words = "\n".join(line for line in lines if line and not _IDLE_TALK.match(line))
-    return status, out, credentials.redact(words, pins.hidden)
+    return answer.status, answer.out, credentials.redact(words, pins.hidden)
 
 
 def _environment(pins: GitAuth, *, may_ask: bool, encrypted: bool) -> dict[str, str]:

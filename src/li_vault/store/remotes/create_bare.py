@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import subprocess
 from pathlib import Path
 
 from li_vault.errors import BadUsage, BadVault, GitFailed
 from li_vault.store.remotes import credentials, network_git, urls
+from li_vault.store.remotes.network_git import Limits
 from li_vault.store.remotes.urls import SshUrl
 from li_vault.store.remotes.visibility import FORGES
 from li_vault.store.repo import Repo
@@ -83,22 +83,17 @@ def _make(place: Path, hook: Path | None) -> None:
 
 def _create_there(repo: Repo, shell: SshUrl, shown: str, hook: Path | None) -> None:
     """One call of ssh: the whole work goes over its standard input, nothing through arguments."""
-    may_ask = network_git.can_prompt()
     script = _script(shell.path, hook.read_text("utf-8") if hook else None)
     try:
-        process = subprocess.Popen(
+        status, out, words = network_git.run_process(
             (*_ssh(repo, shell), "exec sh -s"),
+            Limits(_TIMEOUT, prompt=network_git.can_prompt()),
+            cwd=".",
             env=os.environ | {"LC_ALL": "C"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=not may_ask,
+            stdin=os.fsencode(script),
         )
     except OSError as error:
         raise GitFailed(f"ssh could not be started: {error.strerror}.", "Install ssh.") from error
-    status, out, words = network_git.wait_for(
-        process, timeout=_TIMEOUT, group=not may_ask, stdin=os.fsencode(script)
-    )
     if status == 0 and _MADE in out:
         return
     if _TAKEN in out:
@@ -114,7 +109,9 @@ def _create_there(repo: Repo, shell: SshUrl, shown: str, hook: Path | None) -> N
 
 def _ssh(repo: Repo, shell: SshUrl) -> tuple[str, ...]:
     """The ssh that git would use, up to the host: by environment or configuration."""
-    configured = network_git.call_git(repo, "config", "--get", "core.sshCommand", timeout=30).out
+    configured = network_git.call_git(
+        repo, "config", "--get", "core.sshCommand", limits=Limits(30)
+    ).out
     command = os.environ.get("GIT_SSH_COMMAND") or configured.strip()
     program = command or os.environ.get("GIT_SSH") or "ssh"
     name = Path(shlex.split(program)[0] if command else program).stem.lower()

@@ -42,6 +42,9 @@ class GitAuth(NamedTuple):
     hidden: frozenset[str]
 
 
+NO_AUTH = GitAuth((), {}, frozenset())
+
+
 def login_of(url: str) -> Login | None:
     """The credentials in a web address (encrypted or not); None without any, and for all others."""
     found = parse_url(url)

@@ -9,13 +9,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 
 from li_vault.store.remotes import credentials
+from li_vault.store.remotes.credentials import NO_AUTH, GitAuth
 from li_vault.store.repo import Repo, open_gitpython
 
 _OVERRIDES = (
@@ -40,9 +42,19 @@ Tell = Callable[[str, int], None]
 
 Found = TypeVar("Found")
 
-_TURN = threading.Lock()
 
-_running: set[subprocess.Popen[bytes]] = set()
+class Limits(NamedTuple):
+    """How long a call may take, in seconds, and whether it may ask for credentials.
+
+    Attributes:
+        silence: How long it may say nothing, not even how far it is; None is no limit.
+        prompt: Whether it may ask at the terminal. A call that may not leads a process group of
+            its own, which is ended with it.
+    """
+
+    timeout: float
+    silence: float | None = None
+    prompt: bool = False
 
 
 class GitAnswer(NamedTuple):
@@ -50,7 +62,7 @@ class GitAnswer(NamedTuple):
 
     Attributes:
         status: git's exit status; None if it was ended for want of time, or could not be started.
-        words: Standard error without progress and without credentials.
+        words: Standard error without progress; of `call_git`, without credentials, too.
     """
 
     status: int | None
@@ -82,50 +94,65 @@ def run_parallel(
             return {name: turn.result() for name, turn in turns.items()}
         except BaseException:
             stopped.set()
-            end_all(group=not prompt)
+            end_all(repo, group=not prompt)
             raise
 
 
 def call_git(
     repo: Repo,
     *args: str,
-    settings: Iterable[tuple[str, str]] = (),
-    variables: Mapping[str, str] | None = None,
-    hidden: Iterable[str] = (),
-    timeout: float,
-    silence: float | None = None,
+    limits: Limits,
+    auth: GitAuth = NO_AUTH,
     in_turn: bool = False,
-    prompt: bool = False,
     tell: Tell | None = None,
 ) -> GitAnswer:
-    """Call the user's git in the vault.
+    """Call the user's git in the vault, with `auth` in its environment alone.
 
-    Args:
-        settings: Configuration for this call alone, which may hold credentials.
-        hidden: What must not be told, wherever it stands in git's words.
-        silence: Seconds that it may say nothing, not even how far it is; None is no limit.
-        in_turn: Whether to wait for other such calls of this process: git-remote-gcrypt keeps
-            what it is about in a ref of the vault, the same for every remote.
+    `in_turn` waits for other such calls on this vault: git-remote-gcrypt keeps what it is about
+    in a ref of the vault, the same for every remote.
     """
     overrides = [part for one in _OVERRIDES for part in ("-c", one)]
-    environment = {**environment_of(settings), **(variables or {})}
-    if not prompt:
+    environment = {**environment_of(auth.settings), **auth.variables}
+    if not limits.prompt:
         environment["GIT_TERMINAL_PROMPT"] = "0"
-    with _TURN if in_turn else nullcontext(), open_gitpython(repo) as opened:
+    with repo.processes.turn if in_turn else nullcontext(), open_gitpython(repo) as opened:
         # Its wrapper ends the process when it is thrown away: hold it until the end.
         held = opened.git.execute(
             ["git", *overrides, *args],
             as_process=True,
             env=environment,
-            start_new_session=not prompt,
+            start_new_session=not limits.prompt,
         )
-        process = held.proc
-        if process is None:
+        if held.proc is None:
             return GitAnswer(None, "", "git could not be started")
-        status, out, err = wait_for(
-            process, timeout=timeout, silence=silence, group=not prompt, tell=tell
-        )
-    return GitAnswer(status, out, credentials.redact(err, hidden).strip())
+        answer = wait_for(held.proc, limits, running=repo.processes.running, tell=tell)
+    return answer._replace(words=credentials.redact(answer.words, auth.hidden).strip())
+
+
+def run_process(
+    args: Sequence[str],
+    limits: Limits,
+    *,
+    cwd: Path | str,
+    env: Mapping[str, str],
+    stdin: bytes = b"",
+    tell: Tell | None = None,
+) -> GitAnswer:
+    """Run a program for a remote in just this environment, to which GitPython could only add.
+
+    Raises:
+        OSError: It can't be started.
+    """
+    process = subprocess.Popen(
+        args,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=not limits.prompt,  # then nothing it starts can ask on the terminal
+    )
+    return wait_for(process, limits, stdin=stdin, tell=tell)
 
 
 def transport_config(repo: Repo) -> tuple[tuple[str, str], ...]:
@@ -151,28 +178,24 @@ def environment_of(settings: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def wait_for(
     process: subprocess.Popen[bytes],
+    limits: Limits,
     *,
-    timeout: float,
-    group: bool,
-    silence: float | None = None,
-    tell: Tell | None = None,
+    running: set[subprocess.Popen[bytes]] | None = None,
     stdin: bytes = b"",
-) -> tuple[int | None, str, str]:
-    """Wait for a process; its status (None if its time was up), output and words.
+    tell: Tell | None = None,
+) -> GitAnswer:
+    """Wait for a process that was started with pipes; end it when its time is up.
 
     A helper that lives on, such as ssh that keeps its line open for later, is not waited for.
-
-    Args:
-        process: Started with pipes, and as leader of a group of its own if `group`.
-        silence: Seconds without a word until it is ended; None is no limit.
     """
     out, words = list[str](), list[str]()
     heard = _Heard(time.monotonic())
-    with _known(process, group=group):
-        readers = [
-            threading.Thread(target=_read, args=(process.stdout, out, None, heard), daemon=True),
-            threading.Thread(target=_read, args=(process.stderr, words, tell, heard), daemon=True),
-        ]
+    readers = [
+        threading.Thread(target=_read, args=(process.stdout, out, None, heard), daemon=True),
+        threading.Thread(target=_read, args=(process.stderr, words, tell, heard), daemon=True),
+    ]
+    status: int | None = None
+    with _held(process, set() if running is None else running, group=not limits.prompt):
         for reader in readers:
             reader.start()
         if process.stdin is not None:
@@ -180,18 +203,16 @@ def wait_for(
                 process.stdin.write(stdin)
             with suppress(OSError):
                 process.stdin.close()
-        status: int | None
         try:
-            status = _wait(process, timeout, silence or timeout, heard)
+            status = _wait(process, limits.timeout, limits.silence or limits.timeout, heard)
         except subprocess.TimeoutExpired:
-            _end(process, group=group)
-            status = None
+            _end(process, group=not limits.prompt)
         for reader in readers:
             reader.join(2)
         for pipe in (process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
-    return status, "\n".join(out), "\n".join(words)
+    return GitAnswer(status, "\n".join(out), "\n".join(words))
 
 
 @dataclass(slots=True)
@@ -243,20 +264,23 @@ def _take(line: bytes, lines: list[str], tell: Tell | None) -> None:
 
 
 @contextmanager
-def _known(process: subprocess.Popen[bytes], *, group: bool) -> Iterator[None]:
-    _running.add(process)
+def _held(
+    process: subprocess.Popen[bytes], running: set[subprocess.Popen[bytes]], *, group: bool
+) -> Iterator[None]:
+    """Let a process be among those that run, and end it if the block is left by an error."""
+    running.add(process)
     try:
         yield
     except BaseException:
         _end(process, group=group)
         raise
     finally:
-        _running.discard(process)
+        running.discard(process)
 
 
-def end_all(*, group: bool) -> None:
-    """End every git that is called right now; whoever waits for one hears of its end."""
-    for process in tuple(_running):
+def end_all(repo: Repo, *, group: bool) -> None:
+    """End every git that is called in a vault right now; whoever waits for one hears of its end."""
+    for process in tuple(repo.processes.running):
         _end(process, group=group)
 
 

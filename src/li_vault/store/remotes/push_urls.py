@@ -8,6 +8,7 @@ from typing import NamedTuple
 from li_vault.errors import BadUsage
 from li_vault.store.remotes import credentials, network_git
 from li_vault.store.remotes.credentials import GitAuth
+from li_vault.store.remotes.network_git import Limits
 from li_vault.store.remotes.urls import check_url, is_encrypted
 from li_vault.store.repo import Repo
 
@@ -172,7 +173,9 @@ def _read(repo: Repo) -> _Settings:
     urls, push_urls = dict[str, list[str]](), dict[str, list[str]]()
     helpers = dict[str, str]()
     reading, pushing = list[tuple[str, str]](), list[tuple[str, str]]()
-    answer = network_git.call_git(repo, "config", "-z", "--get-regexp", _SETTINGS, timeout=30)
+    answer = network_git.call_git(
+        repo, "config", "-z", "--get-regexp", _SETTINGS, limits=Limits(30)
+    )
     entries = [one.partition("\n") for one in answer.out.split("\0")[:-1]]
     for key, _, value in entries:
         section, _, rest = key.partition(".")

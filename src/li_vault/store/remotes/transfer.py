@@ -9,7 +9,7 @@ from threading import Event
 from typing import Literal, NamedTuple
 
 from li_vault.store.remotes import credentials, network_git, push_urls, remotes, urls
-from li_vault.store.remotes.network_git import GitAnswer
+from li_vault.store.remotes.network_git import GitAnswer, Limits
 from li_vault.store.remotes.push_urls import RemoteUrls
 from li_vault.store.remotes.remotes import PushOutcome, State
 from li_vault.store.repo import MAIN, Progress, Repo
@@ -91,13 +91,9 @@ def _fetch(
             repo, "fetch", "--progress", "--no-tags", "--no-prune", "--no-recurse-submodules",
             "--no-write-fetch-head", "--no-auto-maintenance", "--refmap=", "--",
             name, f"+{MAIN}:{ref}",
-            settings=(*_SETTINGS, *pins.settings),
-            variables=pins.variables,
-            hidden=pins.hidden,
-            timeout=timeout,
-            silence=silence,
+            auth=pins._replace(settings=(*_SETTINGS, *pins.settings)),
+            limits=Limits(timeout, silence, may_ask),
             in_turn=is_quiet,
-            prompt=may_ask,
         )  # fmt: skip
         if answer.status == 0:
             out = repo.run("rev-parse", "--verify", "-q", f"{ref}^{{commit}}", ok=(0, 1, 128))
@@ -206,12 +202,9 @@ def ls_remote_tips(
         pins = push_urls.pin_config_for_fetch(places, one)
         answer = network_git.call_git(
             repo, "ls-remote", "--", name, MAIN,
-            settings=pins.settings,
-            variables=pins.variables,
-            hidden=pins.hidden,
-            timeout=timeout,
+            auth=pins,
+            limits=Limits(timeout, prompt=network_git.can_prompt()),
             in_turn=urls.is_encrypted(one.real),
-            prompt=network_git.can_prompt(),
         )  # fmt: skip
         if answer.status == 0:
             commit = _ID.match(answer.out)
@@ -271,13 +264,9 @@ def _push_once(
     answer = network_git.call_git(
         repo, "push", "--porcelain", "--progress", "--no-verify", "--no-signed", "--", name,
         f"{MAIN}:{MAIN}",
-        settings=(*pins.settings, (f"remote.{name}.mirror", "false")),
-        variables=pins.variables,
-        hidden=pins.hidden,
-        timeout=LONGEST,
-        silence=None if is_quiet else timeout,
+        auth=pins._replace(settings=(*pins.settings, (f"remote.{name}.mirror", "false"))),
+        limits=Limits(LONGEST, None if is_quiet else timeout, may_ask),
         in_turn=is_quiet,
-        prompt=may_ask,
         tell=tell,
     )  # fmt: skip
     if answer.status is None:

@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import stat
 import subprocess
 import threading
@@ -18,7 +17,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from li_vault.errors import BadUsage
 from li_vault.store import sealed
-from li_vault.store.remotes import credentials
+from li_vault.store.remotes import credentials, network_git
+from li_vault.store.remotes.network_git import Limits
 from li_vault.store.remotes.urls import (
     SshUrl,
     check_url,
@@ -262,33 +262,17 @@ def ls_remote(url: str, seconds: float) -> AnonymousRead:
     environment |= {"GIT_TRACE_CURL": "1", "GIT_TRACE_CURL_NO_DATA": "1", "GIT_TRACE_REDACT": "1"}
     root = os.path.abspath(os.sep)
     try:
-        process = subprocess.Popen(
+        answer = network_git.run_process(
             ("git", "ls-remote", "--", url),
+            Limits(seconds),
             cwd=root,
             env=environment | {"GIT_CEILING_DIRECTORIES": root},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
         )
     except OSError as error:
         return AnonymousRead(None, f"can't be looked at: git could not be run: {error.strerror}")
-    try:
-        _, err = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        _end(process)
+    if answer.status is None:
         return AnonymousRead(None, f"did not answer within {seconds:g} seconds")
-    return _read(url, process.returncode, err.decode("utf-8", "replace"))
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    with suppress(subprocess.TimeoutExpired):
-        process.communicate(timeout=5)
+    return _read(url, answer.status, answer.words)
 
 
 def _read(url: str, ended: int, trace: str) -> AnonymousRead:

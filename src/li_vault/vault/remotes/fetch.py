@@ -92,7 +92,7 @@ def fetch_in_background(vault: Vault) -> Iterator[Callable[[], FetchedRemotes]]:
     try:
         yield finish
     except BaseException:
-        network_git.end_all(group=not network_git.can_prompt())
+        network_git.end_all(vault.repo, group=not network_git.can_prompt())
         raise
     finally:
         pool.shutdown()

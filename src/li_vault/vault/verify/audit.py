@@ -207,7 +207,7 @@ def _touches(vault: Vault, tip: str) -> Sequence[TouchedCommit]:
 def audit_git_files(vault: Vault) -> list[DamageFinding]:
     """What is wrong with the files of `.git`."""
     found = []
-    for fault in maintenance.ref_file_faults(vault.repo):
+    for fault in maintenance.git_file_faults(vault.repo):
         if fault.path == ".git/HEAD":
             hint = _HEAD
         elif fault.kind == "ref":
