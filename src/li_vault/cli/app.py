@@ -24,7 +24,7 @@ from li_vault.host import private_files, user_folders
 
 _HELD_BACK = ("LI_VAULT_TOKEN",)
 """Variables of the environment that no program which is started needs to know. It is that of
-`host.tokens`, which every start would pay for."""
+`host.token_store`, which every start would pay for."""
 
 
 class _Ended(BaseException):

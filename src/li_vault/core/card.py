@@ -26,7 +26,7 @@ FORMER_URL: Final = "X-LI-FORMER-URL"
 SAME_AS: Final = "X-LI-SAME-AS"
 CONNECTED_ON: Final = "X-LI-CONNECTED-ON"
 _KEPT: Final = (FORMER_URL, SAME_AS)
-"""What a card keeps of a person's past; `Draft.person` knows nothing of it."""
+"""What a card keeps of a person's past; `CardDraft.person` knows nothing of it."""
 
 HEADS: Final = ("FN", "N", "ORG", "TITLE", EMAIL, "TEL", "URL", *_KEPT, CONNECTED_ON)
 """How the lines of our own properties begin, in their order on a card."""

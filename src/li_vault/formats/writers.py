@@ -13,7 +13,7 @@ VCARDS: Final = ("3.0", "4.0")
 
 LINKEDIN: Final = "linkedin-csv"
 SQLITE: Final = "sqlite"
-"""It takes more than people: `formats.sqlite` writes it."""
+"""It takes more than people: `formats.databases` writes it."""
 
 NAMES: Final = ("google-csv", "outlook-csv", LINKEDIN, "vcf", "json", SQLITE)
 """Every format, as `export` names it."""

@@ -186,7 +186,7 @@ class DownloadWatcher:
         return min((one for path in self._there() if (one := self.wait(path))), default=None)
 
     def wait(self, path: Path) -> float | None:
-        """Seconds until an export at `core` has arrived, if nothing more comes; 0 if it has.
+        """Seconds until an export at `list_file` has arrived, if nothing more comes; 0 if it has.
 
         Infinite while it has no end; None for what is no export.
         """

@@ -47,7 +47,7 @@ class Repo:
     """A vault's repository. Made by `open_repo` and `create`.
 
     Attributes:
-        clean_index: What the index file looked like (`index_mark`), and which commit it then
+        clean_index: What the index file looked like (`index_signature`), and which commit it then
             was equal to; spares a comparison.
     """
 

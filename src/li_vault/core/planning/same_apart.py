@@ -27,7 +27,7 @@ def facts_carrier(keeper: Contact, other: Contact) -> Contact:
 
 
 def join_contacts(keeper: Contact, other: Contact) -> Contact:
-    """The one contact that two are: UID and file of the keeper, the facts of the `carrier`.
+    """The one contact that two are: UID and file of the keeper, the facts of the `facts_carrier`.
 
     Phones and columns that only one side has are kept, as a list that can't speak of them would
     keep them; so are the user's lines, without repeats, and corrections of both, those of the

@@ -151,7 +151,7 @@ def loose_table(export: Export, is_header: csv_table.IsHeader, word: str) -> byt
 def archive_member(
     export: Export, is_header: csv_table.IsHeader, word: str
 ) -> tuple[str, bytes] | None:
-    """The name and bytes of the first of `of_members` with this header, which has this word."""
+    """The name and bytes of the first of `archive_tables` with this header, which has this word."""
     found = (m for m in archive_tables(export) if csv_table.has_header(m[1], is_header, word))
     return next(found, None)
 

@@ -79,7 +79,7 @@ def remote_source(url: str, *, is_real: bool = False, start: Path | None = None)
     """An address to restore from: a folder by its absolute path, secrets taken out of it.
 
     Args:
-        is_real: Whether it is that which git uses in the end, as `destinations` has it.
+        is_real: Whether it is that which git uses in the end, as `push_urls` has it.
         start: Where a relative path begins; by default the current folder.
 
     Raises:
@@ -109,7 +109,7 @@ def fetch_from(
 
     Args:
         prompt: Whether git may ask for credentials; by default if there is a terminal.
-        ways: How another repository's configuration reaches hosts, as `network.ways` has it.
+        ways: How another repository's configuration reaches hosts, as `network_git.transport_config` has it.
 
     Raises:
         Empty: It has no branch at all.

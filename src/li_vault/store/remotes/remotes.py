@@ -103,7 +103,7 @@ def add_remote(repo: Repo, name: str, url: str) -> None:
     the arguments of a process.
 
     Raises:
-        BadUsage: As `checked`.
+        BadUsage: As `check_new_url`.
         BadVault: The configuration can't be written.
     """
     url = check_new_url(repo, name, url, must_exist=True)

@@ -78,7 +78,7 @@ def _cut(text: str, ends: str) -> tuple[str, str]:
 def redact_url(url: str) -> str:
     """A whole address as it may be shown: without user, password, and what hides tokens behind it.
 
-    For text with addresses in it, see `credentials.without_credentials`.
+    For text with addresses in it, see `credentials.redact_urls`.
     """
     found = parse_url(url)
     if found is None:

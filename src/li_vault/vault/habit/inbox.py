@@ -26,7 +26,7 @@ from li_vault.vault.record import snapshot
 from li_vault.vault.vault import Vault
 
 _API = "LinkedIn's API"
-"""What the ledger knows by this name, of which there are no bytes that stay the same."""
+"""What seen files call it, of which there are no bytes that stay the same."""
 
 _TOLD_EACH = 3
 """So many exports that were not recorded are told of one by one; years of old ones are not."""

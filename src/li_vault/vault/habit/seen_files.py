@@ -26,7 +26,7 @@ class SeenFile(NamedTuple):
     Attributes:
         digest: What it is known by (`host.downloads.digest`).
         path: Where it was seen last; "" if LinkedIn's API gave it.
-        mark: What it looked like there (`host.downloads.Mark`); of the API's, zeros.
+        mark: What it looked like there (`host.downloads.StatSignature`); of the API's, zeros.
         rule: The guard's rule that refused it, or "".
         message: Why it was not recorded, or "".
         hint: What to do about that, or "".

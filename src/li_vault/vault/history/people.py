@@ -87,7 +87,7 @@ def named_card(repo: Repo, start: str, words: str) -> Contact | None:
     """The contact of a card at a commit, if the words are its file name or its whole UID.
 
     None if they are anything else, if there is no such card or it can't be read: who is meant is
-    then for `finding.named` to say.
+    then for `search.resolve_contacts` to say.
     """
     lower = words.strip().lower()
     file = words.strip().rpartition("/")[2]
