@@ -127,9 +127,6 @@ def _linked(beside: Path, target: Path) -> bool:
     """Give a file a second name that nobody has yet, and take the first one away.
 
     False where the file system knows no second names.
-
-    Raises:
-        FileExistsError: The name is taken.
     """
     try:
         os.link(beside, target)

@@ -136,11 +136,7 @@ def plan_timer(kind: Kind, job: TimerJob) -> TimerPlan:
 
 
 def _require_text(kind: Kind, job: TimerJob) -> None:
-    """See that all of a job can be written as text, as every kind but cron wants it.
-
-    Raises:
-        BadUsage: A name is not Unicode; or, for XML, has control characters.
-    """
+    """See that all of a job can be written as text, as every kind but cron wants it."""
     for word in (*job.command, *job.variables.values()):
         wrong = any("\ud800" <= sign <= "\udfff" for sign in word)
         if kind != "systemd":

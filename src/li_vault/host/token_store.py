@@ -162,11 +162,7 @@ def _take(value: str) -> bool:
 
 
 def _in_time(work: Callable[[], T]) -> T:
-    """What a key ring says, if it does in time: one that is locked may ask, and wait.
-
-    Raises:
-        RingSilent: It does not.
-    """
+    """What a key ring says, if it does in time: one that is locked may ask, and wait."""
     try:
         return timeout.run_within(_patience(), work)
     except TimeoutError:

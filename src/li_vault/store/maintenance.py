@@ -287,11 +287,7 @@ def repack_if_needed(repo: Repo, notice: Callable[[], None] = lambda: None) -> b
 
 
 def _repack(repo: Repo, notice: Callable[[], None]) -> None:
-    """Repack the small packs, or compare everything anew if the history has grown enough.
-
-    Raises:
-        GitFailed: It could not be done.
-    """
+    """Repack the small packs, or compare everything anew if the history has grown enough."""
     objects = count_objects(repo)
     known = state.load_state(repo, _REPACKED)
     compared = known if isinstance(known, int) else 0

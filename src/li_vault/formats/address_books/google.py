@@ -244,11 +244,7 @@ def write_google(contacts: Iterable[Contact]) -> WrittenFile:
 def _undivided(
     contacts: Sequence[Contact], party: table_rows.TableRows
 ) -> dict[str, dict[int, str]]:
-    """Categories and websites that would not come out of their cells as they went in.
-
-    Returns:
-        Column -> number of the person -> all its values, which go into a custom field.
-    """
+    """Categories and websites that would not come out of their cells as they went in."""
     found: dict[str, dict[int, str]] = {}
     for name, (kind, fits) in _DIVIDED.items():
         for number, value in party.extra.get(name, {}).items():

@@ -51,11 +51,7 @@ def write_vcf(contacts: Iterable[Contact], version: str = "3.0") -> WrittenFile:
 
 
 def _modernise(content: list[str], contact: Contact) -> None:
-    """Rewrite our lines of a card as 4.0 has them.
-
-    Args:
-        content: Unfolded content lines of 3.0, the UID first, the user's own last.
-    """
+    """Rewrite our lines of a card as 4.0 has them."""
     uid = content[0]
     if len(uid) == _UID and uid.count("-") == 4:
         content[0] = "UID:urn:uuid:" + uid[len("UID:") :]

@@ -109,7 +109,7 @@ def fetch_from(
 
     Args:
         prompt: Whether git may ask for credentials; by default if there is a terminal.
-        ways: How another repository's configuration reaches hosts, as `network_git.transport_config` has it.
+        ways: How another repository reaches hosts (`network_git.transport_config`).
 
     Raises:
         Empty: It has no branch at all.
@@ -153,12 +153,7 @@ def _git(
     encrypted: bool,
     progress: Progress = lambda *_: None,
 ) -> tuple[int, str, str]:
-    """Run the user's git; its status, output, and words without progress and control characters.
-
-    Raises:
-        GitFailed: It took too long.
-        BadVault: git was not found.
-    """
+    """Run the user's git; its status, output, and words without progress and control characters."""
     silence = TIMEOUT if encrypted or may_ask else SILENCE
     try:
         answer = network_git.run_process(

@@ -223,11 +223,7 @@ class _Heard:
 
 
 def _wait(process: subprocess.Popen[bytes], timeout: float, silence: float, heard: _Heard) -> int:
-    """Wait for the end of a process that is heard now and then.
-
-    Raises:
-        TimeoutExpired: Its time was up, or it was silent for too long.
-    """
+    """Wait for the end of a process that is heard now and then."""
     end = time.monotonic() + timeout
     while True:
         left = min(end, heard.at + silence) - time.monotonic()

@@ -129,13 +129,7 @@ _FOLD = re.compile(rb"\r?\n[ \t]")
 
 
 def _find_card(vault: Vault, words: str, start: str | None) -> Contact:
-    """The one person whom the words mean at a commit (None: before the first), by the cards there.
-
-    Raises:
-        NotFound: Nobody is meant.
-        BadUsage: Several people are meant; they are listed.
-        BadVault: The card that is meant is broken.
-    """
+    """The one person whom the words mean, by the cards of a commit; None is before the first."""
     found = named_card(vault.repo, start, words) if start else None
     if found is not None:
         return found
@@ -206,12 +200,7 @@ def _by_uid(then: Roster, now: Contact) -> Contact | None:
 
 
 def _formerly(vault: Vault, words: str, error: LiVaultError) -> Contact:
-    """The one who was once called so; whole words count, the full name before a part of one.
-
-    Raises:
-        LiVaultError: `error`, if nobody was, or the history lacks something and can't tell.
-        BadUsage: Several people were; they are listed.
-    """
+    """The one who was once called so; whole words count, the full name before a part of one."""
     key = text.name_key(words)
     asked, start = set(key.split()), vault.tip()
     if not asked or start is None:

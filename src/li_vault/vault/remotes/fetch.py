@@ -76,7 +76,7 @@ def fetch_remotes(
 
 @contextmanager
 def fetch_in_background(vault: Vault) -> Iterator[Callable[[], FetchedRemotes]]:
-    """Begin `fetch_remotes` while the caller does something else; yields what waits for the end of it.
+    """Begin `fetch_remotes` while the caller goes on; yields what waits for the end of it.
 
     That it fails is no error here: then the push fails, and says so.
     """

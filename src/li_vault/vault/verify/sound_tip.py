@@ -106,9 +106,6 @@ def _read_all(vault: Vault) -> Callable[[], None]:
     """Let git read every object and follow every link between them, while we do something else.
 
     Returns a function that waits for it, and must be called.
-
-    Raises:
-        BadVault: By that function: something is damaged, missing or malformed.
     """
     ended = vault.repo.begin("fsck", "--full", "--strict", "--no-dangling", "--no-progress")
 
@@ -126,11 +123,7 @@ def _nothing_to_read() -> None:
 
 
 def _refuse(what: str, found: Sequence[str], hint: str = _ELSEWHERE) -> None:
-    """Refuse a vault if anything was found.
-
-    Raises:
-        BadVault: Something was.
-    """
+    """Refuse a vault if anything was found."""
     if found:
         more = f"\n  … and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         listed = "".join(f"\n  {one}" for one in found[:_LISTED])

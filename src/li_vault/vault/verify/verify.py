@@ -312,14 +312,7 @@ def _compare(
 
 @contextmanager
 def _restored(made: Vault, tip: str, *, as_it_is: bool) -> Iterator[list[DamageFinding]]:
-    """Let git write the files of a copy and read them all back, while the block runs.
-
-    Args:
-        as_it_is: Whether to write nothing, since the copy is damaged.
-
-    Yields:
-        The files that are not as they are recorded, once the block has ended.
-    """
+    """Let git write the files of a copy and read them all back, while the block runs."""
     spoilt: list[DamageFinding] = []
     if as_it_is:
         yield spoilt

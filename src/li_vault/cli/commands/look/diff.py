@@ -120,11 +120,7 @@ def command(
 
 
 def _words(only: Iterable[str]) -> frozenset[str]:
-    """The differences asked for; all where nothing is said.
-
-    Raises:
-        BadUsage: There is no such word, or none at all.
-    """
+    """The differences asked for; all where nothing is said."""
     if not only:
         return ALL_CATEGORIES
     words = frozenset(word.strip().lower() for part in only for word in part.split(","))

@@ -124,11 +124,7 @@ def _about_older(older: Sequence[SeenFile]) -> str:
 
 
 def _about(one: SeenFile, last: str) -> str:
-    """What is to be done about an export that was not recorded.
-
-    Args:
-        last: ISO day of the last snapshot, or "".
-    """
+    """What is to be done about an export that was not recorded."""
     if not one.path:
         return _about_fetched(one)
     path = render.safe_words(shlex.quote(one.path))
