@@ -21,6 +21,16 @@ Progress = Callable[[str, int, int], None]
 """Told of long work: what is being done, how much is done, how much there is (0: unknown)."""
 
 
+class Listener(NamedTuple):
+    """Who hears of long work, and that another writer has to be waited for."""
+
+    progress: Progress = lambda *_: None
+    waiting: Callable[[], None] | None = None
+
+
+SILENT = Listener()
+
+
 class Person(NamedTuple):
     """The facts about one person, as one source states them.
 

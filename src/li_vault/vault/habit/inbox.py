@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.core import reminders
-from li_vault.core.model import Progress
+from li_vault.core.model import Listener, Progress
 from li_vault.core.reminders import Notification
 from li_vault.errors import BadExport, BadUsage, LiVaultError, Refused
 from li_vault.formats import registry
@@ -244,9 +244,7 @@ def _recorded(
     place = shlex.quote(os.fsencode(one.place).decode("utf-8", "replace"))
     terms = RecordOptions(today, again=f"li-vault snapshot {place}")
     try:
-        done = snapshot.record_snapshots(
-            vault, lambda: one.exports, terms, progress=progress, notice=notice
-        )
+        done = snapshot.record_snapshots(vault, one.exports, terms, Listener(progress, notice))
     except (Refused, BadExport) as error:
         fate: Fate = "refused" if isinstance(error, Refused) else "unreadable"
         return ScannedExport(source, digest, fate, (), error), {}

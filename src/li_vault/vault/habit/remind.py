@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from li_vault.core import reminders
-from li_vault.core.model import Progress
+from li_vault.core.model import Listener, Progress
 from li_vault.core.reminders import Notification, ReminderState, Trouble
 from li_vault.errors import BadExport, BadUsage, LiVaultError, Refused, Unreachable
 from li_vault.host import linkedin_api, notifications, token_store
@@ -22,7 +22,6 @@ from li_vault.vault.habit.notify import State
 from li_vault.vault.habit.seen_files import SeenFile
 from li_vault.vault.habit.status import DueDate
 from li_vault.vault.plan import api_source, hand_edits
-from li_vault.vault.plan.dated_exports import DatedExport
 from li_vault.vault.plan.planner import RecordOptions
 from li_vault.vault.record import snapshot
 from li_vault.vault.record.snapshot import RecordResult
@@ -163,10 +162,9 @@ def _fetch(
         )
         done.fetched = snapshot.record_snapshots(
             vault,
-            partial(_only, export),
+            [export],
             RecordOptions(today, again=api_source.COMMAND),
-            progress=progress,
-            notice=notice,
+            Listener(progress, notice),
         )
     except (BadExport, BadUsage, Refused) as error:
         if not isinstance(error, Unreachable):
@@ -176,10 +174,6 @@ def _fetch(
     if done.sweep is not None:
         inbox.keep_unresolved(vault, done.sweep)
     done.remotes.update(done.fetched.remotes)
-
-
-def _only(export: DatedExport) -> list[DatedExport]:
-    return [export]
 
 
 def _push(done: RemindResult, vault: Vault, today: date, progress: Progress) -> None:

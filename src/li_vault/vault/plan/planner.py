@@ -27,18 +27,22 @@ from li_vault.vault.vault import Vault, snapshots_among
 
 
 class RecordOptions(NamedTuple):
-    """How exports are to be taken.
+    """How exports are recorded.
 
     Attributes:
         allowed: Rules of guards that are allowed to be broken.
         full: Whether the lists are full; None leaves it to their format.
         again: The command that `--allow` is for, where it is not the one that was given; or "".
+        dry_run: Whether to stop before anything is recorded.
+        push: Whether to fetch before, and to push afterwards.
     """
 
     today: date
     allowed: frozenset[str] = frozenset()
     full: bool | None = None
     again: str = ""
+    dry_run: bool = False
+    push: bool = True
 
 
 class SnapshotPlanner:

@@ -18,12 +18,7 @@ from li_vault.vault.history.log import CardChange, Lives, histories_of, last_end
 from li_vault.vault.history.people import resolve_one
 from li_vault.vault.plan import hand_edits
 from li_vault.vault.plan.planner import RecordOptions, SnapshotPlanner
-from li_vault.vault.remotes.push import (
-    begin_fetch,
-    fast_forward_if_fetched,
-    is_push_wanted,
-    push_if_fetched,
-)
+from li_vault.vault.remotes.push import FetchThenPush
 from li_vault.vault.vault import Vault
 
 
@@ -89,9 +84,11 @@ def record_same_apart(
     """
     ids: list[str] = []
     edited = 0
-    asks = is_push_wanted(vault, push=push, dry_run=dry_run)
-    with begin_fetch(vault, asks) as seen, vault.writing(notice) as recovered:
-        met = fast_forward_if_fetched(vault, seen)
+    with (
+        FetchThenPush(vault, wanted=push and not dry_run) as remotes,
+        vault.writing(notice) as recovered,
+    ):
+        taken = remotes.fast_forward()
         found = worktree.worktree_changes(vault.repo)
         log = vault.commits()
         hand = hand_edits.collect_hand_edits(vault, log, found)
@@ -121,9 +118,9 @@ def record_same_apart(
         edited=edited,
         put_back=hand.put_back if records else (),
         recovered=recovered,
-        remotes=push_if_fetched(vault, met),
+        remotes=remotes.push(),
         dry_run=dry_run,
-        taken=met.taken if met else {},
+        taken=taken,
     )
 
 

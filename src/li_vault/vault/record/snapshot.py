@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from li_vault.core.model import Progress
+from li_vault.core.model import SILENT, Listener, Progress
 from li_vault.store.remotes.remotes import PushOutcome
 from li_vault.store.write import commit, worktree
 from li_vault.store.write.hooks import install_hooks
@@ -19,12 +19,7 @@ from li_vault.vault.plan.planner import (
     SnapshotResult,
     with_commit_ids,
 )
-from li_vault.vault.remotes.push import (
-    begin_fetch,
-    fast_forward_if_fetched,
-    is_push_wanted,
-    push_if_fetched,
-)
+from li_vault.vault.remotes.push import FetchThenPush
 from li_vault.vault.vault import Vault, create_vault
 
 
@@ -57,79 +52,64 @@ class RecordResult(NamedTuple):
 
 def record_snapshots(
     vault: Vault,
-    read_exports: Callable[[], Sequence[DatedExport]],
-    terms: RecordOptions,
-    *,
-    dry_run: bool = False,
-    push: bool = True,
-    progress: Progress = lambda *_: None,
-    notice: Callable[[], None] | None = None,
+    exports: Sequence[DatedExport],
+    options: RecordOptions,
+    listener: Listener = SILENT,
 ) -> RecordResult:
-    """Take over what remotes have besides, record exports, all or none, then push.
-
-    Args:
-        read_exports: Returns them, read; called while git looks at the work tree.
+    """Fast-forward to what remotes have, record exports, all or none, then push.
 
     Raises:
         Refused: A guard refused; nothing was changed.
-        BadExport: An export can't be read; nothing was changed.
         BadVault: The vault is not usable.
     """
-    asks = is_push_wanted(vault, push=push, dry_run=dry_run)
-    with begin_fetch(vault, asks) as seen, vault.writing(notice) as recovered:
-        look = worktree.worktree_changes_async(vault.repo)
-        try:
-            chosen = dated_exports.order_exports(read_exports(), terms.full)
-        finally:
-            found = look()
-        met = fast_forward_if_fetched(vault, seen)
-        if met is not None and met.taken:
-            found = worktree.worktree_changes(vault.repo)
+    chosen = dated_exports.order_exports(exports, options.full)
+    with (
+        FetchThenPush(vault, wanted=options.push and not options.dry_run) as remotes,
+        vault.writing(listener.waiting) as recovered,
+    ):
+        taken = remotes.fast_forward()
         log = vault.commits()
-        hand = hand_edits.collect_hand_edits(vault, log, found)
-        session = SnapshotPlanner(vault, terms, hand, log)
+        hand = hand_edits.collect_hand_edits(vault, log, worktree.worktree_changes(vault.repo))
+        planner = SnapshotPlanner(vault, options, hand, log)
         accounts = []
         for number, export in enumerate(chosen.exports):
-            progress("Comparing", number, len(chosen.exports))
-            accounts.append(session.plan(export))
-        ids = [] if dry_run else _commit(vault, hand, session, progress)
+            listener.progress("Comparing", number, len(chosen.exports))
+            accounts.append(planner.plan(export))
+        ids = [] if options.dry_run else _commit(vault, hand, planner, listener.progress)
     return RecordResult(
         snapshots=with_commit_ids(accounts, ids),
-        edited=session.edited,
+        edited=planner.edited,
         put_back=hand.put_back,
         strays=hand.strays,
         kept=hand.kept,
         recovered=recovered,
-        remotes=push_if_fetched(vault, met, progress),
-        dry_run=dry_run,
+        remotes=remotes.push(listener.progress),
+        dry_run=options.dry_run,
         passed_over=chosen.passed_over,
-        taken=met.taken if met else {},
+        taken=taken,
     )
 
 
 def _commit(
-    vault: Vault,
-    hand: HandEdits,
-    session: SnapshotPlanner,
-    progress: Progress,
+    vault: Vault, hand: HandEdits, planner: SnapshotPlanner, progress: Progress
 ) -> list[str]:
     """Record the drafts; the ids of the snapshots' commits, oldest first."""
-    total = sum(len(draft.edits) for draft in session.drafts)
+    total = sum(len(draft.edits) for draft in planner.drafts)
 
     def remember() -> None:
-        if session.has_new_roster:
-            vault.remember(session.roster)
+        if planner.has_new_roster:
+            vault.remember(planner.roster)
 
     ids = commit.record_commits(
         vault.repo,
-        session.drafts,
+        planner.drafts,
         seen=hand.seen,
         progress=lambda done: progress("Recording", done, total),
         meanwhile=remember,
         repacking=lambda: progress("Packing the history", 0, 0),
     )
     worktree.restore_files(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
-    return ids[1:] if session.edited else ids
+    return ids[1:] if planner.edited else ids
 
 
 class InitResult(NamedTuple):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager, nullcontext
-from typing import NamedTuple
+from contextlib import ExitStack
+from typing import NamedTuple, Self
 
 from li_vault.core.model import Progress
 from li_vault.store import repo
@@ -57,43 +57,44 @@ def _with_advice(vault: Vault, name: str, outcome: PushOutcome) -> PushOutcome:
 
 _NOT_HERE = ("(fetch first)", "(non-fast-forward)", "fetch first, nothing is replaced")
 
-Look = Callable[[], FetchedRemotes]
-"""Waits for what the remotes were found to have."""
 
+class FetchThenPush:
+    """Fetch from all remotes while the caller works; afterwards push to them.
 
-def is_push_wanted(vault: Vault, *, push: bool, dry_run: bool) -> bool:
-    """Whether remotes are to be asked at all: what is not to be pushed is not fetched either."""
-    return push and not dry_run and repo.may_have_remotes(vault.repo)
+    Nothing is fetched or pushed where that is not wanted, or where there is no remote.
+    """
 
+    def __init__(self, vault: Vault, *, wanted: bool) -> None:
+        self._vault = vault
+        self._wanted = wanted and repo.may_have_remotes(vault.repo)
+        self._stack = ExitStack()
+        self._fetched: Callable[[], FetchedRemotes] | None = None
+        self._outcomes: Mapping[str, PushOutcome] | None = None
 
-def begin_fetch(vault: Vault, wanted: bool) -> AbstractContextManager[Look | None]:
-    """Begin to look what the remotes have, while the caller does something else."""
-    if not wanted:
-        return nullcontext()
-    from li_vault.vault.remotes import fetch
+    def __enter__(self) -> Self:
+        if self._wanted:
+            self._fetched = self._stack.enter_context(fetch.fetch_in_background(self._vault))
+        return self
 
-    return fetch.fetch_in_background(vault)
+    def __exit__(self, *error: object) -> None:
+        self._stack.__exit__(*error)  # type: ignore[arg-type]
 
+    def fast_forward(self) -> Mapping[str, int]:
+        """Wait for the fetch and take over what follows on our history; snapshots, by remote.
 
-def fast_forward_if_fetched(vault: Vault, look: Look | None) -> FastForwarded | None:
-    """Take over what follows on our history; the caller holds the lock."""
-    if look is None:
-        return None
-    from li_vault.vault.remotes import fetch
+        The caller holds the lock.
+        """
+        if self._fetched is None:
+            return {}
+        met = fetch.fast_forward_all(self._vault, self._fetched())
+        self._outcomes = met.outcomes
+        return met.taken
 
-    return fetch.fast_forward_all(vault, look())
-
-
-def push_if_fetched(
-    vault: Vault,
-    met: FastForwarded | None,
-    progress: Callable[[str, int, int], None] = lambda *_: None,
-) -> Mapping[str, PushOutcome]:
-    """Push to all remotes, if they were looked at; what became of each."""
-    if met is None:
-        return {}
-
-    return push_to_remotes(vault, progress=progress, against=met.outcomes)
+    def push(self, progress: Progress = lambda *_: None) -> Mapping[str, PushOutcome]:
+        """Push to all remotes; what became of each."""
+        if not self._wanted:
+            return {}
+        return push_to_remotes(self._vault, progress=progress, against=self._outcomes)
 
 
 _TIMEOUT = 120.0
@@ -114,7 +115,7 @@ class PushResult(NamedTuple):
 def push_named(
     vault: Vault,
     names: Collection[str] = (),
-    progress: Callable[[str, int, int], None] = lambda *_: None,
+    progress: Progress = lambda *_: None,
 ) -> PushResult:
     """Push to the named remotes, or to all, once what they have besides is taken over.
 

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import click
 
 from li_vault.cli import options, terminal
 from li_vault.cli.options import how_called
+from li_vault.core.model import Listener
 from li_vault.errors import BadUsage, BadVault, LiVaultError
 from li_vault.host import user_folders
 from li_vault.host.user_folders import VaultPlace
@@ -50,25 +51,26 @@ def command(
 
     Without EXPORT, the newest one in the Downloads folder, after asking.
     """
-    terms = planner.RecordOptions(options.current_day(), options.allowed_rules(allowed), full)
+    terms = planner.RecordOptions(
+        options.current_day(),
+        options.allowed_rules(allowed),
+        full,
+        dry_run=dry_run,
+        push=not no_push,
+    )
     day = _day(taken_on)
     place = options.chosen_place(folder)
     existing = _open(place, begin)
     with terminal.progress_bar(quiet=is_json) as told:
-        handed = options.open_named_exports(exports or (_newest(),), told)
-        reading = partial(told, "Reading")
-        read = cache(lambda: dated_exports.read_exports(handed, terms.today, day, reading))
-        if existing is None:
-            read()  # before a vault is begun that nothing might come into
+        opened = options.open_named_exports(exports or (_newest(),), told)
+        # Read before a vault is begun that nothing might come into.
+        read = dated_exports.read_exports(opened, terms.today, day, partial(told, "Reading"))
         with _kept_if_recorded(place.path):
             result = snapshot.record_snapshots(
                 existing or _begin(place, dry_run),
                 read,
                 terms,
-                dry_run=dry_run,
-                push=not no_push,
-                progress=told,
-                notice=options.note_waiting,
+                Listener(told, options.note_waiting),
             )
 
     from li_vault.cli import render

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from li_vault.cli import options, terminal
+from li_vault.core.model import Listener
 from li_vault.errors import BadUsage
 from li_vault.host import linkedin_api, token_store
 from li_vault.vault.plan import api_source
@@ -49,16 +50,19 @@ def command(
     if login:
         return _login(base, is_json)
     terms = RecordOptions(
-        options.current_day(), options.allowed_rules(allowed), again=api_source.COMMAND
+        options.current_day(),
+        options.allowed_rules(allowed),
+        again=api_source.COMMAND,
+        dry_run=dry_run,
+        push=not no_push,
     )
     vault = options.open_chosen_vault(folder)
     token = token_store.require_token(options.called_environment())
     with terminal.progress_bar(quiet=is_json) as told:
         export = api_source.export_from_pages(base, token.value, terms.today, told)
         result = snapshot.record_snapshots(
-            vault, lambda: [export], terms, dry_run=dry_run, push=not no_push, progress=told,
-            notice=options.note_waiting,
-        )  # fmt: skip
+            vault, [export], terms, Listener(told, options.note_waiting)
+        )
 
     from li_vault.cli import render
 
