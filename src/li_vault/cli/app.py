@@ -39,26 +39,23 @@ class _Ended(BaseException):
         self.is_interrupt = number == signal.SIGINT
 
 
-_heard: list[int] = []
-"""The signals that came."""
-
-
 def run(group: click.Group, args: Sequence[str]) -> int:
     """Run the command line; the exit status."""
     # A command ends soon, and what 30,000 people are made of holds no circles: looking for some
     # after every few hundred objects would take a quarter of its time.
     gc.disable()
-    terminal.begin()
+    terminal.open_streams()
     is_json = _asks_for_json(_before_separator(args))
-    _catch_signals()
     given = {name: os.environ.pop(name) for name in _HELD_BACK if name in os.environ}
+    state = terminal.Terminal(given)
+    heard = _catch_signals(state)
     try:
-        status = group.main(args=list(args), prog_name="li-vault", standalone_mode=False, obj=given)
+        status = group.main(args=list(args), prog_name="li-vault", standalone_mode=False, obj=state)
         sys.stdout.flush()
     except click.exceptions.Exit as error:
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):  # watchfiles makes the latter of any signal
-        status = _ended(Terminated if signal.SIGTERM in _heard else Interrupted, is_json)
+        status = _ended(Terminated if signal.SIGTERM in heard else Interrupted, is_json)
     except _Ended as error:
         status = _ended(Interrupted if error.is_interrupt else Terminated, is_json)
     except (terminal.ReaderGone, BrokenPipeError):  # the latter of what was still to be flushed
@@ -142,13 +139,13 @@ def _of_system(error: OSError) -> LiVaultError:
     return BadVault(f"The system refused: {error.strerror or error}{where}.", hint)
 
 
-def _catch_signals() -> None:
-    """Let SIGTERM and SIGINT unwind, so that what was begun is cleared away."""
-    _heard.clear()
+def _catch_signals(state: terminal.Terminal) -> list[int]:
+    """Let SIGTERM and SIGINT unwind, so that what was begun is cleared away; those that came."""
+    heard: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:
-        _heard.append(number)
-        if not terminal.is_said():
+        heard.append(number)
+        if not state.has_result:
             raise _Ended(number)
 
     handler: Callable[[int, FrameType | None], None] = end
@@ -156,6 +153,7 @@ def _catch_signals() -> None:
         signal.signal(signal.SIGTERM, handler)
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is ignored
             signal.signal(signal.SIGINT, handler)
+    return heard
 
 
 _PACKAGE = Path(__file__).resolve().parent.parent

@@ -65,12 +65,12 @@ def vault_json_and_pager(function: Command) -> Command:
 
 
 def _set_pager(_: click.Context, __: click.Parameter, refused: bool) -> None:
-    terminal.page(not refused)
+    terminal.current().pages = not refused
 
 
 def called_environment() -> dict[str, str]:
     """The environment that the command line was called with: what is secret is in it alone."""
-    return {**os.environ, **(click.get_current_context().find_root().obj or {})}
+    return {**os.environ, **terminal.current().withheld}
 
 
 def chosen_place(folder: str | None) -> VaultPlace:

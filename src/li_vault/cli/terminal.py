@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -39,23 +40,36 @@ def look_of_stream(stream: TextIO | None = None) -> Look:
     return Look(colour, shutil.get_terminal_size().columns, links)
 
 
-def begin() -> None:
-    """Be ready for a command.
+@dataclass
+class Terminal:
+    """What one call of the program knows of its terminal; it is the object of click's context.
 
-    Closed streams (`>&-`) get the null device, before a file of ours takes their number.
+    Attributes:
+        withheld: Variables of the environment that no program which is started gets.
+        pages: Whether a long result may go through a pager.
+        has_result: Whether the result is known and being printed: then the command is as good as
+            done. It is not while anything is still to be asked or written (`show_plan`).
     """
-    _results.clear()
-    _paging.clear()
+
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    pages: bool = False
+    has_result: bool = False
+
+
+def current() -> Terminal:
+    """The terminal of the command that runs; one that knows nothing where none does."""
+    context = click.get_current_context(silent=True)
+    found = context.find_root().obj if context else None
+    return found if isinstance(found, Terminal) else Terminal()
+
+
+def open_streams() -> None:
+    """Give closed streams (`>&-`) the null device, before a file of ours takes their number."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             handle = os.open(os.devnull, os.O_RDWR)
             os.set_inheritable(handle, True)
             setattr(sys, name, os.fdopen(handle, mode, encoding="utf-8"))
-
-
-def page(allowed: bool) -> None:
-    """Let long results be shown by a pager from here on, or not."""
-    _paging[:] = [True] if allowed else []
 
 
 def show(lines: Iterable[str]) -> None:
@@ -64,8 +78,8 @@ def show(lines: Iterable[str]) -> None:
     A terminal gets nothing that commands it but our own styles; a file gets what there is.
     """
     text = _as_shown(lines)
-    if sys.stdout.isatty() and _paging:
-        _results.append(text)
+    if sys.stdout.isatty() and current().pages:
+        current().has_result = True
         if show_paged(text):
             return
     _write_result(text)
@@ -95,7 +109,7 @@ def show_json(data: dict[str, object]) -> None:
 
 def show_bytes(data: bytes) -> None:
     """Put the bytes of a result on standard output, as they are."""
-    _results.append("")
+    current().has_result = True
     sys.stdout.flush()
     binary = getattr(sys.stdout, "buffer", None)
     if binary is None:
@@ -135,20 +149,8 @@ def result(
         show(text())
 
 
-_results: list[str] = []
-_paging: list[bool] = []
-
-
-def is_said() -> bool:
-    """Whether the result is known and being printed: then the command is as good as done.
-
-    It is not while anything is still to be asked or written: that is shown by `show_plan`.
-    """
-    return bool(_results)
-
-
 def _write_result(text: str) -> None:
-    _results.append(text)
+    current().has_result = True
     with _until_reader_leaves():
         _write(sys.stdout, text)
 
