@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
@@ -23,6 +23,9 @@ from li_vault.store import sealed
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+
+Value = TypeVar("Value")
 
 
 def look_of_stream(stream: TextIO | None = None) -> Look:
@@ -140,13 +143,16 @@ def show_error(error: LiVaultError, *, is_json: bool) -> None:
 
 
 def result(
-    is_json: bool, data: Callable[[], dict[str, object]], text: Callable[[], Iterable[str]]
+    is_json: bool,
+    value: Value,
+    as_json: Callable[[Value], dict[str, object]],
+    as_text: Callable[[Value, Look], Iterable[str]],
 ) -> None:
     """Print a result in the form that was asked for."""
     if is_json:
-        show_json(data())
+        show_json(as_json(value))
     else:
-        show(text())
+        show(as_text(value, look_of_stream()))
 
 
 def _write_result(text: str) -> None:

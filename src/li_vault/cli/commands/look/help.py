@@ -29,7 +29,9 @@ def command(ctx: click.Context, topic: str | None, folder: str | None, is_json: 
     if topic is None:
         titles = {name: page.partition("\n")[0].removeprefix("# ") for name, page in pages.items()}
         listed = [{"name": name, "title": title} for name, title in titles.items()]
-        terminal.result(is_json, lambda: {"topics": listed}, lambda: _topics_as_text(titles))
+        terminal.result(
+            is_json, titles, lambda _: {"topics": listed}, lambda found, _: _topics_as_text(found)
+        )
         return
     page, usage = pages.get(topic), _usage(ctx, topic)
     if page is None and usage is None:
@@ -38,8 +40,9 @@ def command(ctx: click.Context, topic: str | None, folder: str | None, is_json: 
         raise BadUsage(f"There is no topic or command {topic!r}.", hint)
     terminal.result(
         is_json,
-        lambda: {"topic": topic, "usage": usage, "page": page},
-        lambda: _topic_as_text(usage, page, terminal.look_of_stream()),
+        {"topic": topic, "usage": usage, "page": page},
+        dict,
+        lambda _, look: _topic_as_text(usage, page, look),
     )
 
 

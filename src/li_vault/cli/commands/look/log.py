@@ -81,13 +81,12 @@ def command(contact: str | None, folder: str | None, is_json: bool) -> None:
     """
     vault = options.open_chosen_vault(folder)
 
-    look = terminal.look_of_stream()
     if contact is None:
         found = log.list_snapshots(vault)
-        terminal.result(is_json, lambda: log_as_json(found), lambda: log_as_text(found, look))
+        terminal.result(is_json, found, log_as_json, log_as_text)
         return
     life = contact_life(vault, contact)
-    terminal.result(is_json, lambda: life_as_json(life), lambda: life_as_text(life, look))
+    terminal.result(is_json, life, life_as_json, life_as_text)
 
 
 _PROFILES = "https://www.linkedin.com/in/"

@@ -66,11 +66,7 @@ def show_command(
     vault = options.open_chosen_vault(folder)
     result = show_person(vault, contact, at, options.current_day(), best_known=best_known)
 
-    terminal.result(
-        is_json,
-        lambda: show_as_json(result),
-        lambda: show_as_text(result, terminal.look_of_stream()),
-    )
+    terminal.result(is_json, result, show_as_json, show_as_text)
 
 
 @click.command("find", epilog="Example: li-vault find zürich position:engineer --at '1 year ago'")
@@ -102,11 +98,7 @@ def find_command(
 
     for path, why in sorted(result.broken.items()):
         terminal.note(f"{path} is no valid card and was not searched: {why}.")
-    terminal.result(
-        is_json,
-        lambda: find_as_json(result),
-        lambda: find_as_text(result, terminal.look_of_stream()),
-    )
+    terminal.result(is_json, result, find_as_json, find_as_text)
     return int(bool(words or changed_since) and not result.people)
 
 

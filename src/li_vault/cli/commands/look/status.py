@@ -31,9 +31,7 @@ def command(check: bool, folder: str | None, is_json: bool) -> int:
     """
     result = status.status_of_vault(options.open_chosen_vault(folder), options.current_day())
 
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)
     return int(check and not result.is_fine)
 
 

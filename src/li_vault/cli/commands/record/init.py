@@ -38,6 +38,4 @@ def command(directory: str | None, folder: str | None, is_json: bool) -> None:
         terminal.note("The current folder lies in a vault; that one is meant.")
     _, result = snapshot.init_vault(path, user_folders.hooks_folder(), how_called())
 
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)

@@ -101,6 +101,4 @@ def command(
         found = dated_exports.read_exports(handed, terms.today, progress=partial(told, "Reading"))
         result = rebuild.rebuild_vault(old, found, terms, place, dry_run=dry_run, progress=told)
 
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)

@@ -46,9 +46,7 @@ def same_command(
         notice=options.note_waiting,
     )
 
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)
     return options.status_of_push(result.remotes)
 
 
@@ -83,9 +81,7 @@ def apart_command(
         notice=options.note_waiting,
     )
 
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)
     return options.status_of_push(result.remotes)
 
 

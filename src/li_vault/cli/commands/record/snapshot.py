@@ -75,11 +75,7 @@ def command(
 
     from li_vault.cli import render
 
-    terminal.result(
-        is_json,
-        lambda: render.snapshot_as_json(result),
-        lambda: render.snapshot_as_text(result, terminal.look_of_stream()),
-    )
+    terminal.result(is_json, result, render.snapshot_as_json, render.snapshot_as_text)
     return options.status_of_push(result.remotes)
 
 

@@ -35,9 +35,7 @@ def command(names: tuple[str, ...], folder: str | None, is_json: bool) -> int:
     with terminal.progress_bar(quiet=is_json) as told:
         result = push.push_named(options.open_chosen_vault(folder), names, told)
 
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)
     return options.status_of_push(result.remotes)
 
 

@@ -118,11 +118,7 @@ def check_remote_command(names: tuple[str, ...], folder: str | None, is_json: bo
     """Whether remotes are there, private, and have everything."""
     found = remotes.check_remotes(options.open_chosen_vault(folder), names)
 
-    terminal.result(
-        is_json,
-        lambda: check_as_json(found),
-        lambda: check_as_text(found, terminal.look_of_stream()),
-    )
+    terminal.result(is_json, found, check_as_json, check_as_text)
     if found.is_cut_off:
         return GitFailed.status
     return 0 if found.is_fine else 7
@@ -132,6 +128,7 @@ def _show(entries: Sequence[remotes.ListedRemote], is_json: bool, words: str = "
 
     terminal.result(
         is_json,
-        lambda: remotes_as_json(entries),
-        lambda: [words] if words else remotes_as_text(entries, terminal.look_of_stream()),
+        entries,
+        remotes_as_json,
+        lambda found, look: [words] if words else remotes_as_text(found, look),
     )

@@ -39,9 +39,7 @@ def command(url: str, directory: str | None, name: str, folder: str | None, is_j
 
     for words in () if is_json else result.warnings:
         terminal.note(f"Warning: {words}")
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)
 
 
 def as_json(result: restore.RestoreResult) -> dict[str, Any]:

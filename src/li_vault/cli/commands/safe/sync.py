@@ -52,9 +52,7 @@ def command(names: tuple[str, ...], dry_run: bool, folder: str | None, is_json: 
             notice=options.note_waiting,
         )
 
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)
     return options.status_of_push(result.remotes)
 
 

@@ -52,9 +52,7 @@ def command(
             progress=told,
         )
 
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)
     if not result.is_whole:
         return 1
     return GitFailed.status if result.unreached else 0

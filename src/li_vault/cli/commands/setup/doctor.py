@@ -41,7 +41,5 @@ def command(folder: str | None, is_json: bool) -> int:
         options.chosen_place(folder).path, user_folders.hooks_folder(), how_called()
     )
 
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)
     return int(not result.is_fine)

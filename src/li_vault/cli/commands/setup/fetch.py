@@ -66,11 +66,7 @@ def command(
 
     from li_vault.cli import render
 
-    terminal.result(
-        is_json,
-        lambda: render.snapshot_as_json(result),
-        lambda: render.snapshot_as_text(result, terminal.look_of_stream()),
-    )
+    terminal.result(is_json, result, render.snapshot_as_json, render.snapshot_as_text)
     return options.status_of_push(result.remotes)
 
 
@@ -85,7 +81,7 @@ def _login(base: str, is_json: bool) -> int:
             raise BadUsage("No token was entered.", "Give it as a line on standard input.")
     done = api_source.log_in(base, value)
 
-    terminal.result(is_json, lambda: as_json(done), lambda: as_text(done))
+    terminal.result(is_json, done, as_json, lambda found, _: as_text(found))
     return 0
 
 

@@ -42,9 +42,7 @@ def command(directory: str | None, folder: str | None, is_json: bool) -> int:
             options.note_waiting,
         )
 
-    terminal.result(
-        is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-    )
+    terminal.result(is_json, result, as_json, as_text)
     errors = [error.status for error in result.errors.values()]
     found = [options.status_of_sweep(result.sweep)] if result.sweep else []
     return max([*errors, *found], default=0) or options.status_of_push(result.remotes)

@@ -100,7 +100,7 @@ def remove_timer_command(folder: str | None, is_json: bool) -> None:
 
 def _report(result: schedule.ScheduleResult, is_json: bool, verb: str) -> None:
 
-    terminal.result(is_json, lambda: as_json(result), lambda: as_text(result, verb))
+    terminal.result(is_json, result, as_json, lambda found, _: as_text(found, verb))
 
 
 def _days(every: str | None) -> int | None:

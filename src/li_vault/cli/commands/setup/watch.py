@@ -37,9 +37,7 @@ def command(directory: str | None, once: bool, folder: str | None, is_json: bool
         with terminal.progress_bar(quiet=is_json) as told:
             result = inbox.watch(vault, place, options.current_day(), told, options.note_waiting)
 
-        terminal.result(
-            is_json, lambda: as_json(result), lambda: as_text(result, terminal.look_of_stream())
-        )
+        terminal.result(is_json, result, as_json, as_text)
         return options.status_of_sweep(result.sweep)
     if is_json:
         raise BadUsage("--json prints one object, and watch has no end.", "Add --once.")
