@@ -247,7 +247,7 @@ def megabytes(size: int) -> str:
 
 def count(number: int, word: str) -> str:
     """A number of things, in words."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 Data = dict[str, Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -40,37 +41,37 @@ from li_vault.vault.remotes.fetch import EditReconciler
 from li_vault.vault.vault import Vault
 
 
-class RebasePlan(NamedTuple):
-    """How both become one; nothing is recorded yet.
+@dataclass
+class Rebased:
+    """What is done again upon what remotes have, counted as it is planned.
 
     Attributes:
-        drafts: The commits that follow on the remote's newest, oldest first.
-        days: Days of the snapshots of ours that are recorded again, in their order.
+        days: Days of our snapshots that are recorded again, in their order.
         shared: Number of exports that both had recorded.
         again: Number of the remote's exports that are recorded once more, so that the present is
             what the newest of them says.
         edits: Number of cards whose hand edits are done again.
         mended: Number of `same` and `apart` that are done again.
+        conflicts: Fields that both sides corrected, or an export said anew.
+        lost: What could not be done again; it is in the history of before.
         joined: Who was two in the remote's history, and is one since this machine knew it.
         files: Files beside the cards that both sides changed.
     """
 
-    drafts: tuple[CommitDraft, ...]
-    days: tuple[str, ...]
-    shared: int
-    again: int
-    edits: int
-    mended: int
-    conflicts: tuple[FieldConflict, ...]
-    lost: tuple[NotReplayed, ...]
-    joined: tuple[RejoinedPair, ...]
-    files: tuple[FileConflict, ...]
-    session: SnapshotPlanner
+    days: list[str] = field(default_factory=list)
+    shared: int = 0
+    again: int = 0
+    edits: int = 0
+    mended: int = 0
+    conflicts: list[FieldConflict] = field(default_factory=list)
+    lost: list[NotReplayed] = field(default_factory=list)
+    joined: list[RejoinedPair] = field(default_factory=list)
+    files: list[FileConflict] = field(default_factory=list)
 
 
 def plan_rebase(
-    vault: Vault, theirs: str, hand: HandEdits, today: date, progress: Progress
-) -> RebasePlan:
+    vault: Vault, theirs: str, hand: HandEdits, done: Rebased, options: tuple[date, Progress]
+) -> SnapshotPlanner:
     """Plan what happened here since both parted, upon the remote's newest commit.
 
     Exports come in the order of their days, and no guard looks at them again. One that is older
@@ -86,7 +87,8 @@ def plan_rebase(
     own = [one for one in vault.commits() if one.id in new]
     since = own[-1].parents[0] if own and own[-1].parents else None
     events = replay.order_events(replay.history_events(vault, own, hand, since))
-    walk = _Walk(vault, theirs, ours, today)
+    today, progress = options
+    walk = _Walk(vault, theirs, ours, today, done)
     for number, event in enumerate(events):
         progress("Comparing", number, len(events))
         walk.take(event)
@@ -96,8 +98,11 @@ def plan_rebase(
 class _Walk:
     """Our events, one upon the other, upon the remote's history."""
 
-    def __init__(self, vault: Vault, theirs: str, ours: str | None, today: date) -> None:
+    def __init__(
+        self, vault: Vault, theirs: str, ours: str | None, today: date, done: Rebased
+    ) -> None:
         self._vault = vault
+        self._done = done
         self._ours = ours
         self._log = vault.commits(theirs)
         self._session = fetch.planner_upon(vault, theirs, RecordOptions(today))
@@ -109,9 +114,6 @@ class _Walk:
         self._both = EditReconciler(vault, theirs, ours, self._newest)
         self._beside = OtherFiles(vault, theirs)
         self._is_turned_back = False
-        self._days: list[str] = []
-        self._shared = self._again = self._edits = self._mended = 0
-        self._lost: list[NotReplayed] = []
 
     def take(self, event: Event) -> None:
         """Plan one event."""
@@ -133,28 +135,18 @@ class _Walk:
             manner = ReplayOptions(is_kin=True)
             self._count(replay.replay_same_apart(self._vault, event, self._session, manner))
 
-    def finish(self) -> RebasePlan:
-        """What came out."""
+    def finish(self) -> SnapshotPlanner:
+        """Whose drafts are the commits that follow on the remote's newest."""
         self._turn_forth()
-        joined = tuple(self._rejoined())
-        return RebasePlan(
-            drafts=tuple(self._session.drafts),
-            days=tuple(self._days),
-            shared=self._shared,
-            again=self._again,
-            edits=self._edits,
-            mended=self._mended,
-            conflicts=tuple(self._both.conflicts),
-            lost=tuple(self._lost),
-            joined=joined,
-            files=self._beside.met,
-            session=self._session,
-        )
+        self._done.joined += self._rejoined()
+        self._done.conflicts += self._both.conflicts
+        self._done.files += self._beside.met
+        return self._session
 
     def _record(self, event: SnapshotEvent) -> None:
         record = event.record
         if (record.digest, record.taken_on, record.listed) in self._known:
-            self._shared += 1
+            self._done.shared += 1
             return
         is_older = record.taken_on < self._newest
         if not is_older:
@@ -162,11 +154,11 @@ class _Walk:
         export, full = replay.original_export(self._vault, event)
         account = self._session.plan(export, full=full, is_judged=False)
         if account.commit is not None:
-            self._shared += 1
+            self._done.shared += 1
             return
         if not full:
             self._enrich(event)
-        self._days.append(record.taken_on)
+        self._done.days.append(record.taken_on)
         if is_older:
             self._is_turned_back = True
         self._newest = max(self._newest, record.taken_on)
@@ -191,7 +183,7 @@ class _Walk:
         for event in reversed(last):
             export, full = replay.original_export(self._vault, event)
             self._session.plan(export, full=full, is_judged=False, is_again=True)
-            self._again += 1
+            self._done.again += 1
 
     def _enrich(self, event: SnapshotEvent) -> None:
         """Give what a list that only adds gave here, though its rows fit nobody by now.
@@ -219,7 +211,7 @@ class _Walk:
         if given:
             message = snapshot.edit_message(len(given))
             self._session.replay(Roster(contacts), message, self._log[0].day, {})
-            self._edits += len(given)
+            self._done.edits += len(given)
 
     def _rejoined(self) -> Iterator[RejoinedPair]:
         """Make those one whom this machine knew to be one; who was seen first keeps the UID."""
@@ -241,9 +233,9 @@ class _Walk:
         )
 
     def _count(self, done: Replayed) -> None:
-        self._edits += done.edits
-        self._mended += done.mended
-        self._lost += done.lost
+        self._done.edits += done.edits
+        self._done.mended += done.mended
+        self._done.lost += done.lost
 
 
 def _any_snapshot(log: Sequence[Commit]) -> bool:
@@ -264,15 +256,6 @@ class SyncResult(NamedTuple):
         was: How our history stood to each remote's; None where it could not be asked, "empty"
             where there is none.
         taken: Number of snapshots that were taken over, by remote.
-        days: Days of our snapshots that were recorded again, in their order.
-        shared: Number of exports that both sides had recorded.
-        again: Number of the remote's exports that were recorded once more upon older ones.
-        edits: Number of cards whose hand edits were done again.
-        mended: Number of `same` and `apart` that were done again.
-        conflicts: Fields that both sides corrected, or an export said anew.
-        lost: What could not be done again; it is in the history of `before`.
-        joined: Who was two in the remote's history, and is one since this machine knew it.
-        files: Files beside the cards that both sides changed.
         kept: Paths of files beside the cards with changes that are not committed; they stay.
         edited: Number of cards with hand edits that were committed first.
         put_back: Paths of cards that had been deleted by hand.
@@ -285,15 +268,7 @@ class SyncResult(NamedTuple):
     before: str | None
     was: Mapping[str, Kinship | str | None]
     taken: Mapping[str, int]
-    days: tuple[str, ...]
-    shared: int
-    again: int
-    edits: int
-    mended: int
-    conflicts: tuple[FieldConflict, ...]
-    lost: tuple[NotReplayed, ...]
-    joined: tuple[RejoinedPair, ...]
-    files: tuple[FileConflict, ...]
+    rebased: Rebased
     kept: tuple[str, ...]
     edited: int
     put_back: tuple[str, ...]
@@ -350,7 +325,7 @@ class _Work:
         self._edited = 0
         self._put_back: tuple[str, ...] = ()
         self._taken: dict[str, int] = {}
-        self._reunions: list[RebasePlan] = []
+        self._rebased = Rebased()
 
     def meet(self, name: str, theirs: str, *, is_only: bool) -> None:
         """Bring a remote's history and ours together, if it is a sound vault's.
@@ -384,14 +359,14 @@ class _Work:
             if self._dry_run:
                 return
             if fetch.edits_in_the_way(self._vault, theirs):
-                self._reunite(name, theirs)
+                self._rebase(name, theirs)
             else:
                 fetch.fast_forward(self._vault, theirs)
         elif kin == "diverged":
             self._taken[name] = fetch.count_snapshots(self._vault, theirs, ours)
-            self._reunite(name, theirs)
+            self._rebase(name, theirs)
 
-    def _reunite(self, name: str, theirs: str) -> None:
+    def _rebase(self, name: str, theirs: str) -> None:
         vault = self._vault
         fetch.require_sound(vault, theirs)
         hand = hand_edits.collect_hand_edits(
@@ -399,13 +374,12 @@ class _Work:
         )
         if not self._dry_run:
             hand = self._committed(hand)
-        found = plan_rebase(vault, theirs, hand, self._today, self._progress)
-        self._reunions.append(found)
+        planner = plan_rebase(vault, theirs, hand, self._rebased, (self._today, self._progress))
         if self._dry_run:
             return
         ours = str(vault.tip())
         joins = ours if self._is_elsewhere(name, ours, theirs) else None
-        drafts = [*found.drafts]
+        drafts = [*planner.drafts]
         if joins:
             day = drafts[-1].day if drafts else vault.commits(theirs)[0].day
             drafts.append(CommitDraft({}, snapshot.JOINED, day))
@@ -416,7 +390,7 @@ class _Work:
             vault.repo,
             drafts,
             progress=lambda done: self._progress("Recording", done, total),
-            meanwhile=lambda: vault.remember(found.session.roster),
+            meanwhile=lambda: vault.remember(planner.roster),
             upon=theirs,
             joins=joins,
         )
@@ -453,21 +427,12 @@ class _Work:
 
     def result(self, recovered: str, outcomes: Mapping[str, PushOutcome]) -> SyncResult:
         """All of it."""
-        found = self._reunions
         return SyncResult(
             commit=self._vault.tip(),
             before=self._before,
             was=self.was,
             taken={name: number for name, number in self._taken.items() if number},
-            days=tuple(day for one in found for day in one.days),
-            shared=sum(one.shared for one in found),
-            again=sum(one.again for one in found),
-            edits=sum(one.edits for one in found),
-            mended=sum(one.mended for one in found),
-            conflicts=tuple(each for one in found for each in one.conflicts),
-            lost=tuple(each for one in found for each in one.lost),
-            joined=tuple(each for one in found for each in one.joined),
-            files=tuple(each for one in found for each in one.files),
+            rebased=self._rebased,
             kept=self._kept(),
             edited=self._edited,
             put_back=self._put_back,

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from li_vault.cli import options, terminal
-from li_vault.cli.render import Look
+from li_vault.cli.render import Look, count
 from li_vault.host import user_folders
 from li_vault.vault.remotes import restore
 
@@ -70,15 +70,11 @@ def as_text(result: restore.RestoreResult, look: Look) -> list[str]:
     people = f"{result.contacts} contacts, {result.former} former"
     out = [
         f"{look.paint('Restored the vault into', 'bold')} {result.path}",
-        f"People     {people}, {_count(result.snapshots, 'snapshot')}: everything was checked",
+        f"People     {people}, {count(result.snapshots, 'snapshot')}: everything was checked",
     ]
     if result.last is not None:
         days = result.age_days or 0
-        age = f"{_count(days, 'day')} ago" if days > 0 else "today"
+        age = f"{count(days, 'day')} ago" if days > 0 else "today"
         out.append(f"Snapshot   {result.last.record.taken_on}, {age}")
     out.append(f"Remote     {result.remote} {result.url}")
     return [*out, "Next: li-vault snapshot EXPORT"]
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

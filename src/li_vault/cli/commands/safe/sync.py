@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from li_vault.cli import options, render, terminal
-from li_vault.cli.render import Look
+from li_vault.cli.render import Look, count
 from li_vault.vault.plan.replay import FileConflict
 from li_vault.vault.remotes import sync
 from li_vault.vault.remotes.sync import SyncResult
@@ -69,6 +69,7 @@ _LISTED = 10
 
 def as_json(result: SyncResult) -> dict[str, Any]:
     """For `--json`."""
+    done = result.rebased
     outcomes = render.outcomes_as_json(result.remotes)
     names = [*result.was, *(name for name in outcomes if name not in result.was)]
     nothing = {"state": None, "reason": None}
@@ -76,18 +77,18 @@ def as_json(result: SyncResult) -> dict[str, Any]:
         "commit": result.commit,
         "before": result.before,
         "taken_over": dict(result.taken),
-        "replayed": list(result.days),
-        "shared": result.shared,
-        "again": result.again,
-        "edits": result.edits,
-        "mended": result.mended,
-        "conflicts": [one._asdict() for one in result.conflicts],
-        "lost": [{**one._asdict(), "uid": one.uid or None} for one in result.lost],
+        "replayed": list(done.days),
+        "shared": done.shared,
+        "again": done.again,
+        "edits": done.edits,
+        "mended": done.mended,
+        "conflicts": [one._asdict() for one in done.conflicts],
+        "lost": [{**one._asdict(), "uid": one.uid or None} for one in done.lost],
         "joined": [
             {"uid": one.known.uid, "other": one.stranger.uid, "path": one.known.path}
-            for one in result.joined
+            for one in done.joined
         ],
-        "files": [one._asdict() for one in result.files],
+        "files": [one._asdict() for one in done.files],
         "kept": list(result.kept),
         "edited": result.edited,
         "put_back": list(result.put_back),
@@ -101,9 +102,10 @@ def as_json(result: SyncResult) -> dict[str, Any]:
 
 def as_text(result: SyncResult, look: Look) -> list[str]:
     """In a few lines."""
+    done = result.rebased
     out = [result.recovered] if result.recovered else []
     would = "Would not carry over" if result.dry_run else "Not carried over"
-    lost = [f"{would}: {one.path} ({one.reason})" for one in result.lost]
+    lost = [f"{would}: {one.path} ({one.reason})" for one in done.lost]
     out += [look.paint(line, "red") for line in _some(lost)]
     if result.edited:
         out.append(f"Committed hand edits first; contacts: {result.edited}.")
@@ -113,22 +115,22 @@ def as_text(result: SyncResult, look: Look) -> list[str]:
         out += [f"Would take over: {line}" for line in _counted(result)]
     else:
         out += render.arrived_as_text(result.taken)
-    if result.days or result.edits or result.mended or result.shared:
-        out += _of_reunion(result, look)
+    if done.days or done.edits or done.mended or done.shared:
+        out += _rebased_as_text(result, look)
     out += _some(
         [
             f"  {one.path}: {one.field} is {one.kept or 'empty'!r} now; "
             f"the other value was {one.other or 'empty'!r}"
-            for one in result.conflicts
+            for one in done.conflicts
         ]
     )
     out += _some(
         [
             f"  {one.stranger.path}: is {one.known.path}, as this machine knew (li-vault apart)"
-            for one in result.joined
+            for one in done.joined
         ]
     )
-    out += _some([f"  {one.path}: {_of_file(one)}" for one in result.files])
+    out += _some([f"  {one.path}: {_of_file(one)}" for one in done.files])
     out += _some([f"Left as it is: {path} (changed by hand)" for path in result.kept])
     if result.before is not None:
         out.append("This machine's history as it was: git log refs/li-vault/before-sync")
@@ -146,26 +148,27 @@ def _of_file(one: FileConflict) -> str:
 
 
 def _counted(result: SyncResult) -> list[str]:
-    return [f"{_count(number, 'snapshot')} of {name}" for name, number in result.taken.items()]
+    return [f"{count(number, 'snapshot')} of {name}" for name, number in result.taken.items()]
 
 
-def _of_reunion(result: SyncResult, look: Look) -> list[str]:
+def _rebased_as_text(result: SyncResult, look: Look) -> list[str]:
+    done = result.rebased
     would = "Would put" if result.dry_run else "Put"
-    mine = _count(len(result.days), "snapshot")
+    mine = count(len(done.days), "snapshot")
     words = f"{would} on top of that what was recorded here: {mine}"
-    days = f" ({', '.join(result.days)})" if result.days else ""
+    days = f" ({', '.join(done.days)})" if done.days else ""
     out = [f"{look.paint(words, 'bold')}{days}."]
-    if result.shared:
-        out.append(f"  {_count(result.shared, 'export')} recorded on both, kept once")
-    if result.again:
+    if done.shared:
+        out.append(f"  {count(done.shared, 'export')} recorded on both, kept once")
+    if done.again:
         out.append(
-            f"  {_count(result.again, 'newer list')} recorded once more, so that the present is "
+            f"  {count(done.again, 'newer list')} recorded once more, so that the present is "
             "what it says"
         )
-    if result.edits:
-        out.append(f"  the hand edits of {_count(result.edits, 'card')}, done again")
-    if result.mended:
-        out.append(f"  {_count(result.mended, 'mend')} (same, apart), done again")
+    if done.edits:
+        out.append(f"  the hand edits of {count(done.edits, 'card')}, done again")
+    if done.mended:
+        out.append(f"  {count(done.mended, 'mend')} (same, apart), done again")
     return out
 
 
@@ -173,7 +176,3 @@ def _some(found: list[str]) -> list[str]:
     if len(found) <= _LISTED:
         return found
     return [*found[:_LISTED], f"  … and {len(found) - _LISTED} more; --json lists all"]
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

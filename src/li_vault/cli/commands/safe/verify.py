@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import click
 
 from li_vault.cli import options, render, terminal
-from li_vault.cli.render import Look
+from li_vault.cli.render import Look, count
 from li_vault.core.vault_layout import DamageFinding
 from li_vault.errors import BadUsage, GitFailed
 from li_vault.vault.verify import verify
@@ -183,15 +183,15 @@ def _headline(what: str, is_whole: bool, look: Look) -> str:
 
 def _counted(counts: CountsView, quick: bool) -> str:
     words = (
-        f"{_count(counts.contacts, 'contact')}, {counts.former} former, "
-        f"{_count(counts.snapshots, 'snapshot')}, {_count(counts.objects, 'object')} of git"
+        f"{count(counts.contacts, 'contact')}, {counts.former} former, "
+        f"{count(counts.snapshots, 'snapshot')}, {count(counts.objects, 'object')} of git"
     )
     if quick:
         return f"{words}; nothing derived, no second reader asked"
-    derived = f"{_count(counts.derived, 'snapshot')} derived again from the originals"
+    derived = f"{count(counts.derived, 'snapshot')} derived again from the originals"
     if counts.derived_before:
         derived += f" ({counts.derived_before:,} by an earlier proof)"
-    return f"{words}; {derived}, {_count(counts.read_again, 'card')} read by a second reader"
+    return f"{words}; {derived}, {count(counts.read_again, 'card')} read by a second reader"
 
 
 def _findings(findings: Sequence[DamageFinding], look: Look) -> Iterable[str]:
@@ -213,7 +213,3 @@ def _some(words: str, paths: Sequence[str]) -> Iterable[str]:
     if paths:
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         yield f"  {paths[0]}{more}: {words}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
