@@ -14,7 +14,6 @@ class LiVaultError(Exception):
 
     Attributes:
         message: What was found and what was expected; one or more plain sentences.
-        rule: The guard's rule, empty for every other kind.
         kind: A short stable name of the kind, as `--json` prints it.
     """
 

@@ -122,11 +122,7 @@ def safe_words(text: str) -> str:
 
 
 def safe_lines(text: str, *, styled: bool) -> str:
-    """Lines as they may reach a terminal: of what commands one, our own styles and links alone.
-
-    Args:
-        styled: Whether colours or links were asked for; else no sequence is ours.
-    """
+    """Lines as they may reach a terminal: of what commands one, our own styles and links alone."""
     if not styled:
         return _ANY.sub(_number, text) if _ANY.search(text) else text
     return _LINE.sub(lambda found: found[0] if found["ours"] else _number(found), text)

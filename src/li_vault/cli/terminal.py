@@ -49,7 +49,6 @@ class Terminal:
 
     Attributes:
         withheld: Variables of the environment that no program which is started gets.
-        pages: Whether a long result may go through a pager.
         has_result: Whether the result is known and being printed: then the command is as good as
             done. It is not while anything is still to be asked or written (`show_plan`).
     """

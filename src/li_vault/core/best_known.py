@@ -56,7 +56,6 @@ class BestKnown(NamedTuple):
         fields: The newest value of each of the `SINGLE` fields that ever had one.
         emails: Every address that was ever seen, the last seen first.
         phones: Every number that was ever seen, the last seen first.
-        extra: The newest value of each column that ever had one.
     """
 
     fields: Mapping[str, DatedValue]
@@ -84,7 +83,6 @@ def all_values(sights: Iterable[CardState], now: Contact) -> AllValues:
 
     Args:
         sights: The states, oldest first.
-        now: The contact as it is; what it says is the newest.
     """
     seen: dict[_Place, dict[str, DatedValue]] = {}
     for sight in sights:

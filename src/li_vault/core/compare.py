@@ -25,7 +25,6 @@ class Comparison(NamedTuple):
 
     Attributes:
         returned: Who was gone before; their changes since they were last seen, if any.
-        changed: Who is there (or gone) in both, and different.
         reasons: Why someone is gone, by UID: hidden, disconnected, or None if it can't be told.
     """
 
@@ -136,8 +135,6 @@ def leaving_reasons(
     gone and has it, or for no one.
 
     Args:
-        back: Who came (back), and could have been a nameless row before.
-        nameless_before: The dates of the nameless rows of the list before.
         is_long: Whether more than `LONG` lies between the lists. A nameless row that is there in
             both need not be the same one then: it may have gone, and another one come.
     """

@@ -28,7 +28,6 @@ class ContentLine(NamedTuple):
     """A content line in parts.
 
     Attributes:
-        group: `item1` of `item1.TEL`, else empty.
         params: `;TYPE=INTERNET` as it stands, with its leading semicolon, else empty.
         value: The value, still escaped.
     """

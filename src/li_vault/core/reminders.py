@@ -14,11 +14,7 @@ PAGE = "https://www.linkedin.com/mypreferences/d/download-my-data"
 
 
 class Notification(NamedTuple):
-    """A notice.
-
-    Attributes:
-        lines: At most three; what happened, and what to do.
-    """
+    """A notice."""
 
     title: str
     lines: tuple[str, ...]
@@ -117,7 +113,6 @@ class Trouble(NamedTuple):
     """Something that needs somebody.
 
     Attributes:
-        key: What it is about, the same as long as it lasts.
         notice: Makes the notice, told how many days it has lasted.
     """
 
@@ -143,11 +138,7 @@ class ReminderDecision(NamedTuple):
 def select_reminders(
     troubles: Iterable[Trouble], memories: Mapping[str, ReminderState], today: date
 ) -> ReminderDecision:
-    """Which troubles are told today; one that is over is forgotten, and begins anew.
-
-    Args:
-        today: The current day; a memory of a later one (a clock was wrong) does not count.
-    """
+    """Which troubles are told today; one that is over is forgotten, and begins anew."""
     notices = []
     kept = {}
     for one in troubles:

@@ -224,11 +224,7 @@ class TreeEntry(NamedTuple):
 
 
 def tree_problems(entries: Iterable[TreeEntry], attributes: str) -> Iterator[str]:
-    """What in a tree has no place in a vault, in words that begin with the path.
-
-    Args:
-        attributes: The id that the fixed `.gitattributes` has.
-    """
+    """What in a tree has no place in a vault, in words that begin with the path."""
     seen: set[str] = set()
     for entry in entries:
         path = entry.path
@@ -319,11 +315,7 @@ class RemoteView(Protocol):
 
 
 def privacy_objection(sight: RemoteView, *, trusted: bool) -> str:
-    """Why a remote may not have the vault; empty if it may.
-
-    Args:
-        trusted: Whether the user vouched for exactly this address.
-    """
+    """Why a remote may not have the vault; empty if it may."""
     if trusted or sight.visible is False:
         return ""
     if sight.visible:

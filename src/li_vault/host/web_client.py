@@ -35,8 +35,6 @@ class NoAnswer(Exception):
     """No whole answer came.
 
     Attributes:
-        was_cut: Whether one began, and stopped before its end.
-        is_whole: Whether one came, but is nothing that is taken.
         is_late: Whether it came too slowly, so that asking once more would take as long again.
     """
 

@@ -29,8 +29,6 @@ class Commit(NamedTuple):
 
     Attributes:
         id: Its SHA-1 id, 40 hex digits.
-        tree: The id of its tree.
-        parents: The ids of its parents, first parent first.
         day: The day of its committer's date, in UTC; `date.max` if that is no day at all.
         author: The author's address; `li-vault@localhost` for what li-vault recorded.
     """
@@ -91,12 +89,7 @@ def resolve(repo: Repo, revision: str) -> str:
 def commits(
     repo: Repo, start: str = MAIN, *, limit: int | None = None, without: str | None = None
 ) -> Iterator[Commit]:
-    """The commits from `start` back to the first, newest first, by first parents.
-
-    Args:
-        limit: How many at most.
-        without: A commit that is left out, and all that it follows.
-    """
+    """The commits from `start` back to the first, newest first, by first parents."""
     count = () if limit is None else (f"--max-count={limit}",)
     if start == MAIN and main_tip(repo) is None:
         return

@@ -25,7 +25,6 @@ class ObjectFault(NamedTuple):
 
     Attributes:
         ident: The object that is missing or damaged; empty if git names none.
-        ref: The reference that leads to no object, or empty.
     """
 
     ident: str

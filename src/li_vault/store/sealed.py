@@ -197,9 +197,6 @@ def git_setting(key: str) -> str | None:
 def repository_facts(path: Path, ask: Callable[[dict[str, str]], bytes]) -> list[str]:
     """What git says of the repository at `path`; on the way it checks who owns it.
 
-    Args:
-        ask: Runs the question in the environment given, which is the one to use from then on.
-
     Raises:
         BadVault: git refuses it, or can't use it.
     """

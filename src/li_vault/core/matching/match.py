@@ -28,7 +28,6 @@ class Matching(NamedTuple):
         equal: Rows that say exactly what is known, with their contacts.
         known: Other rows of people who are known, with their contacts.
         new: Rows of people who are not known, sorted by what they say.
-        duplicates: Number of rows that repeat another row.
     """
 
     equal: tuple[tuple[Row, Contact], ...]
@@ -51,7 +50,6 @@ def match_rows(
     The outcome does not depend on the order of the rows.
 
     Args:
-        rows: The rows that name a person, with their numbers.
         near_days: Whether this list or the one before wrote times of day, from which days can be
             off by one. A name then has to be unique within those three days.
         once_near: Whether any list before wrote times. Who left in that era, and comes back
@@ -237,11 +235,7 @@ _NOBODY = Person()
 
 
 class Gathered(NamedTuple):
-    """The rows of a list, each person once.
-
-    Attributes:
-        sparser: Rows with the slug, name and date of a fuller row.
-    """
+    """The rows of a list, each person once."""
 
     unique: Mapping[Person, Row]
     repeated: Mapping[Person, Sequence[Row]]

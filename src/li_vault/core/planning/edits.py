@@ -220,10 +220,6 @@ def locate_contacts(
     The UID is made of what was known at first sight, so it can differ where an older export
     shows somebody earlier: the facts decide. Where both vaults began as one, a contact that
     `same` took in is who took it in. Who can't be found for sure is left out.
-
-    Args:
-        everyone: All people of that vault at that time; asked only if it must be.
-        is_kin: Whether both vaults began as one, so that a UID is the same person in both.
     """
     found: dict[str, Contact] = {}
     left: list[Contact] = []
@@ -293,10 +289,6 @@ def reconcile(
     Lines of the user's own, addresses and phones of both sides are united. A value that both
     corrected is the later one. A correction made before an export that says something new ends
     with it, as it would have on one machine.
-
-    Args:
-        is_outdated: Whether the edit was made before the newest export that `now` knows.
-        theirs_is_later: Tells whether the other machine's edit of this card is the later one.
     """
     conflicts: list[FieldConflict] = []
     kept: dict[str, Any] = {}

@@ -64,7 +64,6 @@ class Circumstances(NamedTuple):
         last_taken_on: ISO day of the last snapshot, empty if there is none.
         owner: Owner named by the archive, empty if it does not tell.
         vault_owner: Owner named by the vault, empty if it does not tell.
-        listed: Number of people that the list names.
         damage: Cells with lost characters and with double-encoded text, now.
         last_damage: The same in the last export; None if there is none.
         enriching: Whether the list only adds to those whom it knows, as an address book does.

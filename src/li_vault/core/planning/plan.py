@@ -25,9 +25,7 @@ class Plan(NamedTuple):
         after: The roster as it would be; whoever stays the same is the same object.
         changed: People who stay in their folder and of whom the list says something else.
         unchanged: Number of people of whom the list says nothing new.
-        duplicates: Number of rows that repeat another.
         unmatched: Number of people whom a list that is not full does not know from here.
-        known: Number of rows whose person was known.
     """
 
     before: Roster

@@ -10,11 +10,7 @@ from li_vault.core.planning import plan
 
 
 class PartedContact(NamedTuple):
-    """What became of one contact that was two people.
-
-    Attributes:
-        stays: Who keeps the UID and the file.
-    """
+    """What became of one contact that was two people."""
 
     roster: Roster
     stays: Contact
@@ -80,8 +76,6 @@ def part_contact(
     the other's go with the one of then.
 
     Args:
-        then: The one whose facts it does not have any more, as last recorded.
-        then_stays: Whether that one keeps UID and file, since it was seen first.
         mine: What the other one was before `same` made both one; None if a list did. Who was
             taken in by `same` gets UID and file back, anyone else new ones.
     """
@@ -113,12 +107,7 @@ def part_contact(
 
 
 def separate_contact(then: Contact, taken: Contact, kept: Contact) -> Contact:
-    """Who was taken in, with the facts of a later state of both, and nothing of the other's.
-
-    Args:
-        then: The one contact that both were, at a time when it had the facts of `taken`.
-        kept: The contact that took it in, as last seen before.
-    """
+    """Who was taken in, with the facts of a later state of both, and nothing of the other's."""
     out = {*kept.same_as, f"{taken.uid} {taken.file}"}
     lines = set(kept.own) - set(taken.own)
     theirs = {_address(url) for url in (*kept.former_urls, kept.person.url)}

@@ -82,7 +82,6 @@ class ApiPage(NamedTuple):
     """One page as the API answered it.
 
     Attributes:
-        start: Its number, from 0.
         rows: Its rows; one that can't be read may be of any kind.
         onward: Where it says that the next page is; "" if it says nothing.
     """

@@ -143,7 +143,6 @@ class ListedRows(NamedTuple):
     Attributes:
         nameless: The ISO days of the rows that hold no more than a date ("" if not even that).
         skipped: The rows that name nobody, or whose day can't be read.
-        kind: The era, such as `linkedin-connections/2023`.
         spelt: The cleaned cells of the column of days, and what they mean.
     """
 

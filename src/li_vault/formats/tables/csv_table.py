@@ -38,7 +38,6 @@ class CsvTable(NamedTuple):
         header: The header's cells, cleaned, without empty ones at the end.
         rows: The readable rows, their cells as they came, as many as the header has.
         numbers: The number of each of `rows`, counted among all data rows from 1.
-        skipped: The rows that could not be read, by their number.
     """
 
     header: tuple[str, ...]
@@ -343,9 +342,6 @@ def safe_cells(cells: Iterable[str], *, phones: bool = False) -> Iterable[str]:
     """The cells of a column, harmless in a spreadsheet.
 
     A column that `itertools.repeat` fills with one text stays one.
-
-    Args:
-        phones: Whether it is a column of phone numbers, which stay as they are.
     """
     mark = mark_formula_unless_phone if phones else mark_formula
     if isinstance(cells, repeat):

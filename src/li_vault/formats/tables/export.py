@@ -18,7 +18,6 @@ class Export(NamedTuple):
             A loose file is one entry under its own name.
         listing: Names of everything in an archive or folder, for error messages; may be cut.
         packed: Whether `files` came out of an archive or a folder.
-        named_on: The day in the archive's name, if it has one.
         stamped_on: The newest plausible day among an archive's member time stamps (as written
             there, no zone).
     """
@@ -57,14 +56,12 @@ class Reading(NamedTuple):
     Attributes:
         kind: Format and era, such as `linkedin-connections/2023`.
         original: Name under `exports/` that the bytes are kept by, such as `Connections.csv`.
-        data: The bytes that were read, untouched.
         rows: Number of data rows; `len(people) + len(nameless) + len(skipped)`.
         nameless: The ISO days of the rows that hold no more than a date ("" if not even that).
         full: Whether it lists everyone, so that who is missing is gone.
         enriches: Whether it knows nothing of LinkedIn (an address book, a telephone): taken as
             a list that is not full, it adds to people what they lack, and replaces nothing.
         owner: The account owner's name where the archive told it, else empty.
-        timed: Whether it wrote the time of day beside the day.
         newest: The newest `Connected On` of any row, nameless ones included, or empty.
     """
 

@@ -306,12 +306,7 @@ _JOINT = "; "
 
 
 class Property(NamedTuple):
-    """A property as vobject understood it.
-
-    Attributes:
-        group: What ties it to others (`item1`), or empty.
-        column: The column that our own card names, or empty.
-    """
+    """A property as vobject understood it."""
 
     name: str
     group: str

@@ -38,7 +38,6 @@ class SourceCard(NamedTuple):
     """A card as it stands in a file.
 
     Attributes:
-        number: Its number in the file, from 1.
         lines: Its content lines, decoded, without frame and pictures; values still escaped.
         reason: Why it can't be read, or "".
     """

@@ -66,7 +66,6 @@ class TableRows:
     """The people who go into a table, in their order.
 
     Attributes:
-        uids: The UID of each.
         people: What the card of each says, the user's own lines included.
         extra: Column without a field of its own -> number of the person, from 0 -> value.
         left: What is left behind already -> of how many people.
@@ -92,11 +91,7 @@ class TableRows:
         return cells
 
     def several(self, field: str, *, least: int = 0) -> list[Iterable[str]]:
-        """The first values of a field with several, then the second ones, and so on.
-
-        Args:
-            least: How many lists there are at least.
-        """
+        """The first values of a field with several, then the second ones, and so on."""
         values = self.fields[field]
         most = max(map(len, values), default=0)
         found: list[Iterable[str]] = [

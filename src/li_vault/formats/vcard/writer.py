@@ -31,11 +31,7 @@ _PARAM = re.compile(r';([^=;:"]*)(?:=((?:[^;"]|"[^"]*")*))?')
 
 
 def write_vcf(contacts: Iterable[Contact], version: str = "3.0") -> WrittenFile:
-    """The contacts as one file, their own lines included; 3.0 loses nothing.
-
-    Args:
-        version: `3.0` or `4.0`.
-    """
+    """The contacts as one file, their own lines included; 3.0 loses nothing."""
     found: list[bytes] = []
     lost: Counter[str] = Counter()
     is_modern = version == "4.0"

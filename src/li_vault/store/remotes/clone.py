@@ -78,10 +78,6 @@ class RemoteSource(NamedTuple):
 def remote_source(url: str, *, is_real: bool = False, start: Path | None = None) -> RemoteSource:
     """An address to restore from: a folder by its absolute path, secrets taken out of it.
 
-    Args:
-        is_real: Whether it is that which git uses in the end, as `push_urls` has it.
-        start: Where a relative path begins; by default the current folder.
-
     Raises:
         BadUsage: It can't be used.
         GitFailed: It is a folder that is not there.
@@ -106,10 +102,6 @@ def fetch_from(
     ways: Settings = (),
 ) -> str:
     """Fetch `main` from a source as the remote `name`; the id of its newest commit.
-
-    Args:
-        prompt: Whether git may ask for credentials; by default if there is a terminal.
-        ways: How another repository reaches hosts (`network_git.transport_config`).
 
     Raises:
         Empty: It has no branch at all.

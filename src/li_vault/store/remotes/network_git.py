@@ -223,7 +223,6 @@ class _Heard:
 
 
 def _wait(process: subprocess.Popen[bytes], timeout: float, silence: float, heard: _Heard) -> int:
-    """Wait for the end of a process that is heard now and then."""
     end = time.monotonic() + timeout
     while True:
         left = min(end, heard.at + silence) - time.monotonic()

@@ -125,10 +125,6 @@ def fetch_target(
     """How git fetches from an address.
 
     It is given a name of our own, so that no rule of the user's leads it elsewhere once more.
-
-    Args:
-        is_real: Whether no rule of the user's counts for it any more.
-        ways: More settings that git is called with, which may hold what must not be told.
     """
     settings = _read(repo)
     real = url if is_real else _led(settings.rules, url, to_push=False)

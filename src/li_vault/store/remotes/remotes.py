@@ -61,9 +61,6 @@ def _kind(entry: str) -> bool:
 def check_new_url(repo: Repo, name: str, url: str, *, must_exist: bool = False) -> str:
     """The address of a new remote as git should have it: a folder by its absolute path.
 
-    Args:
-        must_exist: Whether a repository has to be there already, if it is on this machine.
-
     Raises:
         BadUsage: Name or address is not usable, the name is taken, or nothing is there.
     """

@@ -59,12 +59,7 @@ def fetch_main(
     timeout: float = TIMEOUT,
     prompt: bool | None = None,
 ) -> dict[str, FetchedMain]:
-    """Fetch `main` of these remotes, from every place that they are pushed to.
-
-    Args:
-        chosen: Names of its remotes, each with its places, which were judged.
-        prompt: Whether git may ask for credentials; by default if there is a terminal.
-    """
+    """Fetch `main` of these remotes, from every place that they are pushed to."""
     may_ask = network_git.can_prompt() if prompt is None else prompt
     works = {
         name: partial(_fetch, (repo, name, places), timeout, may_ask)
@@ -171,12 +166,7 @@ def push_main(
     prompt: bool | None = None,
     progress: Progress = lambda *_: None,
 ) -> dict[str, PushOutcome]:
-    """Push `main` to these remotes, all side by side, never forced; each has an outcome.
-
-    Args:
-        chosen: Names of its remotes, each with its places, which were judged.
-        prompt: Whether git may ask for credentials; by default if there is a terminal.
-    """
+    """Push `main` to these remotes, all side by side, never forced; each has an outcome."""
     may_ask = network_git.can_prompt() if prompt is None else prompt
     works = {
         name: partial(

@@ -33,7 +33,6 @@ class UrlParts(NamedTuple):
     """An address with a scheme, in parts that make it up again.
 
     Attributes:
-        start: All up to `://`, `gcrypt::` before it included.
         who: User name and password as they stand, with the `@` behind them; "" without any.
     """
 
@@ -278,9 +277,6 @@ _GITFILE = "gitdir: "
 
 def local_folder(url: str, start: Path | None = None) -> Path | None:
     """The whole path of an address on this machine, None for every other.
-
-    Args:
-        start: Where a relative path begins; by default the current folder.
 
     Raises:
         BadUsage: It is in the home of a user who is not there.

@@ -84,9 +84,6 @@ def check_visibility(url: str, start: Path | None = None) -> Visibility:
     The web is asked by `git ls-remote` without credentials, helpers and prompts; ssh addresses
     by the web address of the same repository, if there is one; a folder by its permissions, and
     by those of every other one that git is led to from there.
-
-    Args:
-        start: Where a relative path begins: the folder that git runs in.
     """
     try:
         check_url(url)

@@ -64,7 +64,6 @@ def record_commits(
         seen: Bytes that lie in the work tree, by path, which these drafts take up and which may
             therefore be written over; everything else that was written by hand stays.
         repacking: Called before the whole history is packed anew, which can take many seconds.
-        meanwhile: Called, if files change, once everything is recorded and git is at work.
         upon: The commit that the drafts follow, in place of the newest: a history that came from
             elsewhere, which becomes that of `main`.
         joins: A commit whose history the last draft's is to hold as well: its second parent.

@@ -118,10 +118,6 @@ def swap_in(
 
     Before that it is noted in it which files are as it says, so that git need not read them.
 
-    Args:
-        seen: The real one's `mark` when the prepared one was begun.
-        head: The commit that it equals, but for what the user staged.
-
     Raises:
         BadVault: Another git command holds the index's lock for three seconds.
     """

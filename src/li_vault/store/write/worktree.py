@@ -128,10 +128,8 @@ def checkout(
 
     Args:
         states: Commits in the order in which they were made; None is "nothing yet".
-        known: Bytes by blob id that need not be read from the repository.
         taken: Ids of what was written by hand and may be written over, by path.
         only: Other paths are left as they are; None is no limit.
-        changes: What differs between the one state and the other, where that was begun.
 
     Returns:
         The paths that were left alone, since they hold something else: written by hand.
@@ -163,7 +161,6 @@ def restore_files(
     """Bring single files back to what HEAD says; written by hand, they stay unless in `seen`.
 
     Args:
-        paths: Paths in the vault; those that HEAD does not have are ignored.
         seen: Bytes that may be written over, by path.
 
     Raises:

@@ -36,7 +36,6 @@ class ScannedExport(NamedTuple):
     """What became of one export.
 
     Attributes:
-        recorded: Its snapshots, if it was recorded, now or before.
         error: Why it was not, or None.
         is_news: Whether this was not its fate already when it was looked at before.
     """
@@ -50,11 +49,7 @@ class ScannedExport(NamedTuple):
 
 
 class InboxScan(NamedTuple):
-    """What a look at a folder came to.
-
-    Attributes:
-        arrivals: What was new in it, in the order of the days.
-    """
+    """What a look at a folder came to."""
 
     folder: Path
     arrivals: tuple[ScannedExport, ...]

@@ -44,11 +44,7 @@ def system_refusal(error: OSError) -> BadVault:
 
 
 def ping_health_check(vault: Vault, state: State, words: str) -> str:
-    """Tell the health check `li-vault.ping` how it is; why it did not hear it, or "".
-
-    Args:
-        state: Success, failure, or that a snapshot is overdue.
-    """
+    """Tell the health check `li-vault.ping` how it is; why it did not hear it, or ""."""
     url = vault.settings.get("ping", "").strip()
     if not url:
         return ""

@@ -24,7 +24,6 @@ class SeenFile(NamedTuple):
     """An export that was looked at: a file, or what LinkedIn's API gave.
 
     Attributes:
-        digest: What it is known by (`host.downloads.digest`).
         path: Where it was seen last; "" if LinkedIn's API gave it.
         mark: What it looked like there (`host.downloads.StatSignature`); of the API's, zeros.
         rule: The guard's rule that refused it, or "".

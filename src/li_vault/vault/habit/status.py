@@ -38,8 +38,6 @@ class StatusResult(NamedTuple):
     """The state of a vault.
 
     Attributes:
-        contacts: Number of cards in `contacts/`.
-        former: Number of cards in `former/`.
         age_days: Days since the last snapshot's day; None without one.
         pending_edits: Number of cards edited or deleted by hand and not yet committed.
         size: Bytes that the whole history takes in `.git`; a remote takes about as much.
@@ -142,7 +140,6 @@ class DueDate(NamedTuple):
     Attributes:
         last: The newest snapshot, or None.
         age_days: Days since the day of it; None without one.
-        is_overdue: Whether that day is over, or there is no snapshot.
     """
 
     last: Snapshot | None

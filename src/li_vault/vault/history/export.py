@@ -50,7 +50,6 @@ class ExportResult(NamedTuple):
     """What was exported.
 
     Attributes:
-        written: The file, and what its format could not carry.
         path: Where it was written; None: nowhere yet.
         unlisted: Rows of the newest full list that are nobody of their own, by kind; for a list
             of LinkedIn's.

@@ -291,10 +291,8 @@ class SnapshotDays(NamedTuple):
     """The days of a vault's commits.
 
     Attributes:
-        numbers: How many commits came before, by id.
         days: The ISO day of each commit, by id: for a snapshot that of its export.
         full: Numbers of the snapshots whose list named everyone in `contacts/`, oldest first.
-        full_days: Their days.
     """
 
     numbers: dict[str, int]
@@ -356,9 +354,6 @@ def best_known_of_all(
     """What is known best of everyone, present and former, by one walk through the history.
 
     In no order; nobody is kept, so that the caller decides what to hold.
-
-    Args:
-        start: The commit as of which it is asked; by default the newest.
     """
     start = start or vault.tip()
     if start is None:

@@ -163,10 +163,6 @@ def find_person_at(vault: Vault, words: str, start: str, day: str) -> Contact:
 
     First among those of that commit; if the words fit nobody there, among those of now.
 
-    Args:
-        start: The id of the commit.
-        day: What the commit is called, for the words of an error.
-
     Raises:
         NotFound: Nobody is meant, or the one who is was not there.
         BadUsage: Several people are meant; they are listed.
@@ -263,12 +259,6 @@ def find_people(
     changed_since: str | None = None,
 ) -> FindResult:
     """Find people in `contacts/`, or in `former/`; without words, everyone there.
-
-    Args:
-        at: As of which day or revision; by default now.
-        former: Whether to search those who are no longer in the list.
-        changed_since: Only those of whom something was different on that day, or who were not
-            there.
 
     Raises:
         NotFound: There is no such day or revision.

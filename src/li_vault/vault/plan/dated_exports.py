@@ -24,8 +24,6 @@ class ExportCounts(NamedTuple):
 
     Attributes:
         enriches: Whether it is an address book, that knows nothing of LinkedIn.
-        people: Number of rows that name a person.
-        columns: Number of fields and columns that it can speak of.
     """
 
     full: bool
@@ -38,9 +36,7 @@ class DatedExport(NamedTuple):
     """An export whose day is known.
 
     Attributes:
-        export: Its bytes.
         digest: SHA-256 of the bytes that are recorded, in hex.
-        told: What is known of it without reading it again.
     """
 
     export: Export

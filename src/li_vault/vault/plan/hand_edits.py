@@ -71,9 +71,6 @@ def collect_hand_edits(vault: Vault, log: Sequence[Commit], found: WorktreeChang
 def require_unhindered(vault: Vault, found: WorktreeChanges) -> None:
     """See that nothing in the vault keeps a snapshot from being recorded.
 
-    Args:
-        found: How the work tree differs from the newest commit.
-
     Raises:
         BadVault: Something of the user's is half done, or a card is broken.
     """

@@ -30,11 +30,8 @@ class RecordOptions(NamedTuple):
     """How exports are recorded.
 
     Attributes:
-        allowed: Rules of guards that are allowed to be broken.
         full: Whether the lists are full; None leaves it to their format.
         again: The command that `--allow` is for, where it is not the one that was given; or "".
-        dry_run: Whether to stop before anything is recorded.
-        push: Whether to fetch before, and to push afterwards.
     """
 
     today: date
@@ -66,8 +63,6 @@ class SnapshotPlanner:
 
         Args:
             log: The commits so far, newest first; none for a new vault.
-            marker: What `vault.toml` says before the first of them, if not what it says there.
-            owner: Whose vault it is to be, until `vault.toml` says so.
         """
         self.drafts: list[CommitDraft] = []
         self.edited = 0
@@ -126,10 +121,6 @@ class SnapshotPlanner:
     ) -> RowCounts:
         """Plan one export upon all before it; draft its commit unless it is recorded already.
 
-        Args:
-            full: Whether it lists everyone, if that is known better than from terms and format.
-            is_again: Whether it is recorded again though it is recorded already.
-
         Raises:
             Refused: A guard refuses it.
         """
@@ -172,12 +163,7 @@ class SnapshotPlanner:
     def replay(
         self, after: Roster, message: str, day: date, others: Mapping[str, bytes | None] | None
     ) -> None:
-        """Draft a commit of what was done by hand once, upon all before it.
-
-        Args:
-            after: Everyone afterwards; who is not in it is taken away.
-            day: Its day if nothing comes before it; else it has the day of what it follows.
-        """
+        """Draft a commit of what was done by hand once, upon all before it."""
         before = self.roster
         edits = dict(vault_layout.card_edits(before, after))
         for uid in before.contacts.keys() - after.contacts.keys():
@@ -306,7 +292,6 @@ class RowCounts(NamedTuple):
     Attributes:
         commit: The commit that it was recorded by before, or None.
         origin: Who told its day: option, archive's name, members' stamps, file, record, or API.
-        damage: Cells with lost characters or double-encoded text.
     """
 
     commit: str | None
@@ -338,7 +323,6 @@ def with_commit_ids(
     """Each account with its commit; an export given twice in a call has the first one's.
 
     Args:
-        accounts: What becomes of each export, in their order.
         ids: The commits of those that are drafted, oldest first; none in a dry run.
     """
     commits = iter(ids)
@@ -365,7 +349,6 @@ def row_counts(
 
     Args:
         commit: The commit that it was recorded by before, or None.
-        unchanged: Number of people of whom it says nothing new.
     """
     return RowCounts(
         commit=commit,

@@ -362,7 +362,6 @@ class OtherFiles:
         """What becomes of files that were changed here, upon what is planned so far.
 
         Args:
-            changes: The files, as they were here before and afterwards.
             drafts: The commits that are planned upon the remote's newest, oldest first.
         """
         there = history.files(self._vault.repo, self._theirs, list(changes)) if changes else {}
@@ -422,7 +421,6 @@ def changed_files(
 
     Args:
         changes: Blob ids by path, as they were and as they are.
-        has_marker: Whether `vault.toml` is one of them; else the new vault has its own.
     """
     paths = [path for path in changes if not vault_layout.is_card(path)]
     if not paths:

@@ -40,10 +40,7 @@ class RebuildResult(NamedTuple):
     Attributes:
         snapshots: One for each export, in the order of their days; `record` is the origin of
             the day of those that the old vault had.
-        edits: Number of cards whose hand edits were done again.
-        mended: Number of `same` and `apart` that were done again.
         passed_over: Exports that were left out for a fuller one of the same day.
-        dry_run: Whether nothing was made, since nothing was to be.
     """
 
     path: Path

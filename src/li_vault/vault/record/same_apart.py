@@ -26,7 +26,6 @@ class SameApartDecision(NamedTuple):
     """What is to be done.
 
     Attributes:
-        contact: Who keeps UID and file, as it will be.
         other: Who is taken in, as it was; or who is parted from it, as it will be; or the other
             of two that are two already; None if both words mean one contact that is to be one.
         after: Everyone afterwards; None if there is nothing to do.
@@ -42,9 +41,7 @@ class SameApartResult(NamedTuple):
 
     Attributes:
         commit: The commit of the mend; None in a dry run, or if there was nothing to do.
-        contact: Who keeps UID and file.
         edited: Number of cards with hand edits that were committed first.
-        put_back: Paths of cards that had been deleted by hand.
         recovered: What a run that was cut off had left to do, in words, or "".
         dry_run: Whether nothing was recorded, since nothing was to be.
         taken: Number of snapshots that were taken over from remotes first, by remote.
@@ -74,9 +71,6 @@ def record_same_apart(
     notice: Callable[[], None] | None,
 ) -> SameApartResult:
     """Take over what remotes have besides, record a mend after the hand edits; then push.
-
-    Args:
-        decide: Finds out who is meant among everyone, hand edits taken.
 
     Raises:
         LiVaultError: Whatever `decide` raises; nothing was recorded.

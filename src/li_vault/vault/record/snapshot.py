@@ -27,9 +27,7 @@ class RecordResult(NamedTuple):
     """What was recorded, and what became of the copies.
 
     Attributes:
-        snapshots: One for each export, in the order of their days.
         edited: Number of cards with hand edits that were committed first.
-        put_back: Paths of cards that had been deleted by hand.
         strays: Paths of files among the cards that are nobody's card.
         kept: Paths of other files of the vault with changes of the user's.
         recovered: What a run that was cut off had left to do, in words, or "".

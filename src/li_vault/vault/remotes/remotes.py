@@ -172,7 +172,6 @@ def add_private_remote(
     """Add a remote, unless strangers can read it.
 
     Args:
-        trusted: Whether the user vouches for it; remembered for this address.
         create: The hooks to plant into a bare repository that is made there, on this machine or
             by ssh on another; or None.
 

@@ -25,12 +25,8 @@ class RestoreResult(NamedTuple):
     """A vault that was restored.
 
     Attributes:
-        contacts: Number of cards in `contacts/`.
-        former: Number of cards in `former/`.
-        snapshots: Number of snapshots.
         last: The newest one, or None.
         age_days: Days since that one's day; None without one.
-        remote: The name under which the source is a remote of it.
     """
 
     path: Path

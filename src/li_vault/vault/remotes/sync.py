@@ -47,15 +47,11 @@ class Rebased:
 
     Attributes:
         days: Days of our snapshots that are recorded again, in their order.
-        shared: Number of exports that both had recorded.
         again: Number of the remote's exports that are recorded once more, so that the present is
             what the newest of them says.
-        edits: Number of cards whose hand edits are done again.
-        mended: Number of `same` and `apart` that are done again.
         conflicts: Fields that both sides corrected, or an export said anew.
         lost: What could not be done again; it is in the history of before.
         joined: Who was two in the remote's history, and is one since this machine knew it.
-        files: Files beside the cards that both sides changed.
     """
 
     days: list[str] = field(default_factory=list)
@@ -258,7 +254,6 @@ class SyncResult(NamedTuple):
         taken: Number of snapshots that were taken over, by remote.
         kept: Paths of files beside the cards with changes that are not committed; they stay.
         edited: Number of cards with hand edits that were committed first.
-        put_back: Paths of cards that had been deleted by hand.
         recovered: What a run that was cut off had left to do, in words, or "".
         remotes: What became of each remote, by name; in a dry run those alone that can't be had.
         dry_run: Whether nothing was changed, since nothing was to be.

@@ -70,11 +70,7 @@ class AuditCounts(NamedTuple):
 
 
 class Audit:
-    """The examination of one repository at one commit.
-
-    Attributes:
-        notes: What is no damage, but should be known; sentences.
-    """
+    """The examination of one repository at one commit."""
 
     def __init__(
         self,
@@ -90,7 +86,6 @@ class Audit:
 
         Args:
             quick: Whether nothing is derived and no second reader is asked.
-            is_fetched: Whether git has just looked at every object, when it fetched them all.
         """
         self.counts = AuditCounts()
         self.findings: list[DamageFinding] = list(found)
@@ -277,8 +272,6 @@ class WorktreeAudit(NamedTuple):
 
     Attributes:
         missing: Files that are not there, or empty, as a power cut leaves them.
-        strays: Number of files that the vault does not know.
-        files: Number of files whose bytes were compared.
     """
 
     edited: tuple[str, ...] = ()

@@ -41,7 +41,6 @@ class VaultState(NamedTuple):
         files: The id of every file, by path.
         contacts: Everyone whose card can be read, by UID.
         uids: The UID of each card, by path.
-        crooked: UIDs whose card is not in the canonical form.
         broken: Why cards are not valid, by path.
         by_hand: Paths of cards that someone else's commit wrote last.
         objections: What the second reader has against valid cards, by path.
@@ -74,7 +73,6 @@ class Rederiver:
         """Begin before the first commit.
 
         Args:
-            lost: Ids of objects that are damaged; nothing is derived from them.
             quick: Whether no snapshot is derived, and no second reader asked.
         """
         self.state = VaultState({}, {}, {}, set(), {}, set(), set(), {})

@@ -27,10 +27,7 @@ class SoundTip(NamedTuple):
     """What was counted in a vault that was found sound.
 
     Attributes:
-        contacts: Number of cards in `contacts/`.
-        former: Number of cards in `former/`.
         snapshots: The snapshots, newest first.
-        doubts: What is no damage, but should be known; sentences.
     """
 
     contacts: int
@@ -42,9 +39,6 @@ class SoundTip(NamedTuple):
 
 def require_sound_tip(vault: Vault, commit: str, *, is_whole: bool = False) -> SoundTip:
     """Prove that a commit is the newest of a sound vault.
-
-    Args:
-        is_whole: Whether git has looked at every object of it, as when it was fetched.
 
     Raises:
         BadVault: It is not; what was found, and where.
@@ -123,7 +117,6 @@ def _nothing_to_read() -> None:
 
 
 def _refuse(what: str, found: Sequence[str], hint: str = _ELSEWHERE) -> None:
-    """Refuse a vault if anything was found."""
     if found:
         more = f"\n  … and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         listed = "".join(f"\n  {one}" for one in found[:_LISTED])

@@ -35,7 +35,6 @@ class VerifiedVault(NamedTuple):
 
     Attributes:
         tip: Its newest commit, or None.
-        notes: What is no damage, but should be known; sentences.
     """
 
     tip: str | None
@@ -85,7 +84,6 @@ def verify_vault(
     Args:
         names: The remotes; None stands for all of them.
         quick: Whether to derive nothing and ask no second reader.
-        again: Whether to derive also what an earlier proof derived and found right.
 
     Raises:
         BadVault: There is no vault, or something of the user's is half done in it.
@@ -177,7 +175,6 @@ class VerifiedRemote(NamedTuple):
         tip: Its newest commit; None if nothing could be fetched.
         behind: Commits of this vault that it lacks; None if that can't be told.
         ahead: Commits that this vault lacks; None if that can't be told.
-        notes: What is no damage, but should be known; sentences.
         error: Why it can't be reached; None if it was.
     """
 

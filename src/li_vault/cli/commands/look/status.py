@@ -122,7 +122,6 @@ def _about_older(older: Sequence[SeenFile]) -> str:
 
 
 def _about(one: SeenFile, last: str) -> str:
-    """What is to be done about an export that was not recorded."""
     if not one.path:
         return _about_fetched(one)
     path = render.safe_words(shlex.quote(one.path))
