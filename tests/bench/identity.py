@@ -22,9 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from li_vault.core.matching import match
 from li_vault.core.model import Roster
 from li_vault.core.planning import plan
-from simulation import Habits
-from simulation_lists import ERAS, issues
-from simulation_score import Score, played
+from simulation import ERAS, Habits, Score, issues, played
 
 
 class Course(NamedTuple):

@@ -14,7 +14,6 @@ _DELAYS = {"near": 0.005, "mid": 0.015, "far": 0.03}
 @contextmanager
 def three(bench: Bench) -> Iterator[dict[str, str]]:
     """Their addresses by name, the farthest last."""
-    import relays  # and pytest with it: not before a row that measures memory has ended
     import servers
 
     with ExitStack() as stack:
@@ -22,7 +21,7 @@ def three(bench: Bench) -> Iterator[dict[str, str]]:
         found = {}
         for name, delay in _DELAYS.items():
             servers.bare(forge.root / f"{name}.git")
-            port = stack.enter_context(relays.slow_line(forge.port, delay))
+            port = stack.enter_context(servers.slow_line(forge.port, delay))
             login = f"quill:{servers.PASSWORD}"
             found[name] = f"http://{login}@127.0.0.1:{port}/private/{name}.git"
         yield found

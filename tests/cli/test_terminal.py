@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import desktops
 import outside
-import terminals
 from isolation import Samples
 from outside import Call, git
 
@@ -23,7 +23,7 @@ def terminal() -> Session:
 
     def run(*args: object, keys: bytes = b"") -> tuple[int, str]:
         variables = {"TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "200"}
-        return terminals.run(*args, keys=keys, env=variables)
+        return desktops.run(*args, keys=keys, env=variables)
 
     return run
 
@@ -70,6 +70,6 @@ def test_an_end_at_any_question_is_an_end(
     downloads = home / "Downloads"
     downloads.mkdir()
     (downloads / sample.newest.name).write_bytes(sample.newest.read_bytes())
-    status, shown = terminals.run(*args, env={}, keys=keys, question=question, sent=number)
+    status, shown = desktops.run(*args, env={}, keys=keys, question=question, sent=number)
     assert status == ended, shown
     assert not (home / ".local/share/li-vault").exists()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import desktops
 import outside
-import terminals
 from isolation import Run
 from network import Network
 
@@ -32,7 +32,7 @@ def shown(vault: Path) -> Shown:
 
     def call(*args: str, **variables: str) -> tuple[int, str]:
         screen = {"TERM": "xterm", "LINES": "24", "COLUMNS": "80"}
-        return terminals.run(*args, "--vault", vault, env={**screen, **variables})
+        return desktops.run(*args, "--vault", vault, env={**screen, **variables})
 
     return call
 

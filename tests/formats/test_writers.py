@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import people
-from exported import EMAILS, KNOWN, SOMEONE, anybody, back
+from exports import EMAILS, KNOWN, SOMEONE, anybody, back
 from li_vault.core import card, search
 from li_vault.core.fields import Change
 from li_vault.core.model import Contact

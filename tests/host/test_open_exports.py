@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handed import CSV, PROFILE, TODAY, Members, one, opened, put, refused, zipped
+from exports import CSV, PROFILE, TODAY, Members, one, opened, put, refused, zipped
 from li_vault.errors import BadExport
 from li_vault.formats.tables.export import Export
 from li_vault.host import open_exports, zips

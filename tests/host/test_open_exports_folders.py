@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handed import CSV, PROFILE, TODAY, one, opened, put, refused, zipped
+from exports import CSV, PROFILE, TODAY, one, opened, put, refused, zipped
 from li_vault.formats import registry
 from li_vault.host import open_exports
 

@@ -1,7 +1,7 @@
 """Makes the two sample archives beside this file: `python tests/sample/make.py`.
 
 They show one invented network of 400 people on 2026-10-20 and a month later. Everyone in them is
-made from syllables (`tests/invention.py`).
+made from syllables (`tests/support/people.py`).
 """
 
 from __future__ import annotations

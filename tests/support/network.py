@@ -20,8 +20,8 @@ from datetime import date, timedelta
 from random import Random
 from urllib.parse import quote
 
-import invention
-from invention import Facts
+import people
+from people import PECULIAR, Facts
 
 NOTES = (
     "Notes:\n"
@@ -97,7 +97,7 @@ class Network:
         self.people: list[Someone] = []
         for _ in range(people):
             self._meet(day - timedelta(days=1 + int(self._rng.random() ** 1.5 * 6000)))
-        for someone in self.people[len(invention.PECULIAR) :]:
+        for someone in self.people[len(PECULIAR) :]:
             if self._rng.random() < 0.02:
                 someone.state = HIDDEN
         for someone in self.people[-3:]:  # three nameless rows that are one byte string
@@ -105,11 +105,11 @@ class Network:
 
     def _meet(self, day: date) -> Someone:
         number = len(self.people)
-        facts = invention.facts(self._rng, number, self._size)
-        if number >= len(invention.PECULIAR) and self._rng.random() < 0.008:
+        facts = people.facts(self._rng, number, self._size)
+        if number >= len(people.PECULIAR) and self._rng.random() < 0.008:
             twin = self._rng.choice(self.people).facts  # two people of one name
             facts = facts._replace(first=twin.first, last=twin.last)
-        someone = Someone(number, facts, day, invention.slug(facts, number))
+        someone = Someone(number, facts, day, people.slug(facts, number))
         self.people.append(someone)
         return someone
 
@@ -148,15 +148,15 @@ class Network:
             (month.hidden if hide else month.disconnected).add(number)
             return
         if job:
-            new = invention.company(rng, self._size)
+            new = people.company(rng, self._size)
             month.jobs.update({number} if new != facts.company else ())
             facts = facts._replace(company=new)
         if post:
-            new = f"{invention.position(rng).strip()} ({self.day:%Y-%m})"
+            new = f"{people.position(rng).strip()} ({self.day:%Y-%m})"
             facts = facts._replace(position=new)
             month.positions.add(number)
         if name:
-            facts = facts._replace(last=f"{facts.last.strip()}-{invention.name(rng)[1].strip()}")
+            facts = facts._replace(last=f"{facts.last.strip()}-{people.name(rng)[1].strip()}")
             month.names.add(number)
         if consent:
             facts = facts._replace(email="" if facts.email else f"person{number}@example.net")
@@ -164,14 +164,14 @@ class Network:
         someone.facts = facts
         if address:
             someone.renames += 1
-            someone.slug = invention.slug(facts, number, someone.renames)
+            someone.slug = people.slug(facts, number, someone.renames)
             month.slugs.add(number)
 
     def promote(self, share: float) -> list[int]:
         """Give exactly this share of all shown people a new position, and change nothing else."""
         chosen = self._rng.sample(self.shown(), round(len(self.shown()) * share))
         for someone in chosen:
-            title = f"{invention.position(self._rng).strip()} ({self.day.isoformat()})"
+            title = f"{people.position(self._rng).strip()} ({self.day.isoformat()})"
             someone.facts = someone.facts._replace(position=title)
         return [someone.number for someone in chosen]
 

@@ -1,4 +1,4 @@
-"""What tests of the whole program share: plain git, the state of a vault, and expected values."""
+"""The whole program from the outside: plain git, vaults month by month, and what commands say."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import re
 import stat
 import subprocess
 import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from isolation import Outcome
 from network import Network, Someone
+from websites import Monitor
 
 
 class Call(Protocol):
@@ -134,3 +137,127 @@ def vcard(data: bytes) -> Any:
 
     (card,) = vobject.readComponents(data.decode())
     return card
+
+
+def verified(call: Call, vault: Path, *args: object, status: int = 0) -> dict[str, Any]:
+    return one_object(call("verify", "--json", "--vault", vault, *args, status=status))
+
+
+def kinds(found: dict[str, Any]) -> set[str]:
+    return {one["kind"] for one in found["findings"]}
+
+
+def scratch(vault: Path) -> list[Path]:
+    return list((vault / ".git" / "li-vault" / "verify").glob("copies*"))
+
+
+def five_months(folder: Path, network: Network) -> list[Path]:
+    """The archives of five months of a network, oldest first."""
+    found = [write(folder, network)]
+    for _ in range(4):
+        network.advance()
+        found.append(write(folder, network))
+    return found
+
+
+def head(vault: Path) -> str:
+    """The id of a vault's newest commit."""
+    return git(vault, "rev-parse", "HEAD").strip()
+
+
+def tree(vault: Path) -> str:
+    """The id of a vault's newest tree."""
+    return git(vault, "rev-parse", "HEAD^{tree}").strip()
+
+
+def some_card(vault: Path, number: int = 0, folder: str = "contacts") -> Path:
+    """A card of the work tree, by its place in the folder."""
+    return sorted((vault / folder).iterdir())[number]
+
+
+def add_line(card: Path, line: str) -> None:
+    """Write a line on a card, as a user does."""
+    data = card.read_bytes()
+    card.write_bytes(data.replace(b"END:VCARD", line.encode() + b"\r\nEND:VCARD"))
+
+
+def record(call: Call, vault: Path, *archives: Path, **more: Any) -> dict[str, Any]:
+    """Snapshots of archives; the result."""
+    options = [part for name, value in more.items() for part in (f"--{name}", value)]
+    args = ("--allow", "gone", "--json", *options)
+    return one_object(call("snapshot", *archives, "--vault", vault, "--init", *args))
+
+
+def rebuild(call: Call, vault: Path, into: Path, *exports: Path, status: int = 0) -> dict[str, Any]:
+    """A vault made anew; the result, or the error."""
+    said = call(
+        "rebuild", "--into", into, *exports, "--vault", vault, "--json", "--allow", "gone",
+        status=status,
+    )  # fmt: skip
+    return one_object(said)
+
+
+DAY = date(2027, 1, 10)
+"""The day of the vault's first snapshot."""
+
+Remind = Callable[..., dict[str, Any]]
+"""`remind` some days after it: `remind(31, status=4)`; what it said."""
+
+
+def paths(monitor: Monitor) -> list[str]:
+    """Where the health check was told, in turn: `""`, `/fail` or `/1`."""
+    return [one.path.removeprefix("/uuid-of-nobody") for one in monitor.pings]
+
+
+Row = tuple[str, str, str, str, str, str, str]
+IN = "https://www.linkedin.com/in/"
+HEADER = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+FILLERS: list[Row] = [
+    (name, "Filler", f"{IN}{name.lower()}-filler", "", "Quov", "Weaver", "03 Mar 2020")
+    for name in ("Bela", "Cato", "Dora", "Enno", "Fina", "Gisa")
+]
+ADA: Row = ("Ada", "Lovelace", f"{IN}ada-l", "", "Engines", "Analyst", "01 Jan 2019")
+KING: Row = ("Augusta", "King", f"{IN}countess-king", "", "Ockham", "Countess", "05 May 2021")
+"""Ada by another name, in words that no key can find her by."""
+
+
+class Months:
+    """A vault that gets a list a month."""
+
+    def __init__(self, call: Call, folder: Path, home: Path) -> None:
+        self.call, self.folder, self.home = call, folder, home
+        self.month = 0
+
+    def snapshot(self, *rows: Row, options: Sequence[str] = ()) -> dict[str, Any]:
+        self.month += 1
+        day = f"2025-{self.month:02}-20"
+        path = self.home / "Connections.csv"
+        lines = [",".join(row) + "\n" for row in (*FILLERS, *rows)]
+        path.write_text(HEADER + "".join(lines), encoding="utf-8")
+        return self.json("snapshot", path, "--taken-on", day, "--init", *options)
+
+    def json(self, *args: object, status: int = 0) -> dict[str, Any]:
+        args = (*args, "--json", "--vault", self.folder)
+        return one_object(self.call(*args, status=status))
+
+    def person(self, words: str) -> dict[str, Any]:
+        return dict(self.json("show", words)["person"])
+
+    def events(self, words: str) -> list[tuple[str, str]]:
+        life = self.json("log", words)["events"]
+        return [(event["taken_on"][:7], event["event"]) for event in life]
+
+    def card(self, words: str) -> Path:
+        return self.folder / str(self.person(words)["path"])
+
+    def write(self, words: str, line: str) -> None:
+        path = self.card(words)
+        data = path.read_bytes().replace(b"END:VCARD", f"{line}\r\nEND:VCARD".encode())
+        path.write_bytes(data)
+
+    def message(self, revision: str = "HEAD") -> str:
+        return git(self.folder, "log", "-1", "--format=%B", revision)
+
+    def is_whole(self) -> None:
+        assert git(self.folder, "status", "--porcelain") == ""
+        git(self.folder, "fsck", "--strict")

@@ -1,10 +1,8 @@
-"""Real remotes on loopback: a forge on the web, an ssh host, a git daemon, and keys for gpg.
-
-Every server takes a free port, is of one test alone, and ends with it.
-"""
+"""Real remotes on loopback: a forge on the web, an ssh host, a git daemon, lines that break."""
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import socket
@@ -13,15 +11,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, ClassVar, NamedTuple, NoReturn
+from urllib.parse import urlsplit
 
 import pytest
-
-from forge import Page
 
 PASSWORD = "pa55-t0ken-of-quill"
 """What the forge asks for, of the user `quill`."""
@@ -305,3 +302,274 @@ def recorder(folder: Path, record: Path, *programs: str) -> str:
         )
         wrapper.chmod(0o755)
     return os.pathsep.join((str(folder), os.environ["PATH"]))
+
+
+_TELLING = ("Authorization", "Cookie", "Proxy-Authorization", "User-Agent")
+
+
+class Page(BaseHTTPRequestHandler):
+    """Answers by the first folder of a path; the rest names a repository.
+
+    `/public` shows itself to everyone and takes pushes with the password, `/private` asks who it
+    is, `/hidden` says 404 to strangers, `/forbidden` 403, `/down` 503, `/busy` 429; `/page` leads
+    to a log-in and `/wall` is one; `/moved` and `/lost` lead to the same place in `/public` and
+    `/private`, `/away` to another host; `/round` to itself; `/hang` never answers; `/dumb` serves
+    files; `/tell` repeats what it was sent.
+    """
+
+    folder: ClassVar[Path]
+    password: ClassVar[str]
+    asked: ClassVar[list[tuple[str, str, dict[str, str]]]]
+    over: ClassVar[threading.Event] = threading.Event()
+    timeout = 30
+
+    def do_GET(self) -> None:
+        """Look."""
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        """Fetch or push."""
+        self._answer(self._body())
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        parts = []
+        while size := int(self.rfile.readline().strip() or b"0", 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(parts)
+
+    def _answer(self, body: bytes) -> None:
+        told = {name: self.headers[name] for name in _TELLING if self.headers.get(name)}
+        self.asked.append((self.command, self.path, told))
+        kind, _, rest = self.path.lstrip("/").partition("/")
+        login = base64.b64encode(f"quill:{self.password}".encode()).decode()
+        is_known = self.headers.get("Authorization") == f"Basic {login}"
+        is_push = "git-receive-pack" in self.path
+        codes = {"forbidden": 403, "down": 503, "busy": 429}
+        onward = {
+            "page": "/login",
+            "moved": f"/public/{rest}",
+            "lost": f"/private/{rest}",
+            "away": f"http://localhost:{_port(self.server.server_address)}/public/{rest}",
+            "round": self.path,
+        }
+        if kind in codes:
+            self.send_error(codes[kind])
+        elif kind in onward:
+            self.send_response(302)
+            self.send_header("Location", onward[kind])
+            self.send_header("Set-Cookie", "who=stranger")
+            self.end_headers()
+        elif kind in ("login", "wall"):
+            self._say(b"<html>who are you?</html>", "text/html")
+        elif kind == "hang":
+            self.over.wait(30)
+        elif kind == "tell":
+            self.send_error(418, self.headers.get("Authorization", "nobody"))
+        elif kind == "hidden" and not is_known and not self._asks_first():
+            self.send_error(404)
+        elif (kind == "private" or is_push) and not is_known:
+            self._ask()
+        elif kind == "dumb":
+            self._file(rest)
+        elif kind in ("public", "private", "hidden"):
+            self._serve(rest, body, is_known=is_known)
+        else:
+            self.send_error(404)
+
+    def _asks_first(self) -> bool:
+        """Pushes are asked who they are even where nothing shows itself, as GitHub does."""
+        if "git-receive-pack" in self.path:
+            self._ask()
+            return True
+        return False
+
+    def _ask(self) -> None:
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="forge"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _file(self, rest: str) -> None:
+        path = self.folder / rest.partition("?")[0]
+        if path.is_file():
+            self._say(path.read_bytes(), "text/plain")
+        else:
+            self.send_error(404)
+
+    def _say(self, data: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _serve(self, rest: str, body: bytes, *, is_known: bool) -> None:
+        parts = urlsplit(f"//forge/{rest}")
+        done = subprocess.run(
+            ("git", "http-backend"),
+            input=body,
+            capture_output=True,
+            check=False,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": os.environ["HOME"],
+                "GIT_CONFIG_NOSYSTEM": "1",
+                "GIT_PROJECT_ROOT": str(self.folder),
+                "GIT_HTTP_EXPORT_ALL": "1",
+                "PATH_INFO": parts.path,
+                "QUERY_STRING": parts.query,
+                "REQUEST_METHOD": self.command,
+                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+                "CONTENT_LENGTH": str(len(body)),
+                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+                "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+                "REMOTE_ADDR": "127.0.0.1",
+            }
+            | ({"REMOTE_USER": "quill"} if is_known else {}),
+        )
+        head, _, data = done.stdout.partition(b"\r\n\r\n")
+        headers = [line.partition(": ") for line in head.decode().split("\r\n") if line]
+        status = next((value for key, _, value in headers if key == "Status"), "200 OK")
+        self.send_response(int(status.split()[0]))
+        for key, _, value in headers:
+            if key != "Status":
+                self.send_header(key, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+    def log_error(self, *args: object) -> None:
+        """Say nothing."""
+
+
+def _port(address: Any) -> int:
+    return int(address[1])
+
+
+ENDLESS = 1 << 40
+
+
+@contextmanager
+def proxy(target: int) -> Iterator[tuple[int, list[str]]]:
+    """A web proxy that leads every CONNECT to one port of loopback; its port, what it was asked."""
+    relay = _Proxy(target, [ENDLESS])
+    with relay.listening() as port:
+        yield port, relay.asked
+
+
+@contextmanager
+def frail_line(
+    target: int, allowance: Sequence[int], carried: list[int] | None = None
+) -> Iterator[int]:
+    """A line to a port of loopback that is cut once so many bytes went there; its port.
+
+    `allowance` has the bytes for each connection in turn; the last counts for all further ones.
+    `carried` is told how many bytes each carried there, once it has ended.
+    """
+    relay = _Relay(target, allowance, carried)
+    with relay.listening() as port:
+        yield port
+
+
+@contextmanager
+def slow_line(target: int, delay: float) -> Iterator[int]:
+    """A line to a port of loopback on which every 64 KiB takes so many seconds; its port."""
+    with _Relay(target, [ENDLESS], delay=delay).listening() as port:
+        yield port
+
+
+class _Relay:
+    """Carries bytes both ways, each connection in threads of its own."""
+
+    def __init__(
+        self,
+        target: int,
+        allowance: Sequence[int],
+        carried: list[int] | None = None,
+        delay: float = 0,
+    ) -> None:
+        self._target = target
+        self._delay = delay
+        self._allowance = list(allowance)
+        self._carried = carried if carried is not None else []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._live: list[socket.socket] = []
+
+    @contextmanager
+    def listening(self) -> Iterator[int]:
+        """Accept connections until the end; the port."""
+        thread = threading.Thread(target=self._accept, daemon=True)
+        thread.start()
+        try:
+            yield int(self._listener.getsockname()[1])
+        finally:
+            with suppress(OSError):
+                self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
+            thread.join(5)
+            for one in self._live:
+                one.close()
+
+    def is_greeted(self, _client: socket.socket) -> bool:
+        """Whether the client may go on, after what is to be said first."""
+        return True
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            self._live.append(client)
+            left = self._allowance.pop(0) if len(self._allowance) > 1 else self._allowance[0]
+            with suppress(OSError):
+                self._begin(client, left)
+
+    def _begin(self, client: socket.socket, left: int) -> None:
+        if not self.is_greeted(client):
+            return
+        server = socket.create_connection(("127.0.0.1", self._target))
+        self._live.append(server)
+        for way in ((client, server, left, self._carried), (server, client, ENDLESS, [])):
+            threading.Thread(target=_carry, args=(*way, self._delay), daemon=True).start()
+
+
+def _carry(
+    source: socket.socket, sink: socket.socket, most: int, carried: list[int], delay: float
+) -> None:
+    left = most
+    with suppress(OSError):
+        while left > 0 and (chunk := source.recv(min(65536, left))):
+            time.sleep(delay)
+            sink.sendall(chunk)
+            left -= len(chunk)
+    carried.append(most - left)
+    for end in (source, sink):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+
+class _Proxy(_Relay):
+    """What a client asks for with CONNECT is written down; it gets the same host all the time."""
+
+    def __init__(self, target: int, allowance: Sequence[int]) -> None:
+        super().__init__(target, allowance)
+        self.asked: list[str] = []
+
+    def is_greeted(self, client: socket.socket) -> bool:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            chunk = client.recv(4096)
+            if not chunk:
+                return False
+            head += chunk
+        self.asked.append(head.split(b"\r\n", 1)[0].decode())
+        client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        return True

@@ -1,23 +1,24 @@
-"""A network over fifteen years with the truth known: what happens to people, month by month.
-
-    life = Life(Habits(people=3000), seed=7)
-    life.advance(date(2015, 2, 1))          # a month; `life.people` says who everyone is
-
-People change jobs, marry, add credentials and emoji, take other slugs, give theirs up to others,
-hide and come back, disconnect, meet namesakes. Rates are those measured on genuine exports. The
-lists that LinkedIn would have made of it are in `simulation_lists`; what li-vault makes of those
-is scored by `simulation_score`. Everything follows from the seed.
-"""
+"""A network over fifteen years with the truth known: lives, the lists of each era, the score."""
 
 from __future__ import annotations
 
-from collections import Counter
+import csv
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
+from urllib.parse import quote
 
-import invention
+import people
+from li_vault.core import compare, text
+from li_vault.core.matching import match
+from li_vault.core.model import Coverage, Person, Roster, Row
+from li_vault.core.planning.plan import Plan, draw_plan
+from network import NOTES
+from people import ERA_2018, LINKEDIN, OUTLOOK
 
 SHOWN, HIDDEN, GONE = "shown", "hidden", "gone"
 
@@ -25,8 +26,8 @@ OPEN_UNTIL = date(2018, 11, 20)
 """Until then nearly everyone's e-mail address was in the export."""
 
 _WORLD = Random(1)  # the words are the same in every network
-_FIRSTS = tuple(dict.fromkeys(invention.name(_WORLD)[0].strip() for _ in range(430)))
-_LASTS = tuple(dict.fromkeys(invention.name(_WORLD)[1].partition(",")[0] for _ in range(3000)))
+_FIRSTS = tuple(dict.fromkeys(people.name(_WORLD)[0].strip() for _ in range(430)))
+_LASTS = tuple(dict.fromkeys(people.name(_WORLD)[1].partition(",")[0] for _ in range(3000)))
 """So many that 10,780 people have about 92 repeats of names, and many share a first name."""
 
 _CREDENTIALS = (", PhD", ", MBA", ", PMP, CSM", " MD", ", Dr.", " (she/her)")
@@ -148,7 +149,7 @@ class Life:
                 if rng.random() < 0.15:
                     self._move(someone)
                 if rng.random() < 0.3:
-                    someone.company = invention.company(rng, habits.people)
+                    someone.company = people.company(rng, habits.people)
         for someone in self._sample(gone, habits.reconnect):
             someone.state, someone.connected_on = SHOWN, self.day - timedelta(rng.randrange(1, 28))
             someone.changed += 1
@@ -162,9 +163,9 @@ class Life:
         ):
             for someone in self._sample(shown, rate):
                 if moves:
-                    someone.company = invention.company(rng, habits.people)
+                    someone.company = people.company(rng, habits.people)
                 if rises:
-                    someone.position = invention.position(rng)
+                    someone.position = people.position(rng)
                 someone.changed += 1
 
     def _letters(self, shown: list[Someone]) -> None:
@@ -192,8 +193,8 @@ class Life:
             number=number,
             first=first,
             last=last,
-            company=invention.company(rng, self.habits.people) if work else "",
-            position=invention.position(rng) if work else "",
+            company=people.company(rng, self.habits.people) if work else "",
+            position=people.position(rng) if work else "",
             email=f"person{number}@example.org" if rng.random() < self.habits.openness else "",
             slug="",
             connected_on=day,
@@ -271,3 +272,362 @@ def _toggled(text: str, mark: str, marks: tuple[str, ...]) -> str:
         if text.endswith(known):
             return text.removesuffix(known)
     return text + mark
+
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_SIX = ["First Name", "Last Name", "Email Address", "Company", "Position", "Connected On"]
+_CUT = 100
+
+
+class Era(NamedTuple):
+    """A form of the list.
+
+    `until` is its last day; `shift` in minutes is how far its clock is from the later eras' one;
+    `timed` whether it wrote times.
+    """
+
+    kind: str
+    file: str
+    until: date
+    coverage: Coverage
+    timed: bool = False
+    shift: int = 0
+    cut: bool = False
+    rows: bool = True  # whether those without a name have a row
+
+
+ERAS = (
+    Era(
+        "linkedin-outlook",
+        "linkedin_connections_export_microsoft_outlook.csv",
+        date(2015, 6, 30),
+        OUTLOOK,
+        rows=False,
+    ),
+    Era(
+        "linkedin-connections/2015",
+        "Connections.csv",
+        date(2018, 11, 4),
+        ERA_2018,
+        timed=True,
+        shift=240,
+    ),
+    Era("linkedin-connections/2018", "Connections.csv", date(2023, 5, 31), ERA_2018, cut=True),
+    Era("linkedin-connections/2023", "Connections.csv", date(9999, 1, 1), LINKEDIN, cut=True),
+)
+"""In their order. The first one is left out by lives that begin without it."""
+
+OUTLOOK_HEADER = (
+    "Title|First Name|Middle Name|Last Name|Suffix|E-mail Address|E-mail 2 Address|"
+    "E-mail 3 Address|Business Street|Business Street 2|Business Street 3|Business City|"
+    "Business State|Business Postal Code|Business Country|Home Street|Home Street 2|"
+    "Home Street 3|Home City|Home State|Home Postal Code|Home Country|Other Street|"
+    "Other Street 2|Other Street 3|Other City|Other State|Other Postal Code|Other Country|"
+    "Company|Department|Job Title|Assistant's Phone|Business Fax|Business Phone|"
+    "Business Phone 2|Callback|Car Phone|Company Main Phone|Home Fax|Home Phone|Home Phone 2|"
+    "ISDN|Mobile Phone|Other Fax|Other Phone|Pager|Primary Phone|Radio Phone|TTY/TDD Phone|"
+    "Telex|Assistant's Name|Birthday|Manager's Name|Notes|Other Address PO Box|Spouse|Web Page|"
+    "Personal Web Page"
+).split("|")
+
+
+class Issue(NamedTuple):
+    """One export.
+
+    Attributes:
+        day: When it was made.
+        era: Its form.
+        rows: The rows that name someone, as the core gets them.
+        who: Row number -> number of the person.
+        nameless: The days of the rows without a name.
+        hidden: Who those rows are.
+        listed: Everyone with a row, in the order of the file.
+    """
+
+    day: date
+    era: Era
+    rows: Sequence[Row]
+    who: Mapping[int, int]
+    nameless: Sequence[str]
+    hidden: frozenset[int]
+    listed: Sequence[tuple[bool, tuple[str, ...]]]
+
+    @property
+    def data(self) -> bytes:
+        """The file, byte for byte as its era wrote it."""
+        return _WRITERS[self.era.kind](self.listed)
+
+
+def issues(
+    habits: Habits,
+    seed: int = 0,
+    *,
+    first: date = date(2015, 1, 10),
+    months: int = 120,
+    eras: Sequence[Era] = ERAS[1:],
+) -> Iterator[Issue]:
+    """A list a month; the same for the same arguments, everywhere."""
+    life = Life(habits, seed, day=first)
+    kept: dict[tuple[str, int], tuple[int, Person, tuple[str, ...]]] = {}
+    for month in range(months):
+        if month:
+            number = first.month - 1 + month
+            life.advance(first.replace(year=first.year + number // 12, month=number % 12 + 1))
+        yield _issue(life, next(era for era in eras if life.day <= era.until), kept)
+
+
+def _issue(
+    life: Life, era: Era, kept: dict[tuple[str, int], tuple[int, Person, tuple[str, ...]]]
+) -> Issue:
+    mix = life.day.toordinal() | 1
+    present = [s for s in life.people if s.state != GONE and (era.rows or s.state != HIDDEN)]
+    # Newest first; ties in an order that means nothing.
+    present.sort(key=lambda s: (-s.connected_on.toordinal(), (s.number + 1) * mix * 40503 % 65536))
+    was_open = life.day <= OPEN_UNTIL
+    rows, who, nameless, listed = [], {}, [], []
+    for number, someone in enumerate(present, 1):
+        version = (someone.changed, was_open)
+        known = kept.get((era.kind, someone.number))
+        if known is None or known[0] != hash(version):
+            cells = _cells(someone, era, was_open=was_open)
+            known = kept[era.kind, someone.number] = hash(version), _person(cells, era), cells
+        if someone.state == HIDDEN:
+            nameless.append(known[1].connected_on)
+            listed.append((False, known[2]))
+        else:
+            rows.append(Row(number, known[1]))
+            who[number] = someone.number
+            listed.append((True, known[2]))
+    hidden = frozenset(s.number for s in present if s.state == HIDDEN)
+    return Issue(life.day, era, rows, who, nameless, hidden, listed)
+
+
+def _cells(someone: Someone, era: Era, *, was_open: bool) -> tuple[str, ...]:
+    """First and last name, URL, e-mail, company, position and day, as the era prints them."""
+    cut = _CUT if era.cut else None
+    minutes = someone.minute + era.shift
+    day = someone.connected_on + timedelta(days=minutes // 1440)
+    if era.timed:
+        hour, minute = divmod(minutes % 1440, 60)
+        half = "AM" if hour < 12 else "PM"
+        spelt = f"{day.month}/{day.day}/{day:%y}, {(hour - 1) % 12 + 1}:{minute:02d} {half}"
+    else:
+        spelt = f"{day.day:02d} {_MONTHS[day.month - 1]} {day.year}"
+    return (
+        someone.first,
+        someone.last,
+        "https://www.linkedin.com/in/" + quote(someone.slug, safe="-_.~'()!*"),
+        someone.email if was_open or someone.open_later else "",
+        someone.company[:cut],
+        someone.position[:cut],
+        spelt,
+        day.isoformat(),
+    )
+
+
+def _person(cells: tuple[str, ...], era: Era) -> Person:
+    first, last, url, email, company, position, _, day = map(text.clean, cells)
+    fields = era.coverage.fields
+    return Person(
+        first_name=first,
+        last_name=last,
+        url=url if "url" in fields else "",
+        emails=(email,) if email else (),
+        company=company,
+        position=position,
+        connected_on=day if "connected_on" in fields else "",
+    )
+
+
+def _outlook(listed: Sequence[tuple[bool, tuple[str, ...]]]) -> bytes:
+    places = [OUTLOOK_HEADER.index(name) for name in ("First Name", "Last Name")]
+    places += [OUTLOOK_HEADER.index(n) for n in ("E-mail Address", "Company", "Job Title")]
+    table = []
+    for _, (first, last, _, email, company, position, *_) in listed:
+        row = [""] * len(OUTLOOK_HEADER)
+        for place, value in zip(places, (first, last, email, company, position), strict=True):
+            row[place] = value
+        table.append(row)
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerows([OUTLOOK_HEADER, *table])
+    return written.getvalue().encode("cp1252", "replace")
+
+
+def _six(listed: Sequence[tuple[bool, tuple[str, ...]]]) -> str:
+    rows = [
+        [c[0], c[1], c[3], c[4], c[5], c[6]] if named else ["", "", "", "", "", c[6]]
+        for named, c in listed
+    ]
+    return _table([_SIX, *rows])
+
+
+def _of_2015(listed: Sequence[tuple[bool, tuple[str, ...]]]) -> bytes:
+    return _six(listed).encode()
+
+
+def _of_2018(listed: Sequence[tuple[bool, tuple[str, ...]]]) -> bytes:
+    return (NOTES + _six(listed).removesuffix("\n")).encode()
+
+
+def _of_2023(listed: Sequence[tuple[bool, tuple[str, ...]]]) -> bytes:
+    rows = [list(c[:7]) if named else ["", "", "", "", "", "", c[6]] for named, c in listed]
+    header = [*_SIX[:2], "URL", *_SIX[2:]]
+    return (NOTES + _table([header, *rows]).removesuffix("\n")).encode()
+
+
+def _table(rows: list[list[str]]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue()
+
+
+_WRITERS = {
+    "linkedin-outlook": _outlook,
+    "linkedin-connections/2015": _of_2015,
+    "linkedin-connections/2018": _of_2018,
+    "linkedin-connections/2023": _of_2023,
+}
+
+
+class Score(NamedTuple):
+    """How well people were kept apart and together.
+
+    Attributes:
+        people: People who were ever listed by name.
+        merged: UIDs that two people had.
+        split: People with more than one UID, by number, with the UIDs' number.
+        plain: People whose name, as ever listed, was nobody else's.
+        reasons: How often a reason was (right, wrong, not told), by the era of the list.
+        causes: How often a known person's row became someone new, by reason of doubt.
+        roster: Everyone at the end.
+        doubts: Number of doubts.
+    """
+
+    people: int
+    merged: int
+    split: dict[int, int]
+    plain: frozenset[int]
+    reasons: dict[str, list[int]]
+    causes: Counter[str]
+    roster: Roster
+    doubts: int
+
+    @property
+    def kept(self) -> float:
+        """The share of people who kept one UID throughout."""
+        return 1 - len(self.split) / self.people
+
+    @property
+    def plain_kept(self) -> float:
+        """The same of those whose name was unique."""
+        return 1 - len(self.plain & self.split.keys()) / len(self.plain)
+
+    @property
+    def reasons_right(self) -> float:
+        """The share of right ones among the reasons told."""
+        right, wrong = (sum(counts[n] for counts in self.reasons.values()) for n in (0, 1))
+        return right / max(right + wrong, 1)
+
+    @property
+    def reasons_told(self) -> float:
+        """The share of people gone out of a list with dates for whom a reason is told."""
+        right, wrong, untold = (sum(c[n] for c in self.reasons.values()) for n in range(3))
+        return (right + wrong) / max(right + wrong + untold, 1)
+
+
+class Vault:
+    """A roster that takes in one list after another, and the account of who became whom."""
+
+    def __init__(self) -> None:
+        self.roster = Roster({})
+        self.merged = 0
+        self.doubts = 0
+        self.causes: Counter[str] = Counter()
+        self.reasons: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        self.uids: dict[int, set[str]] = defaultdict(set)
+        self._owners: dict[str, frozenset[int]] = {}
+        self._names: dict[str, set[int]] = defaultdict(set)
+        self._last: Issue | None = None
+        self._once_near = False
+
+    def take(self, issue: Issue) -> Plan:
+        """Plan this list upon what is known, compare with the truth, and go on from there."""
+        last, coverage = self._last, issue.era.coverage
+        near = issue.era.timed or (last is not None and last.era.timed)
+        matching = match.match_rows(
+            self.roster, issue.rows, coverage, near_days=near, once_near=self._once_near
+        )
+        plan = draw_plan(self.roster, matching, coverage, full=True)
+        doubts = {doubt.number: doubt.reason for doubt in matching.doubts}
+        self.doubts += len(doubts)
+        listed: dict[Person, set[int]] = defaultdict(set)
+        for row in issue.rows:
+            listed[row.person].add(issue.who[row.number])
+            self._names[row.person.name].add(issue.who[row.number])
+        for row, new in zip(matching.new, plan.added, strict=True):
+            number = issue.who[row.number]
+            if self.uids[number] and len(listed[row.person]) == 1:
+                self.causes[f"{issue.era.kind}: {_kind(doubts.get(row.number, 'unlike'))}"] += 1
+            self._is(listed[row.person], new.uid)
+        for row, contact in (*matching.equal, *matching.known):
+            self._is(listed[row.person], contact.uid)
+        if last is not None:
+            self._judge_reasons(last, issue, plan)
+        self._last, self.roster = issue, plan.after
+        self._once_near = self._once_near or issue.era.timed
+        return plan
+
+    def _is(self, numbers: Iterable[int], uid: str) -> None:
+        possible = frozenset(numbers)
+        still = possible & self._owners.get(uid, possible)
+        if not still:
+            self.merged += 1
+        self._owners[uid] = still or possible
+        if len(possible) == 1:
+            self.uids[next(iter(possible))].add(uid)
+
+    def _judge_reasons(self, last: Issue, issue: Issue, plan: Plan) -> None:
+        if not (last.nameless and issue.nameless):
+            return  # one of the lists had no dates, or no rows without names
+        came = [*plan.added, *(pair.after for pair in plan.returned)]
+        back = [c for c in came if c.person.connected_on <= last.day.isoformat()]
+        gone = [pair.before for pair in plan.gone]
+        told = compare.leaving_reasons(gone, back, last.nameless, issue.nameless)
+        present = set(issue.who.values())
+        for uid, reason in told.items():
+            owners = self._owners[uid]
+            if owners & present:
+                true = ""  # split: still there, under another UID
+            else:
+                true = (
+                    compare.REASON_HIDDEN if owners & issue.hidden else compare.REASON_DISCONNECTED
+                )
+            place = 2 if reason is None else int(reason != true)
+            self.reasons[issue.era.kind][place] += 1
+
+    def score(self) -> Score:
+        """The account so far."""
+        shared = {n for numbers in self._names.values() if len(numbers) > 1 for n in numbers}
+        return Score(
+            people=len(self.uids),
+            merged=self.merged,
+            split={n: len(uids) for n, uids in self.uids.items() if len(uids) > 1},
+            plain=frozenset(self.uids.keys() - shared),
+            reasons=dict(self.reasons),
+            causes=self.causes,
+            roster=self.roster,
+            doubts=self.doubts,
+        )
+
+
+def played(lists: Iterable[Issue]) -> Score:
+    """Take in these lists, one after another, into a vault that knows nobody."""
+    vault = Vault()
+    for issue in lists:
+        vault.take(issue)
+    return vault.score()
+
+
+def _kind(reason: str) -> str:
+    return "".join("N" if word.isdigit() else word + " " for word in reason.split()).strip()

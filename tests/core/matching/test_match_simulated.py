@@ -20,9 +20,7 @@ from li_vault.core.matching.evidence import Key
 from li_vault.core.model import Person
 from li_vault.formats import registry
 from li_vault.formats.tables.export import Export
-from simulation import Habits, Life
-from simulation_lists import ERAS, OUTLOOK_HEADER, Issue, issues
-from simulation_score import Score, Vault, played
+from simulation import ERAS, OUTLOOK_HEADER, Habits, Issue, Life, Score, Vault, issues, played
 
 SMALL = Habits(people=250)
 

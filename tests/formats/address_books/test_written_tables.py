@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import people
-from exported import EMAILS, KNOWN, SOMEONE, anybody, back, rows
+from exports import EMAILS, KNOWN, SOMEONE, anybody, back, rows
 from li_vault.core.model import Contact, Person
 from li_vault.formats import writers
 from li_vault.formats.address_books import google, outlook

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import pytest
 
-import relays
 import servers
 from invented import plain
 from li_vault.core import vault_layout
@@ -44,7 +43,7 @@ def ground(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         pem = servers.certificate(tmp_path, "forge.example", *FORGES)
         web = stack.enter_context(servers.forge(root))
         safe = stack.enter_context(servers.forge(root, pem))
-        port, asked = stack.enter_context(relays.proxy(safe.port))
+        port, asked = stack.enter_context(servers.proxy(safe.port))
         daemon = stack.enter_context(servers.git_daemon(root, "--export-all"))
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         place.chmod(0o755)
@@ -104,9 +103,9 @@ KINDS: list[tuple[str, Address, bool | None]] = [
     ("sourcehut by ssh, open", lambda _: "git@git.sr.ht:public/vault.git", PUBLIC),
     ("sourcehut by ssh, closed", lambda _: "git@git.sr.ht:private/vault.git", PRIVATE),
     ("own host by ssh with an open web beside",
-     lambda _: "git@forge.example:public/vault.git", PUBLIC),
+     lambda _: "git@servers.example:public/vault.git", PUBLIC),
     ("own host by ssh with a closed web beside",
-     lambda _: "git@forge.example:private/vault.git", PRIVATE),
+     lambda _: "git@servers.example:private/vault.git", PRIVATE),
     ("own host by ssh, a path", lambda _: "ssh://me@nas.example/~/vault.git", PRIVATE),
     ("git daemon", lambda g: f"git://127.0.0.1:{g.daemon}/vault.git", PUBLIC),
     ("git:// elsewhere", lambda _: "git://forge.example/vault.git", PUBLIC),

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-import monitors
 import outside
+import websites
 from desktops import Desktop
 from li_vault.host import user_folders
 from network import Network
@@ -83,7 +83,7 @@ def test_a_year(
     strangers = Network(seed=98, people=40, day=FIRST)
     heard: list[Heard] = []
     seen = 0
-    with monitors.monitor() as monitor:
+    with websites.monitor() as monitor:
         git(vault_dir, "config", "li-vault.ping", monitor.address)
         for day in range(DAYS):
             today = FIRST + timedelta(day)

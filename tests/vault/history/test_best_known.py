@@ -12,9 +12,8 @@ from li_vault.core import search
 from li_vault.core.card import read_card
 from li_vault.vault import vault
 from li_vault.vault.history import log, people
-from monthly import ADA, IN, KING, Months, Row
 from network import Network
-from outside import Call, git
+from outside import ADA, IN, KING, Call, Months, Row, git
 
 MAIL = "ada@example.com"
 

@@ -23,8 +23,7 @@ from li_vault.vault.history import compare
 from li_vault.vault.vault import Vault
 from network import Network
 from outside import Facts, git
-from simulation import Habits
-from simulation_lists import ERAS, issues
+from simulation import ERAS, Habits, issues
 
 FIELDS = (
     *("first_name", "last_name", "profile_url", "emails", "company", "position", "connected_on"),

@@ -14,9 +14,8 @@ import pytest
 
 import outside
 from li_vault.formats import writers
-from monthly import ADA, Months
 from network import Network
-from outside import Call, git
+from outside import ADA, Call, Months, git
 
 
 @pytest.fixture

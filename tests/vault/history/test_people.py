@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monthly import ADA, IN, KING, Months, Row
-from outside import Call, git
+from outside import ADA, IN, KING, Call, Months, Row, git
 
 MIRA: Row = ("Mira", "Oss", f"{IN}mira-v2", "mira@example.com", "Quov", "Tuner", "04 Apr 2021")
 VALS: Row = ("Mira", "Vals", f"{IN}mira-v3", "mira@example.com", "Quov", "Tuner", "04 Apr 2021")

@@ -15,14 +15,13 @@ import pytest
 
 import forging
 import outside
-import verifying
 from network import Network
 from outside import Call, git
 
 
 def test_a_whole_vault(call: Call, vault: Path) -> None:
     before = outside.state(vault)
-    found = verifying.verified(call, vault)
+    found = outside.verified(call, vault)
     status = outside.one_object(call("status", "--json", "--vault", vault))
     counts = found["vault"]["counts"]
     assert found["whole"] is found["vault"]["whole"] is True
@@ -45,34 +44,34 @@ def test_a_whole_vault(call: Call, vault: Path) -> None:
 
 
 def test_what_was_derived_once_need_not_be_again(call: Call, vault: Path) -> None:
-    first = verifying.verified(call, vault)["vault"]["counts"]
-    again = verifying.verified(call, vault)["vault"]["counts"]
+    first = outside.verified(call, vault)["vault"]["counts"]
+    again = outside.verified(call, vault)["vault"]["counts"]
     assert (first["derived"], first["derived_before"]) == (3, 0)
     assert (again["derived"], again["derived_before"]) == (3, 3)
     assert again["read_again"] == first["read_again"]
     assert "3 snapshots derived again from the originals (3 by an earlier proof)" in (
         call("verify", "--vault", vault).out
     )
-    afresh = verifying.verified(call, vault, "--again")["vault"]["counts"]
+    afresh = outside.verified(call, vault, "--again")["vault"]["counts"]
     assert (afresh["derived"], afresh["derived_before"]) == (3, 0)
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"li-vault 0.0.1 format 1\n", b"\xff" * 90])
 def test_what_proofs_remember_can_be_thrown_away(call: Call, vault: Path, spoilt: bytes) -> None:
-    verifying.verified(call, vault)
+    outside.verified(call, vault)
     for path in (vault / ".git" / "li-vault").glob("proved-*"):
         path.write_bytes(spoilt + path.read_bytes().partition(b"\n")[2])
-    counts = verifying.verified(call, vault)["vault"]["counts"]
+    counts = outside.verified(call, vault)["vault"]["counts"]
     assert (counts["derived"], counts["derived_before"]) == (3, 0)
 
 
 def test_an_empty_vault(call: Call, vault_dir: Path) -> None:
     call("init", vault_dir)
-    assert verifying.verified(call, vault_dir, "--all")["whole"] is True
+    assert outside.verified(call, vault_dir, "--all")["whole"] is True
 
 
 def test_quick_derives_nothing(call: Call, vault: Path) -> None:
-    found = verifying.verified(call, vault, "--quick")
+    found = outside.verified(call, vault, "--quick")
     assert found["quick"] is True
     assert found["vault"]["counts"]["derived"] == found["vault"]["counts"]["read_again"] == 0
     assert found["vault"]["counts"]["cards"] > 30
@@ -98,7 +97,7 @@ def test_hand_edits_are_no_damage(call: Call, vault: Path, home: Path, network: 
     first.write_bytes(first.read_bytes().replace(b"END:", b"NOTE:met in Turin\r\nEND:"))
     second.unlink()
     (vault / "letter.txt").write_text("dear")
-    found = verifying.verified(call, vault)["vault"]
+    found = outside.verified(call, vault)["vault"]
     assert found["files"]["edited"] == [f"contacts/{first.name}"]
     assert found["files"]["missing"] == [f"contacts/{second.name}"]
     assert found["files"]["strays"] == 1
@@ -109,7 +108,7 @@ def test_hand_edits_are_no_damage(call: Call, vault: Path, home: Path, network: 
     (vault / "letter.txt").unlink()
     network.advance()
     call("snapshot", outside.write(home, network), "--vault", vault)
-    counts = verifying.verified(call, vault)["vault"]["counts"]
+    counts = outside.verified(call, vault)["vault"]["counts"]
     assert (counts["snapshots"], counts["derived"]) == (5, 5)
     assert counts["commits"] > 6
 
@@ -133,7 +132,7 @@ def test_a_file_that_changed_by_itself(call: Call, vault: Path) -> None:
     os.utime(card, ns=(times.st_atime_ns, times.st_mtime_ns))
     _take_for_unchanged(vault, card)
     assert git(vault, "status", "--porcelain") == ""
-    found = verifying.verified(call, vault, status=1)["vault"]
+    found = outside.verified(call, vault, status=1)["vault"]
     assert [one["path"] for one in found["findings"]] == [f"contacts/{card.name}"]
 
 
@@ -145,8 +144,8 @@ def test_all_damage_is_told_not_the_first_only(call: Call, vault: Path) -> None:
     git(vault, "add", "contacts")
     forging.amend(vault)
     _flip(vault / ".git" / "index")
-    found = verifying.verified(call, vault, status=1)["vault"]
-    assert {"card", "layout", "derivation", "file"} <= verifying.kinds(found)
+    found = outside.verified(call, vault, status=1)["vault"]
+    assert {"card", "layout", "derivation", "file"} <= outside.kinds(found)
     paths = {one["path"] for one in found["findings"]}
     assert {f"contacts/{first.name}", "contacts/notes.txt", ".git/index"} <= paths
     assert {f"contacts/{second.name}", f"contacts/{third.name}"} & paths
@@ -174,13 +173,13 @@ def test_a_lost_object_is_named_and_the_hint_brings_it_back(
 ) -> None:
     name = _lose_a_loose_object(vault)
     tip = git(vault, "rev-parse", "main").strip()
-    found = verifying.verified(call, vault, status=1)["vault"]
+    found = outside.verified(call, vault, status=1)["vault"]
     (one,) = found["findings"]
     assert (one["kind"], one["commit"], one["path"]) == ("object", tip, name)
     hint = one["hint"].partition(": ")[2].partition(". Or")[0]
     words = hint.replace("URL", str(copied)).replace("COPY", str(tmp_path / "copy.git"))
     subprocess.run(("sh", "-c", words), check=True, cwd=vault, capture_output=True)
-    assert verifying.verified(call, vault)["whole"] is True
+    assert outside.verified(call, vault)["whole"] is True
 
 
 REFS: dict[str, Callable[[Path], tuple[Path, bytes]]] = {
@@ -199,8 +198,8 @@ REFS: dict[str, Callable[[Path], tuple[Path, bytes]]] = {
 def test_references(kind: str, call: Call, vault: Path) -> None:
     path, data = REFS[kind](vault / ".git")
     path.write_bytes(data)
-    found = verifying.verified(call, vault, status=1)["vault"]
-    assert "ref" in verifying.kinds(found)
+    found = outside.verified(call, vault, status=1)["vault"]
+    assert "ref" in outside.kinds(found)
     assert found["findings"][0]["path"] == path.relative_to(vault).as_posix()
 
 
@@ -211,4 +210,4 @@ def test_a_branch_of_the_user_s_own_is_no_damage(call: Call, vault: Path) -> Non
     git(vault, "checkout", "-q", "main")
     git(vault, "branch", "-q", "-D", "mine")
     git(vault, "gc", "-q")
-    assert verifying.verified(call, vault)["whole"] is True
+    assert outside.verified(call, vault)["whole"] is True

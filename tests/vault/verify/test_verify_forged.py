@@ -10,12 +10,11 @@ import pytest
 
 import forging
 import outside
-import verifying
 from outside import Call, git
 
 
 def test_a_wrong_derivation_is_told_every_time(call: Call, vault: Path) -> None:
-    verifying.verified(call, vault)
+    outside.verified(call, vault)
     card = min((vault / "contacts").iterdir())
     card.write_bytes(card.read_bytes().replace(b"FN:", b"FN:Not "))
     git(vault, "add", "-A")
@@ -31,11 +30,11 @@ def test_a_card_that_its_original_does_not_give(call: Call, vault: Path) -> None
     card.write_bytes(card.read_bytes().replace(b"TITLE:", b"TITLE:Great "))
     git(vault, "add", name)
     ident = forging.amend(vault)
-    found = verifying.verified(call, vault, status=1)["vault"]
+    found = outside.verified(call, vault, status=1)["vault"]
     assert [(one["kind"], one["commit"], one["path"]) for one in found["findings"]] == [
         ("derivation", ident, name)
     ]
-    assert verifying.verified(call, vault, "--quick")["whole"] is True
+    assert outside.verified(call, vault, "--quick")["whole"] is True
     text = call("verify", "--vault", vault, status=1).out
     assert "The vault is damaged" in text
     assert ident[:10] in text
@@ -46,7 +45,7 @@ def test_an_original_that_was_exchanged(call: Call, vault: Path) -> None:
     path.write_bytes(path.read_bytes() + b"x,y\n")
     git(vault, "add", "exports/Connections.csv")
     ident = forging.amend(vault)
-    found = verifying.verified(call, vault, status=1)["vault"]
+    found = outside.verified(call, vault, status=1)["vault"]
     assert [(one["kind"], one["commit"], one["path"]) for one in found["findings"]] == [
         ("original", ident, "exports/Connections.csv")
     ]
@@ -58,7 +57,7 @@ def test_counts_that_are_not_true(call: Call, vault: Path) -> None:
     ident = forging.amend(
         vault, message.replace(f"Li-Added: {added}", f"Li-Added: {int(added) + 2}")
     )
-    (one,) = verifying.verified(call, vault, status=1)["vault"]["findings"]
+    (one,) = outside.verified(call, vault, status=1)["vault"]["findings"]
     assert (one["kind"], one["commit"]) == ("account", ident)
     assert f"added {int(added) + 2} instead of {added}" in one["message"]
 
@@ -80,7 +79,7 @@ def test_a_snapshot_that_only_looks_like_one(
     line = f"{trailer}: {outside.trailers(message)[trailer]}"
     ident = forging.amend(vault, message.replace(line, f"{trailer}: {value}"))
     for quick in ((), ("--quick",)):
-        found = verifying.verified(call, vault, *quick, status=1)["vault"]["findings"]
+        found = outside.verified(call, vault, *quick, status=1)["vault"]["findings"]
         assert ("account", ident) in {(one["kind"], one["commit"]) for one in found}
     call("status", "--vault", vault)
     refused = outside.one_object(call("restore", vault, tmp_path / "back", "--json", status=5))[
@@ -101,9 +100,7 @@ def test_a_commit_of_a_day_that_there_is_not(
     for command in (["push"], ["status"], ["remote", "check"], ["verify"], ["sync"]):
         call(*command, "--vault", vault, "--json", status=None)
     assert git(vault, "rev-parse", "main") != late
-    found = verifying.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"][
-        "findings"
-    ]
+    found = outside.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]["findings"]
     assert ("account", late) in {(one["kind"], one["commit"]) for one in found}
     call("restore", copied, tmp_path / "back", status=5)
 
@@ -112,10 +109,10 @@ def test_an_original_that_was_changed_later(call: Call, vault: Path) -> None:
     path = vault / "exports" / "Connections.csv"
     path.write_bytes(path.read_bytes() + b"x,y\n")
     git(vault, "commit", "-q", "--no-verify", "-a", "-m", "Mine")
-    (one,) = verifying.verified(call, vault, status=1)["vault"]["findings"]
+    (one,) = outside.verified(call, vault, status=1)["vault"]["findings"]
     assert (one["kind"], one["path"]) == ("original", "exports/Connections.csv")
     command = one["hint"].partition("lost: ")[2].partition(", then")[0]
     assert command.startswith("git restore --source=")
     subprocess.run(shlex.split(command), cwd=vault, check=True)
     git(vault, "commit", "-q", "--no-verify", "-a", "-m", "Back")
-    assert verifying.verified(call, vault)["whole"] is True
+    assert outside.verified(call, vault)["whole"] is True

@@ -11,7 +11,6 @@ import pytest
 
 import outside
 import servers
-import verifying
 from network import Network
 from outside import Call, git
 
@@ -26,12 +25,12 @@ def _flip(path: Path, bit: int | None = None) -> None:
 
 
 def test_a_copy_is_restored_proved_and_dated(call: Call, vault: Path, copied: Path) -> None:
-    found = verifying.verified(call, vault, "--all")
+    found = outside.verified(call, vault, "--all")
     one = found["remotes"]["nas"]
     assert (one["whole"], one["behind"], one["ahead"], one["error"]) == (True, 0, 0, None)
     assert one["counts"] == found["vault"]["counts"]
     assert one["url"] == str(copied)
-    assert verifying.scratch(vault) == []
+    assert outside.scratch(vault) == []
     state = outside.one_object(call("status", "--json", "--vault", vault))["remotes"]
     assert state["nas"]["last_verified"] == "2028-01-01"
     assert "li-vault.nas" not in call("doctor", "--vault", vault, status=None).out
@@ -46,7 +45,7 @@ def test_only_a_remote_and_what_it_lacks(
 ) -> None:
     network.advance()
     call("snapshot", outside.write(home, network), "--no-push", "--vault", vault)
-    found = verifying.verified(call, vault, "--remote", "nas")
+    found = outside.verified(call, vault, "--remote", "nas")
     assert found["vault"] is None
     assert found["remotes"]["nas"]["behind"] == 1
     assert found["remotes"]["nas"]["counts"]["derived"] == 3
@@ -58,7 +57,7 @@ def test_a_damaged_vault_says_nothing_of_its_copy(call: Call, vault: Path, copie
     pack = max((vault / ".git" / "objects" / "pack").glob("*.pack"), key=lambda p: p.stat().st_size)
     _flip(pack)
     call("verify", "--vault", vault, status=1)
-    assert verifying.verified(call, vault, "--remote", "nas")["whole"] is True
+    assert outside.verified(call, vault, "--remote", "nas")["whole"] is True
     assert copied.exists()
 
 
@@ -66,7 +65,7 @@ def test_a_remote_that_is_not_there(call: Call, vault: Path, copied: Path) -> No
     copied.rename(copied.with_name("away.git"))
     said = call("verify", "--remote", "nas", "--json", "--vault", vault, status=6)
     assert outside.one_object(said)["error"]["kind"] == "git"
-    found = verifying.verified(call, vault, "--all", status=6)
+    found = outside.verified(call, vault, "--all", status=6)
     assert (found["whole"], found["vault"]["whole"]) == (False, True)
     one = found["remotes"]["nas"]
     assert (one["whole"], one["error"]["status"]) == (None, 6)
@@ -77,7 +76,7 @@ def test_a_remote_that_is_not_there(call: Call, vault: Path, copied: Path) -> No
 
 def test_a_remote_to_which_nothing_was_pushed(call: Call, vault: Path, tmp_path: Path) -> None:
     call("remote", "add", "new", tmp_path / "new.git", "--create", "--vault", vault)
-    found = verifying.verified(call, vault, "--all")
+    found = outside.verified(call, vault, "--all")
     assert found["whole"] is False
     one = found["remotes"]["new"]
     assert (one["whole"], one["tip"], one["behind"], one["findings"]) == (None, None, 3, [])
@@ -93,13 +92,13 @@ def test_every_place_of_a_remote_is_proved(
     shutil.copytree(copied, second)
     for place in (copied, second):
         git(vault, "config", "--add", "remote.nas.pushurl", str(place))
-    assert verifying.verified(call, vault, "--remote", "nas")["remotes"]["nas"]["whole"] is True
+    assert outside.verified(call, vault, "--remote", "nas")["remotes"]["nas"]["whole"] is True
     for place, other in ((copied, second), (second, copied)):
         kept = tmp_path / "kept"
         shutil.copytree(place, kept)
         shutil.rmtree(place / "objects")
         (place / "objects").mkdir()
-        found = verifying.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+        found = outside.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
         assert found["whole"] is False
         assert all(str(place) in one["message"] for one in found["findings"])
         assert not any(str(other) in one["message"] for one in found["findings"])
@@ -125,19 +124,19 @@ def test_a_remote_that_may_not_be_read_is_not_damaged(
 def test_damage_in_a_remote(call: Call, vault: Path, copied: Path) -> None:
     git(copied, "repack", "-a", "-d", "-q")
     _flip(max((copied / "objects" / "pack").glob("*.pack"), key=lambda p: p.stat().st_size))
-    found = verifying.verified(call, vault, "--all", status=1)
+    found = outside.verified(call, vault, "--all", status=1)
     assert found["vault"]["whole"] is True
     one = found["remotes"]["nas"]
     assert one["whole"] is False
-    assert verifying.kinds(one) == {"object"}
+    assert outside.kinds(one) == {"object"}
     assert one["findings"][0]["hint"]
-    assert verifying.scratch(vault) == []
+    assert outside.scratch(vault) == []
 
 
 def test_a_remote_that_went_back(call: Call, vault: Path, copied: Path) -> None:
     was = git(vault, "rev-parse", "main").strip()
     git(copied, "update-ref", "refs/heads/main", git(vault, "rev-parse", "main~1").strip())
-    found = verifying.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+    found = outside.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
     assert found["behind"] == 1
     assert [(one["kind"], one["commit"]) for one in found["findings"]] == [("history", was)]
 
@@ -152,12 +151,12 @@ def test_routine_does_not_hide_that_a_remote_went_back(
     if routine == ("push",):
         reason = outside.one_object(said)["remotes"]["nas"]["reason"]
         assert "had lost commits" in reason
-        found = verifying.verified(call, vault, "--remote", "nas")["remotes"]["nas"]
+        found = outside.verified(call, vault, "--remote", "nas")["remotes"]["nas"]
         assert any(was[:10] in note for note in found["notes"])
-        found = verifying.verified(call, vault, "--remote", "nas")["remotes"]["nas"]
+        found = outside.verified(call, vault, "--remote", "nas")["remotes"]["nas"]
         assert found["notes"] == []
     else:
-        found = verifying.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+        found = outside.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
         assert [(one["kind"], one["commit"]) for one in found["findings"]] == [("history", was)]
 
 
@@ -171,8 +170,8 @@ def test_a_remote_with_another_history(
     git(copied, "config", "receive.denyNonFastForwards", "false")
     (copied / "hooks" / "pre-receive").unlink()
     git(other, "push", "-q", "--no-verify", "-f", "origin", "main")
-    found = verifying.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
-    assert verifying.kinds(found) == {"history"}
+    found = outside.verified(call, vault, "--remote", "nas", status=1)["remotes"]["nas"]
+    assert outside.kinds(found) == {"history"}
     assert found["behind"] is found["ahead"] is None
 
 
@@ -180,7 +179,7 @@ def test_one_remote_that_can_not_be_used_hides_no_other(
     call: Call, vault: Path, copied: Path
 ) -> None:
     git(vault, "remote", "add", "bad", "ext::sh -c whoami")
-    found = verifying.verified(call, vault, "--all", status=6)
+    found = outside.verified(call, vault, "--all", status=6)
     assert found["vault"]["whole"] is found["remotes"]["nas"]["whole"] is True
     assert found["remotes"]["bad"]["whole"] is None
     assert "ext" in found["remotes"]["bad"]["error"]["message"]
@@ -198,5 +197,5 @@ def test_a_copy_is_reached_as_the_vault_itself_reaches_it(
         call("verify", "--remote", "web", "--vault", vault, status=6)
         login = base64.b64encode(f"quill:{servers.PASSWORD}".encode()).decode()
         git(vault, "config", "http.extraHeader", f"Authorization: Basic {login}")
-        found = verifying.verified(call, vault, "--remote", "web")["remotes"]["web"]
+        found = outside.verified(call, vault, "--remote", "web")["remotes"]["web"]
     assert found["whole"] is True

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import desktops
 import outside
-import terminals
 from li_vault.cli import commands
 from outside import Call
 from pages import MANUAL, TITLES
@@ -50,10 +50,10 @@ def test_a_long_page_goes_through_the_pager(tmp_path: Path) -> None:
     screen = {"TERM": "xterm", "LINES": "24", "COLUMNS": "80"}
     paged = tmp_path / "paged"
     pager = f"tee {paged}"
-    status, said = terminals.run("help", "history", env={**screen, "PAGER": pager})
+    status, said = desktops.run("help", "history", env={**screen, "PAGER": pager})
     assert status == 0
     assert f"\x1b[1m# {TITLES['history']}\x1b[0m" in said
     assert paged.read_text("utf-8").count("\n") > 100
     paged.unlink()
-    terminals.run("help", "history", "--no-pager", env={**screen, "PAGER": pager})
+    desktops.run("help", "history", "--no-pager", env={**screen, "PAGER": pager})
     assert not paged.exists()

@@ -10,8 +10,7 @@ import outside
 from li_vault.core import search
 from li_vault.vault import vault
 from li_vault.vault.history import people
-from monthly import ADA, IN, KING, Months, Row
-from outside import Call, git
+from outside import ADA, IN, KING, Call, Months, Row, git
 
 
 @pytest.fixture

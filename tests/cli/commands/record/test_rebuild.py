@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 import outside
-import rebuilding
 from network import Network
-from outside import Call, git
-from rebuilding import add_line, head, rebuild, record, some_card
+from outside import Call, add_line, git, head, rebuild, record, some_card
 
 
 @pytest.fixture
@@ -20,7 +18,7 @@ def network() -> Network:
 
 @pytest.fixture
 def archives(home: Path, network: Network) -> list[Path]:
-    return rebuilding.five_months(home, network)
+    return outside.five_months(home, network)
 
 
 @pytest.fixture

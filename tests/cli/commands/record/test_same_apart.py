@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 import outside
-from monthly import ADA, FILLERS, IN, KING, Months, Row
-from outside import Call, git
+from outside import ADA, FILLERS, IN, KING, Call, Months, Row, git
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import outside
-import relays
 import servers
 from network import Network
 from outside import Call, git
@@ -59,7 +58,7 @@ def test_cut_at_many_points_of_the_web(call: Call, vault: Path, web: Forge, tmp_
     bare, at = tmp_path / "served" / "vault.git", ("--vault", vault)
     servers.bare(web.root / "first.git")
     carried: list[int] = []
-    with relays.frail_line(web.port, [relays.ENDLESS], carried) as port:
+    with servers.frail_line(web.port, [servers.ENDLESS], carried) as port:
         first = f"http://quill:{PASSWORD}@127.0.0.1:{port}/private/first.git"
         call("remote", "add", "first", first, *at)
         call("push", *at)
@@ -67,7 +66,7 @@ def test_cut_at_many_points_of_the_web(call: Call, vault: Path, web: Forge, tmp_
     call("remote", "add", "web", f"{web.address}/private/vault.git", "--trusted", *at)
     tip = git(vault, "rev-parse", "HEAD").strip()
     for number in _points(max(carried)):
-        with relays.frail_line(web.port, [number]) as port:
+        with servers.frail_line(web.port, [number]) as port:
             _point(vault, web, port)
             git(vault, "config", "--replace-all", "li-vault.trusted",
                 f"http://127.0.0.1:{port}/private/vault.git")  # fmt: skip
@@ -98,13 +97,13 @@ def test_cut_at_many_points_of_ssh(
         network.advance()
         call("snapshot", outside.write(home, network), "--no-push", *at)
         new = git(vault, "rev-parse", "HEAD").strip()
-        with relays.frail_line(shell.port, [relays.ENDLESS], carried) as port:
+        with servers.frail_line(shell.port, [servers.ENDLESS], carried) as port:
             _through(monkeypatch, vault, shell, port, "spare.git")
             call("push", *at)
         git(vault, "update-ref", "refs/remotes/nas/main", old)
         failed = 0
         for number in _points(max(carried)):
-            with relays.frail_line(shell.port, [number]) as port:
+            with servers.frail_line(shell.port, [number]) as port:
                 _through(monkeypatch, vault, shell, port)
                 said = call("push", "--json", *at, status=None)
             _is_old_or_new(bare, old, new)
@@ -135,7 +134,7 @@ def test_one_break_is_healed_at_once(call: Call, vault: Path, web: Forge, tmp_pa
     """The first connection breaks in the middle; the second try of the same push gets through."""
     at = ("--vault", vault)
     call("remote", "add", "web", f"{web.address}/private/vault.git", *at)
-    with relays.frail_line(web.port, [150, relays.ENDLESS]) as port:
+    with servers.frail_line(web.port, [150, servers.ENDLESS]) as port:
         _point(vault, web, port)
         git(vault, "config", "li-vault.trusted", f"http://127.0.0.1:{port}/private/vault.git")
         assert call("push", *at).out == "web: pushed\n"

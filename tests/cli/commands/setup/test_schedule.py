@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+import desktops
 import outside
 import servers
-import terminals
 from isolation import Samples
 from li_vault.errors import BadUsage
 from li_vault.host import private_files, timers
@@ -283,12 +283,12 @@ def test_it_asks_on_a_terminal_and_nobody_else(
 ) -> None:
     args = ("schedule", "install", "--with", "launchd", "--vault", vault)
     before = everything(home, vault)
-    status, shown = terminals.run(*args, env={}, keys=b"n\n")
+    status, shown = desktops.run(*args, env={}, keys=b"n\n")
     assert (status, everything(home, vault)) == (1, before)
     assert shown.index("launchctl bootstrap") < shown.index("Write that?")
     assert "Nothing was written" in shown
     for keys, *more in ((b"\n",), (b"", "--yes"), (b"", "--json")):
-        status, shown = terminals.run(*args, *more, env={}, keys=keys)
+        status, shown = desktops.run(*args, *more, env={}, keys=keys)
         assert status == 0
         assert ("Write that?" in shown) == bool(keys)
         assert "Took away" in call("schedule", "remove", "--vault", vault).out
@@ -333,7 +333,7 @@ def test_whoever_ends_it_at_the_question_gets_no_timer(
     pretending: Path,
 ) -> None:  # fmt: skip
     before = everything(home, vault)
-    status, shown = terminals.run(
+    status, shown = desktops.run(
         "schedule", "install", "--with", "launchd", "--vault", vault, env={}, keys=keys,
         question=b"[Y/n]", sent=number,
     )  # fmt: skip

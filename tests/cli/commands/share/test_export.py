@@ -16,9 +16,8 @@ import pytest
 import outside
 from isolation import Outcome, Run
 from li_vault.formats import writers
-from monthly import ADA, Months
 from network import Network
-from outside import Call, git
+from outside import ADA, Call, Months, git
 
 FILES = [name for name in writers.NAMES if name != writers.SQLITE]
 

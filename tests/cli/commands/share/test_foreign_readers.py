@@ -11,7 +11,7 @@ import pytest
 
 import clients
 import outside
-from exported import KNOWN, SOMEONE
+from exports import KNOWN, SOMEONE
 from li_vault.formats import writers
 from li_vault.formats.linkedin import connections
 from li_vault.formats.vcard import reader

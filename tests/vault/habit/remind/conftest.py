@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-import monitors
 import outside
+import websites
 from li_vault.host import user_folders
-from monitors import Monitor
 from network import Network
-from outside import Call, git
-from reminding import DAY, Remind
+from outside import DAY, Call, Remind, git
+from websites import Monitor
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def vault(call: Call, vault_dir: Path, network: Network, tmp_path: Path) -> Path
 
 @pytest.fixture
 def monitor(vault: Path) -> Iterator[Monitor]:
-    with monitors.monitor() as found:
+    with websites.monitor() as found:
         git(vault, "config", "li-vault.ping", found.address)
         yield found
 

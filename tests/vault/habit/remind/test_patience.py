@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-import member_site
 import outside
+import websites
 from desktops import Desktop
 from li_vault.host import user_folders
-from member_site import Member
-from monitors import Monitor
 from network import Network
-from outside import Call, git
-from reminding import DAY, Remind, paths
+from outside import DAY, Call, Remind, git, paths
+from websites import Member, Monitor
 
 NEEDS_YOU = "LinkedIn contacts: something needs you"
 DUE = "LinkedIn contacts: a snapshot is due"
@@ -75,8 +73,8 @@ def test_that_linkedin_is_away_for_a_while_is_no_trouble(
     remind: Remind, network: Network, monitor: Monitor, monkeypatch: pytest.MonkeyPatch,
     desktop: Desktop,
 ) -> None:  # fmt: skip
-    site = Member(pages=member_site.pages(network))
-    with member_site.serving(site):
+    site = Member(pages=websites.pages(network))
+    with websites.serving(site):
         monkeypatch.setenv("LI_VAULT_TOKEN", site.env["LI_VAULT_TOKEN"])
         monkeypatch.setenv("LI_VAULT_API", "http://127.0.0.1:9")
         said = remind(31, status=3)
@@ -93,8 +91,8 @@ def test_a_token_that_expired_stays_in_status(
     remind: Remind, network: Network, vault: Path, call: Call, monkeypatch: pytest.MonkeyPatch,
     desktop: Desktop,
 ) -> None:  # fmt: skip
-    site = Member(pages=member_site.pages(network))
-    with member_site.serving(site):
+    site = Member(pages=websites.pages(network))
+    with websites.serving(site):
         for name, value in site.env.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("LI_VAULT_TOKEN", "expired")

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-import member_site
 import outside
+import websites
 from desktops import Desktop
 from li_vault.host import user_folders
-from member_site import TOKEN, Member
-from monitors import Monitor
 from network import Network
-from outside import Call
-from reminding import DAY, Remind, paths
+from outside import DAY, Call, Remind, paths
+from websites import TOKEN, Member, Monitor
 
 
 def test_a_refusal_is_told_once_and_pinged_until_it_is_settled(
@@ -54,8 +52,8 @@ def test_only_what_takes_its_place_settles_a_refused_file(
         return [one["rule"] for one in said["not_recorded"]]
 
     assert remind(31, status=4)["arrivals"][0]["rule"] == "gone"
-    site = Member(pages=member_site.pages(network))
-    with member_site.serving(site):
+    site = Member(pages=websites.pages(network))
+    with websites.serving(site):
         for name, value in site.env.items():
             monkeypatch.setenv(name, value)
         (vault / ".git" / "li-vault" / "arrivals").unlink()
@@ -106,8 +104,8 @@ def test_what_the_api_gave_and_a_guard_refused_stays_in_status(
 
     call("remote", "add", "nas", vault.parent / "nas.git", "--create", "--vault", vault)
     call("push", "--vault", vault)
-    site = Member(pages=member_site.pages(Network(seed=91, people=50, day=DAY)))
-    with member_site.serving(site):
+    site = Member(pages=websites.pages(Network(seed=91, people=50, day=DAY)))
+    with websites.serving(site):
         for name, value in site.env.items():
             monkeypatch.setenv(name, value)
         for after in (31, 32):
@@ -122,7 +120,7 @@ def test_what_the_api_gave_and_a_guard_refused_stays_in_status(
         remind(32, status=3)
         assert left(1) == ["gone"], "that it failed today makes yesterday's no better"
         monkeypatch.setenv("LI_VAULT_TOKEN", TOKEN)
-        site.pages = member_site.pages(network)
+        site.pages = websites.pages(network)
         assert remind(32)["not_recorded"] == []
         assert left(0) == []
         assert paths(monitor) == ["/fail", "/fail", "/fail", ""]
@@ -131,7 +129,7 @@ def test_what_the_api_gave_and_a_guard_refused_stays_in_status(
 def test_who_allows_what_the_api_gave_has_settled_it(
     remind: Remind, vault: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with member_site.serving(Member(pages=member_site.pages(Network(seed=91, people=50)))) as site:
+    with websites.serving(Member(pages=websites.pages(Network(seed=91, people=50)))) as site:
         for name, value in site.env.items():
             monkeypatch.setenv(name, value)
         assert remind(31, status=4)["not_recorded"][0]["rule"] == "gone"

@@ -10,20 +10,17 @@ from pathlib import Path
 
 import pytest
 
-import member_site
-import monitors
 import outside
+import websites
 from desktops import Desktop
 from isolation import Samples
 from li_vault.host import notifications
 from li_vault.vault.habit import notify
 from li_vault.vault.plan import api_source
 from li_vault.vault.record import snapshot
-from member_site import Member
-from monitors import Monitor
 from network import Network
-from outside import Call, git
-from reminding import DAY, Remind, paths
+from outside import DAY, Call, Remind, git, paths
+from websites import Member, Monitor
 
 
 def test_nothing_to_do(
@@ -138,7 +135,7 @@ def test_a_ping_that_can_not_be_fails_nothing(remind: Remind, vault: Path, addre
 
 
 def test_a_monitor_that_is_down_fails_nothing(remind: Remind, vault: Path) -> None:
-    with monitors.monitor(500) as broken:
+    with websites.monitor(500) as broken:
         git(vault, "config", "li-vault.ping", broken.address)
         said = remind(3)
     assert said["state"] == "success"
@@ -156,11 +153,11 @@ def test_a_monitor_that_is_down_fails_nothing(remind: Remind, vault: Path) -> No
     ],
 )
 def test_a_monitor_that_answers_in_no_good_way_is_not_waited_for(
-    trouble: monitors.Trouble, words: str, remind: Remind, vault: Path,
+    trouble: websites.MonitorTrouble, words: str, remind: Remind, vault: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(notify, "_SECONDS", 0.3)
-    with monitors.monitor(trouble=trouble) as found:
+    with websites.monitor(trouble=trouble) as found:
         git(vault, "config", "li-vault.ping", found.address)
         said = remind(3)
     assert said["state"] == "success"
@@ -189,8 +186,8 @@ def test_a_mail_program_that_hangs_is_waited_for_once(
 def test_with_a_token_no_one_need_click(
     remind: Remind, network: Network, vault: Path, monkeypatch: pytest.MonkeyPatch, desktop: Desktop
 ) -> None:
-    site = Member(pages=member_site.pages(network))
-    with member_site.serving(site):
+    site = Member(pages=websites.pages(network))
+    with websites.serving(site):
         for name, value in site.env.items():
             monkeypatch.setenv(name, value)
         for after in range(20, 31):

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-import member_site
-from member_site import Member
+import websites
 from network import Network
 from outside import Call
+from websites import Member
 
 
 @pytest.fixture
 def member(monkeypatch: pytest.MonkeyPatch) -> Iterator[Member]:
     """A site with a network's pages; the environment leads there."""
-    with member_site.serving(Member(pages=member_site.pages(Network(seed=70, people=180)))) as site:
+    with websites.serving(Member(pages=websites.pages(Network(seed=70, people=180)))) as site:
         for name, value in site.env.items():
             monkeypatch.setenv(name, value)
         yield site

@@ -13,14 +13,14 @@ from types import SimpleNamespace
 
 import pytest
 
-import member_site
 import outside
 import servers
+import websites
 from isolation import Run
 from li_vault.host import linkedin_api, web_client
-from member_site import TOKEN, Handler, Member, Trouble, answering
 from network import Network
 from outside import Call, git
+from websites import TOKEN, Handler, Member, Trouble, answering
 
 
 def test_all_pages_are_one_full_list(call: Call, vault: Path, member: Member) -> None:
@@ -30,7 +30,7 @@ def test_all_pages_are_one_full_list(call: Call, vault: Path, member: Member) ->
     assert said["kind"] == "linkedin-portability/2024"
     assert (said["taken_on"], said["rows"]) == ("2028-01-01", said["contacts"] + said["nameless"])
     original = (vault / "exports" / "Connections.json").read_bytes()
-    assert original == b"[\n" + b",\n".join([*member.pages, member_site.END]) + b"\n]\n"
+    assert original == b"[\n" + b",\n".join([*member.pages, websites.END]) + b"\n]\n"
     assert [start for start, _ in member.asked] == list(range(len(member.pages) + 1))
     assert {one["authorization"] for _, one in member.asked} == {f"Bearer {TOKEN}"}
     assert TOKEN not in git(vault, "log", "--format=%B")
@@ -42,7 +42,7 @@ def test_it_is_the_same_commit_as_from_saved_pages(
     call("fetch", "--vault", vault)
     saved = tmp_path / "saved"
     saved.mkdir()
-    for number, data in enumerate([*member.pages, member_site.END]):
+    for number, data in enumerate([*member.pages, websites.END]):
         (saved / f"page-{number:03}.json").write_bytes(data)
     other = tmp_path / "other"
     call("snapshot", saved, "--init", "--vault", other, "--taken-on", "2028-01-01")
@@ -56,7 +56,7 @@ def test_a_month_later_those_who_left_are_gone(call: Call, vault: Path, member: 
     gone = json.loads(member.pages[-1])
     (left, *stay) = gone["elements"][0]["snapshotData"]
     assert left["First Name"]
-    member.pages[-1] = member_site.page(len(member.pages) - 1, stay, is_last=True)
+    member.pages[-1] = websites.page(len(member.pages) - 1, stay, is_last=True)
     tried = outside.one_object(call("fetch", "--dry-run", "--vault", vault, "--json"))
     said = outside.one_object(call("fetch", "--vault", vault, "--json"))
     assert said["gone"] == tried["gone"] == 1
@@ -92,7 +92,7 @@ def _relabelled(handler: Handler, start: int) -> bool:
     """The rows of the first page as those of the third."""
     if start == 2:
         rows = json.loads(handler.member.pages[0])["elements"][0]["snapshotData"]
-        handler.say(200, member_site.page(2, rows))
+        handler.say(200, websites.page(2, rows))
     return start == 2
 
 
@@ -102,7 +102,7 @@ def _next_at(onward: str) -> Trouble:
     def trouble(handler: Handler, start: int) -> bool:
         if start == 1:
             rows = json.loads(handler.member.pages[1])["elements"][0]["snapshotData"]
-            handler.say(200, member_site.page(1, rows, onward=onward))
+            handler.say(200, websites.page(1, rows, onward=onward))
         return start == 1
 
     return trouble
@@ -138,7 +138,7 @@ KINDS = {
     "repeated rows": (_relabelled, "page 2 with page 0 again"),
     "hangs up": (_hang_up, "page 1"),
     "another domain": (
-        answering(200, member_site.page(1, []).replace(b"CONNECTIONS", b"PROFILE")), "PROFILE",
+        answering(200, websites.page(1, []).replace(b"CONNECTIONS", b"PROFILE")), "PROFILE",
     ),
     "packed": (
         answering(200, gzip.compress(b"{}"), content_encoding="gzip"), "came packed (gzip)",
@@ -279,8 +279,8 @@ def test_what_passes_is_waited_for(
 
 def test_no_hint_is_for_saved_pages(call: Call, vault: Path, member: Member) -> None:
     rows = json.loads(member.pages[1])["elements"][0]["snapshotData"]
-    spoilt = [member.pages[1][:-40], b"[]", member_site.page(1, [{"First Name": "x"}] * 2),
-              member_site.page(1, [{}, {}])]  # fmt: skip
+    spoilt = [member.pages[1][:-40], b"[]", websites.page(1, [{"First Name": "x"}] * 2),
+              websites.page(1, [{}, {}])]  # fmt: skip
     for page in spoilt:
         member.trouble = lambda handler, start, page=page: (  # type: ignore[misc]
             start == 1 and not handler.say(200, page)
@@ -289,7 +289,7 @@ def test_no_hint_is_for_saved_pages(call: Call, vault: Path, member: Member) -> 
         assert error["hint"] == linkedin_api.LATER
     rows[0]["Connected On"] = "03 Jan 2031"
     member.trouble = lambda *_: False
-    member.pages[1] = member_site.page(1, rows)
+    member.pages[1] = websites.page(1, rows)
     said = call("fetch", "--vault", vault, "--json", status=2)
     outside.is_refused(said, 2, "", "2031-01-03, in the future")
     assert "clock" in outside.one_object(said)["error"]["hint"]
@@ -298,7 +298,7 @@ def test_no_hint_is_for_saved_pages(call: Call, vault: Path, member: Member) -> 
 def test_a_row_that_can_not_be_read_costs_no_other(call: Call, vault: Path, member: Member) -> None:
     rows = json.loads(member.pages[1])["elements"][0]["snapshotData"]
     bad = [{}, {key: value for key, value in rows[0].items() if key != "Last Name"}]
-    member.pages[1] = member_site.page(1, [*rows, *bad])
+    member.pages[1] = websites.page(1, [*rows, *bad])
     said = outside.one_object(call("fetch", "--vault", vault, "--json"))
     assert said["contacts"] == len(Network(seed=70, people=180).shown())
     assert len(said["skipped"]) == 2
@@ -308,7 +308,7 @@ def test_a_row_that_can_not_be_read_costs_no_other(call: Call, vault: Path, memb
 
 def test_its_words_are_those_of_an_api(call: Call, vault: Path, member: Member) -> None:
     assert "file" not in call("fetch", "--vault", vault).out
-    member.pages = member_site.pages(Network(seed=72, people=90))
+    member.pages = websites.pages(Network(seed=72, people=90))
     said = call("fetch", "--vault", vault, status=4)
     assert "If that is right, li-vault fetch --allow gone: they would be moved" in said.err
 
@@ -324,8 +324,8 @@ def test_a_certificate_must_be_right(
     run: Run, call: Call, vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pem = servers.certificate(tmp_path, "localhost")
-    pages = member_site.pages(Network(seed=71, people=30))
-    with member_site.serving(Member(pages=pages), pem) as site:
+    pages = websites.pages(Network(seed=71, people=30))
+    with websites.serving(Member(pages=pages), pem) as site:
         refused = run("fetch", "--vault", vault, "--json", env=site.env)
         outside.is_refused(refused, 3, "", "certificate")
         assert site.asked == []

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import member_site
 import outside
-from member_site import Member, answering
+import websites
 from outside import Call
+from websites import Member, answering
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from outside import Call
         b'{"elements":[],"paging":{"start":1},"message":"No data found for this memberId"}',
         b'{"code":"RESOURCE_NOT_FOUND","message":"No data found for this memberId"}',
         b'{"message":"Not Found"}', b'{"code":"NOT_FOUND"}', b"[]", b"null", b"404",
-        '{"status":404,"message":"No data found"}'.encode("utf-16"), member_site.page(1, []),
+        '{"status":404,"message":"No data found"}'.encode("utf-16"), websites.page(1, []),
         b"[" * 900 + b"]" * 900,
     ],
 )  # fmt: skip
@@ -48,7 +48,7 @@ def test_an_end_without_words_of_linkedins_is_kept_as_one(
         b'{"status":404,"code":"RESOURCE_NOT_FOUND"}', b'{"message":"Not enough permissions"}',
         b'{"status":404,"message":"No such API version"}', b'{"error":"throttled"}',
         b'{"message":"Cannot GET /rest/memberSnapshotData"}',
-        member_site.page(1, [{"First Name": "Ada"}]),
+        websites.page(1, [{"First Name": "Ada"}]),
     ],
 )  # fmt: skip
 def test_not_every_404_is_the_end(data: bytes, call: Call, vault: Path, member: Member) -> None:
@@ -65,13 +65,13 @@ def test_a_page_without_anyone_is_no_repetition(call: Call, vault: Path, member:
     for number, page in enumerate(rest, 2):
         page["paging"]["start"] = number
     moved = [json.dumps(page).encode() for page in rest]
-    member.pages[1:] = [member_site.page(1, []), *moved, member_site.page(len(moved) + 2, [])]
+    member.pages[1:] = [websites.page(1, []), *moved, websites.page(len(moved) + 2, [])]
     said = outside.one_object(call("fetch", "--vault", vault, "--json"))
     assert said["contacts"] == everyone["contacts"]
 
 
 def test_two_pages_without_anyone_are_no_end(call: Call, vault: Path, member: Member) -> None:
-    member.pages[1:] = [member_site.page(start, []) for start in range(1, 9)]
+    member.pages[1:] = [websites.page(start, []) for start in range(1, 9)]
     said = call("fetch", "--vault", vault, "--json", status=3)
     outside.is_refused(said, 3, "", "pages 1 and 2 without anyone, and without its end")
     assert "again" not in outside.one_object(said)["error"]["message"]

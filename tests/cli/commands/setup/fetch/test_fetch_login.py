@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-import member_site
 import outside
+import websites
 from li_vault.host import token_store
-from member_site import TOKEN, Member, answering
 from outside import Call
+from websites import TOKEN, Member, answering
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_token_that_is_entered_is_tried_and_kept(
         (200, b"<html>log in</html>", "text/html", "is a web page"),
         (200, b"{}", "text/html", "is a web page"),
         (200, b'{"a":1}', "application/json", "has no paging"),
-        (200, member_site.END, "application/json", "is not one page"),
+        (200, websites.END, "application/json", "is not one page"),
         (404, b"<html>not here</html>", "text/html", "is a web page"),
         (404, b"not here", "text/plain", "names another error"),
         (404, b'{"code":"RESOURCE_NOT_FOUND"}', "application/json", "names another error"),

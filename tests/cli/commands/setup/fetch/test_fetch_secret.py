@@ -12,8 +12,8 @@ import outside
 from isolation import Run
 from li_vault.cli import app
 from li_vault.host import token_store
-from member_site import TOKEN, Member
 from network import Network
+from websites import TOKEN, Member
 
 SPY = """\
 #!/bin/sh

@@ -1,14 +1,15 @@
-"""LinkedIn's portability API on loopback, over an invented network; it can fail in every way."""
+"""LinkedIn's portability API and a health check, on loopback."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import servers
@@ -141,3 +142,60 @@ def answering(status: int, data: bytes = b"{}", *, at: int = 1, **headers: str) 
         return start >= at
 
     return trouble
+
+
+class Ping(NamedTuple):
+    """A ping: method, path, and what was sent with it."""
+
+    method: str
+    path: str
+    body: str
+
+
+class Monitor(NamedTuple):
+    """A health check: its address, and the pings so far."""
+
+    address: str
+    pings: list[Ping]
+
+
+MonitorTrouble = Literal["", "hangs", "drips", "drips headers", "drips hints", "sends on"]
+
+
+class _Check(BaseHTTPRequestHandler):
+    pings: ClassVar[list[Ping]]
+    status: ClassVar[int]
+    trouble: ClassVar[MonitorTrouble]
+
+    def do_POST(self) -> None:
+        """Take a ping."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+        self.pings.append(Ping(self.command, self.path, body))
+        if self.trouble == "hangs":
+            time.sleep(2)
+        if self.trouble in servers.DRIPS:
+            servers.drip(self, servers.DRIPS[self.trouble])
+            return
+        self.send_response(302 if self.trouble == "sends on" else self.status)
+        self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+        self.send_header("Content-Length", "50" if self.trouble == "drips" else "0")
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(50 if self.trouble == "drips" else 0):
+                time.sleep(0.1)
+                self.wfile.write(b"x")
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def monitor(status: int = 200, trouble: MonitorTrouble = "") -> Iterator[Monitor]:
+    """A health check that answers with a status, or in no good way."""
+
+    class Check(_Check):
+        pass
+
+    Check.pings, Check.status, Check.trouble = [], status, trouble
+    with servers.listening(Check) as address:
+        yield Monitor(f"{address}/uuid-of-nobody", Check.pings)

@@ -1,19 +1,70 @@
-"""Who is exported in tests, and what is read back of a file of a format."""
+"""Exports that are handed over, and what is read back of files that were written."""
 
 from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from datetime import date
+from pathlib import Path
 
+import pytest
 from hypothesis import strategies as st
 
 import people
 from li_vault.core.model import Contact, Person
+from li_vault.errors import BadExport
 from li_vault.formats import registry
 from li_vault.formats.linkedin import connections
 from li_vault.formats.tables.export import Export, Reading
 from li_vault.formats.vcard.table_rows import WrittenFile
+from li_vault.host import open_exports
+
+TODAY = date(2026, 11, 23)
+CSV = b"First Name,Last Name,Connected On\nAda,Lovelace,01 Jan 2024"
+PROFILE = b"First Name,Last Name,Headline\nGrace,Example,Owner\n"
+
+Members = list[tuple[str, bytes]]
+
+
+def zipped(*members: tuple[str, bytes], stamp: tuple[int, int, int] = (2026, 11, 20)) -> bytes:
+    """A zip of these members."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            info = zipfile.ZipInfo(name, (*stamp, 12, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return buffer.getvalue()
+
+
+def opened(path: Path | str, stdin: bytes | None = None) -> list[Export]:
+    """The exports at a path."""
+    stream = None if stdin is None else io.BytesIO(stdin)
+    return open_exports.open_exports(
+        str(path), wanted=registry.is_wanted_member, stdin=stream, today=TODAY
+    )
+
+
+def one(path: Path | str, stdin: bytes | None = None) -> Export:
+    """The one export at a path."""
+    (export,) = opened(path, stdin)
+    return export
+
+
+def put(path: Path, data: bytes) -> Path:
+    """Write a file, with the folders that it lies in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def refused(path: Path | str, pattern: str, stdin: bytes | None = None) -> None:
+    """See that a path is refused in words that fit a pattern, with a hint."""
+    with pytest.raises(BadExport, match=pattern) as caught:
+        opened(path, stdin)
+    assert caught.value.hint
+
 
 EMAILS = ("nour@example.com", "n.s@example.org", "nour+li@example.net")
 SOMEONE = people.contact(
