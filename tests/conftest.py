@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import os
 import signal
 import subprocess
@@ -30,6 +31,39 @@ hypothesis.settings.register_profile(
     derandomize=True,  # the same tests for everyone
 )
 hypothesis.settings.load_profile("house")
+
+
+SHARE = 4
+"""One in so many cases of a sweep is run, but for `--sweep=all`."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--sweep",
+        choices=("sample", "all"),
+        default="sample",
+        help="of exhaustive tests (marker sweep): a sample drawn by the commit's id, or all cases",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out most cases of each sweep; which ones, the commit's id decides."""
+    if config.getoption("--sweep") == "all":
+        return
+    ask = ("git", "-C", str(isolation.CHECKOUT), "rev-parse", "HEAD")
+    commit = subprocess.run(ask, capture_output=True, check=False).stdout
+    sweeps: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sweep"):
+            sweeps.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left: list[pytest.Item] = []
+    for cases in sweeps.values():
+        cases.sort(key=lambda one: hashlib.sha256(commit + one.nodeid.encode()).digest())
+        drawn = hashlib.sha256(commit + cases[0].nodeid.encode()).digest()[0] % SHARE
+        left += cases[len(cases) // SHARE + (drawn < len(cases) % SHARE) :]
+    gone = set(map(id, left))
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if id(item) not in gone]
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import people
@@ -122,6 +122,7 @@ def test_work_that_the_user_wrote_is_told() -> None:
 contacts = st.lists(people.contacts(), max_size=4, unique_by=lambda c: c.file)
 
 
+@settings(max_examples=40)
 @given(contacts, contacts)
 def test_a_report_counts_everyone_once(old: list[Contact], new: list[Contact]) -> None:
     found = compared(old, [c._replace(path=f"contacts/{c.file}") for c in new])

@@ -10,10 +10,10 @@ import pytest
 import invented
 from invented import plain
 from li_vault.errors import GitFailed
-from li_vault.store import maintenance
+from li_vault.store import maintenance, state
 from li_vault.store.repo import Repo
 from li_vault.store.write import commit
-from li_vault.store.write.commit import CommitDraft
+from li_vault.store.write.commit import CommitDraft, CommitListener
 
 
 def _packs(repo: Repo) -> int:
@@ -45,13 +45,16 @@ def test_what_has_grown_is_compared_anew(vault_dir: Path) -> None:
     """A card that changes often ends up as small differences from its older self."""
     repo = invented.begin(vault_dir)
     unreachable = repo.run("hash-object", "-w", "--stdin", stdin=b"nobody's").decode().strip()
-    known, numbers = repo.private / "repacked", []
+    numbers: list[int] = []
     told: list[int] = []
     for number in range(24):
         edits = {invented.path(n): invented.card(n, f"Title {number}") for n in range(3)}
         draft = CommitDraft(edits, f"{number}", invented.day(2))
-        commit.record_commits(repo, [draft], repacking=partial(told.append, number))
-        numbers += [int(known.read_text())] if known.exists() else []
+        commit.record_commits(
+            repo, [draft], listener=CommitListener(repacking=partial(told.append, number))
+        )
+        known = state.load_state(repo, "repacked")
+        numbers += [known] if known else []
     steps = sorted(set(numbers))
     assert numbers == sorted(numbers)
     assert len(steps) >= 3
@@ -59,11 +62,12 @@ def test_what_has_grown_is_compared_anew(vault_dir: Path) -> None:
     assert all(new >= old * maintenance._GROWN for old, new in pairwise(steps))
     assert repo.run("cat-file", "-t", unreachable) == b"blob\n"
     assert plain(vault_dir, "fsck", "--full", "--strict", "--no-dangling") == ""
-    known.write_bytes(b"spoilt")
+    file = repo.private / "repacked"
+    file.write_bytes(b"spoilt")
     for number in range(6):
         edits = {invented.path(0): invented.card(0, f"Again {number}")}
         commit.record_commits(repo, [CommitDraft(edits, f"again {number}", invented.day(2))])
-    assert int(known.read_text()) > steps[-1]
+    assert state.load_state(repo, "repacked") > steps[-1]
 
 
 def test_its_failure_fails_nothing(vault_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

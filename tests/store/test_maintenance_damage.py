@@ -40,6 +40,7 @@ def test_nothing_is_said_of_a_whole_one(kept: Repo) -> None:
     assert list(maintenance.git_file_faults(kept)) == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ["HEAD", "packed-refs"])
 def test_every_bit_of_a_small_file(kept: Repo, name: str) -> None:
     path = kept.git_dir / name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from hashlib import sha1
@@ -187,16 +187,6 @@ def changed(
             PathChange(path, None, ident) for path, ident in files(repo, after, folders).items()
         ]
     return _changes(repo.run(*_DIFF, before or EMPTY_TREE, after or EMPTY_TREE, "--", *folders))
-
-
-Changes = Callable[[], list[PathChange]]
-"""Waits for git to have compared two trees, and returns how they differ."""
-
-
-def changed_async(repo: Repo, before: str, after: str, env: Mapping[str, str]) -> Changes:
-    """Begin `changed`, in an environment; the function returned must be called."""
-    finish = repo.begin(*_DIFF, before, after, "--", env=env)
-    return lambda: _changes(finish())
 
 
 def _changes(raw_diff: bytes) -> list[PathChange]:

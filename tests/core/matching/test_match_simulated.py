@@ -51,6 +51,7 @@ def total(scores: Sequence[Score]) -> Total:
     )
 
 
+@pytest.mark.sweep
 def test_ten_years_of_three_eras() -> None:
     found = total([played(issues(Habits(people=600), seed)) for seed in range(2)])
     assert found.people > 2000
@@ -60,6 +61,7 @@ def test_ten_years_of_three_eras() -> None:
     assert found.wrong <= 0.01 * (found.right + found.wrong)
 
 
+@pytest.mark.sweep
 def test_thirteen_years_that_began_with_lists_of_names() -> None:
     habits = Habits(people=200)
     scores = [

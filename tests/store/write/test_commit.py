@@ -14,7 +14,7 @@ from li_vault.errors import BadVault, GitFailed
 from li_vault.store import history, state
 from li_vault.store.repo import MAIN, Repo, create_repo, open_repo
 from li_vault.store.write import commit, index, quarantine, recovery
-from li_vault.store.write.commit import CommitDraft
+from li_vault.store.write.commit import CommitDraft, CommitListener
 
 SECOND = "85be031d093d67b903d3b88cef9d1c6cb21b1bff"
 """The commit of `invented.second()` on `invented.first()`: the same on every machine."""
@@ -310,7 +310,7 @@ def test_progress_ends_with_all_edits(vault_dir: Path) -> None:
     repo = create_repo(vault_dir)
     told: list[int] = []
     draft = invented.first(3000)
-    commit.record_commits(repo, [draft], progress=told.append)
+    commit.record_commits(repo, [draft], listener=CommitListener(told.append))
     assert told == sorted(told)
     assert told[-1] == len(draft.edits)
     assert len(told) > 1

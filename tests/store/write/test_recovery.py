@@ -20,6 +20,7 @@ from li_vault.store.write import index as index_module
 _KILLING = CHECKOUT / "tests" / "support" / "killing.py"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("scenario", "method", "part", "parts"),
     [

@@ -67,6 +67,7 @@ def wanted() -> list[Heard]:
     return found
 
 
+@pytest.mark.sweep
 @pytest.mark.timeout(600)
 def test_a_year(
     call: Call, vault_dir: Path, tmp_path: Path, home: Path, desktop: Desktop,

@@ -166,6 +166,7 @@ def _known_by(facts: Facts) -> str:
     return text.profile_slug(facts.url) or "|".join(names)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("months", [of_network, of_simulation, of_two_eras])
 def test_between_any_two_months_the_true_differences_are_told(
     months: Callable[[], Iterable[Month]], run: Run, vault_dir: Path, tmp_path: Path

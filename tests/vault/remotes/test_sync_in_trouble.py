@@ -42,6 +42,7 @@ def _copies(two: Machines, place: Path) -> tuple[Path, Path]:
     return b, bare
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("parted", [True, False], ids=["replayed", "taken-over"])
 def test_killed_at_any_step_it_is_finished_or_done_again(
     parted: bool, call: Call, two: Machines, tmp_path: Path

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from li_vault.errors import BadVault, GitFailed, LiVaultError
-from li_vault.store import history, sealed
+from li_vault.store import sealed
 from li_vault.store.remotes import credentials, network_git, push_urls, urls
 from li_vault.store.remotes.credentials import GitAuth
 from li_vault.store.remotes.network_git import Limits
@@ -207,8 +207,7 @@ def write_new_worktree(repo: Repo, commit: str) -> None:
     Raises:
         BadVault: They can't be written.
     """
-    changes = history.changed(repo, None, commit)
-    worktree.checkout(repo, (None, commit), changes=lambda: changes)
+    worktree.checkout(repo, (None, commit))
     index.update_index(repo, (None, commit))
     recovery.mark_finished(repo)
     quarantine.clear_quarantine(repo)

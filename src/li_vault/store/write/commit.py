@@ -43,14 +43,29 @@ class CommitDraft(NamedTuple):
     day: date
 
 
+class CommitListener(NamedTuple):
+    """Who is told while commits are recorded.
+
+    Attributes:
+        progress: Called with how many edits are stored so far; ends with all of them.
+        meanwhile: Called, if files change, once everything is recorded and git is at work.
+        repacking: Called before the whole history is packed anew, which can take many seconds.
+    """
+
+    progress: Callable[[int], None] | None = None
+    meanwhile: Callable[[], None] = lambda: None
+    repacking: Callable[[], None] = lambda: None
+
+
+SILENT = CommitListener()
+
+
 def record_commits(
     repo: Repo,
     drafts: Sequence[CommitDraft],
     *,
     seen: Mapping[str, bytes] | None = None,
-    progress: Callable[[int], None] | None = None,
-    meanwhile: Callable[[], None] = lambda: None,
-    repacking: Callable[[], None] = lambda: None,
+    listener: CommitListener = SILENT,
     upon: str | None = None,
     joins: str | None = None,
 ) -> list[str]:
@@ -63,7 +78,6 @@ def record_commits(
         drafts: At least none; oldest first.
         seen: Bytes that lie in the work tree, by path, which these drafts take up and which may
             therefore be written over; everything else that was written by hand stays.
-        repacking: Called before the whole history is packed anew, which can take many seconds.
         upon: The commit that the drafts follow, in place of the newest: a history that came from
             elsewhere, which becomes that of `main`.
         joins: A commit whose history the last draft's is to hold as well: its second parent.
@@ -82,25 +96,14 @@ def record_commits(
         return []
     mark = index_signature(repo)
     is_clean = not diff_index(repo, old)
-    changes: history.Changes | None = None
     taken = {path: history.blob_id(data) for path, data in (seen or {}).items()}
     try:
-        try:
-            build = partial(_build, repo, (old, base), drafts, is_clean=is_clean, joins=joins)
-            commits, known, index = build(progress=progress)
-            new = commits[-1] if commits else str(base)
-            if old and len(drafts) == 1 and drafts[0].edits:
-                changes = history.changed_async(
-                    repo, old, new, quarantine.quarantine_environment(repo)
-                )
-            recovery.write_entry(repo, recovery.JournalEntry(old, new, taken))
-            quarantine.migrate(repo)
-            _swap(repo, old, new)
-        except BaseException:
-            if changes:
-                with suppress(LiVaultError):
-                    changes()
-            raise
+        build = partial(_build, repo, (old, base), drafts, is_clean=is_clean, joins=joins)
+        commits, known, index = build(progress=listener.progress)
+        new = commits[-1] if commits else str(base)
+        recovery.write_entry(repo, recovery.JournalEntry(old, new, taken))
+        quarantine.migrate(repo)
+        _swap(repo, old, new)
     except OSError as error:
         recovery.erase_entry(repo)
         raise GitFailed(
@@ -111,12 +114,12 @@ def record_commits(
         _keep_alive(repo, (*commits, *known), build)
     if base != old or any(draft.edits for draft in drafts):
         states = (old, *commits) if base == old else (old, base, *commits)
-        worktree.checkout(repo, states, known, taken, changes=changes)
-        if not (is_clean and swap_in(repo, index, mark, new, meanwhile)):
+        worktree.checkout(repo, states, known, taken)
+        if not (is_clean and swap_in(repo, index, mark, new, listener.meanwhile)):
             update_index(repo, states)
     recovery.mark_finished(repo)
     quarantine.clear_quarantine(repo)
-    maintenance.repack_if_needed(repo, repacking)
+    maintenance.repack_if_needed(repo, listener.repacking)
     return commits
 
 

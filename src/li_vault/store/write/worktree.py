@@ -122,7 +122,6 @@ def checkout(
     known: Mapping[str, bytes] | None = None,
     taken: Mapping[str, str] | None = None,
     only: Collection[str] | None = None,
-    changes: history.Changes | None = None,
 ) -> list[str]:
     """Bring the work tree from the first of these states to the last.
 
@@ -139,13 +138,8 @@ def checkout(
     """
     before: dict[str, set[str | None]] = {}
     after: dict[str, str | None] = {}
-    steps: Iterable[Iterable[history.PathChange]]
-    if changes is not None:
-        steps = (changes(),)
-    else:
-        steps = (history.changed(repo, a, b) for a, b in pairwise(states))
-    for step in steps:
-        for change in step:
+    for start, end in pairwise(states):
+        for change in history.changed(repo, start, end):
             if only is None or change.path in only:
                 before.setdefault(change.path, set()).add(change.before)
                 after[change.path] = change.after

@@ -13,6 +13,7 @@ from li_vault.core.model import Progress, Roster
 from li_vault.errors import BadUsage, BadVault
 from li_vault.store import repo
 from li_vault.store.write import commit, hooks, worktree
+from li_vault.store.write.commit import CommitListener
 from li_vault.vault import vault
 from li_vault.vault.plan import dated_exports, hand_edits, planner, replay
 from li_vault.vault.plan.dated_exports import DatedExport, SkippedExport
@@ -195,7 +196,7 @@ def _build(session: SnapshotPlanner, place: NewVaultPlace, progress: Progress) -
                     vault_layout.MARKER: vault_layout.marker_bytes(),
                     **vault_layout.fixed_files(),
                 },
-                progress=lambda done: progress("Recording", done, total),
+                listener=CommitListener(lambda done: progress("Recording", done, total)),
             )
     pairs = zip(session.drafts, ids, strict=True)
     return [ident for draft, ident in pairs if snapshot.read_trailers(draft.message)]

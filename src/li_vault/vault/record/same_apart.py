@@ -14,6 +14,7 @@ from li_vault.core.snapshot import SameApart
 from li_vault.errors import BadUsage, NotFound
 from li_vault.store.remotes.remotes import PushOutcome
 from li_vault.store.write import commit, worktree
+from li_vault.store.write.commit import CommitListener
 from li_vault.vault.history.log import CardChange, Lives, histories_of, last_ending
 from li_vault.vault.history.people import resolve_one
 from li_vault.vault.plan import hand_edits
@@ -100,7 +101,7 @@ def record_same_apart(
                 vault.repo,
                 session.drafts,
                 seen=hand.seen,
-                meanwhile=lambda: vault.remember(session.roster),
+                listener=CommitListener(meanwhile=lambda: vault.remember(session.roster)),
             )
             worktree.restore_files(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
     return SameApartResult(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from li_vault.core.model import SILENT, Listener, Progress
 from li_vault.store.remotes.remotes import PushOutcome
 from li_vault.store.write import commit, worktree
+from li_vault.store.write.commit import CommitListener
 from li_vault.store.write.hooks import install_hooks
 from li_vault.vault.plan import dated_exports, hand_edits
 from li_vault.vault.plan.dated_exports import DatedExport, SkippedExport
@@ -102,9 +103,11 @@ def _commit(
         vault.repo,
         planner.drafts,
         seen=hand.seen,
-        progress=lambda done: progress("Recording", done, total),
-        meanwhile=remember,
-        repacking=lambda: progress("Packing the history", 0, 0),
+        listener=CommitListener(
+            lambda done: progress("Recording", done, total),
+            remember,
+            lambda: progress("Packing the history", 0, 0),
+        ),
     )
     worktree.restore_files(vault.repo, [*hand.put_back, *hand.seen], seen=hand.seen)
     return ids[1:] if planner.edited else ids

@@ -21,7 +21,7 @@ from li_vault.store.remotes.remotes import PushOutcome, is_in_history, list_remo
 from li_vault.store.remotes.transfer import Kinship
 from li_vault.store.repo import OWN_EMAIL
 from li_vault.store.write import commit, worktree
-from li_vault.store.write.commit import CommitDraft
+from li_vault.store.write.commit import CommitDraft, CommitListener
 from li_vault.vault.plan import hand_edits, replay
 from li_vault.vault.plan.hand_edits import HandEdits
 from li_vault.vault.plan.planner import RecordOptions, SnapshotPlanner
@@ -384,8 +384,10 @@ class _Work:
         commit.record_commits(
             vault.repo,
             drafts,
-            progress=lambda done: self._progress("Recording", done, total),
-            meanwhile=lambda: vault.remember(planner.roster),
+            listener=CommitListener(
+                lambda done: self._progress("Recording", done, total),
+                lambda: vault.remember(planner.roster),
+            ),
             upon=theirs,
             joins=joins,
         )

@@ -7,7 +7,7 @@ import io
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -50,6 +50,7 @@ def test_nothing_is_cut_and_little_is_too_wide(width: int) -> None:
     assert all(render.display_width(line) <= max(width, longest + 7) for line in lines)
 
 
+@settings(max_examples=40)
 @given(results(), st.sampled_from([0, 30, 80]))
 def test_everyone_is_shown(result: compare.DiffResult, width: int) -> None:
     lines = diff.as_text(result, Look(width=width))
@@ -60,6 +61,7 @@ def test_everyone_is_shown(result: compare.DiffResult, width: int) -> None:
         assert {word for name in one.names for word in words(name)} <= shown
 
 
+@settings(max_examples=40)
 @given(results())
 def test_markdown_is_a_table_that_shows_what_is_told(result: compare.DiffResult) -> None:
     html = MarkdownIt("commonmark").enable("table").enable("strikethrough")
@@ -91,6 +93,7 @@ def test_a_name_in_markdown_is_a_link_to_the_profile() -> None:
     )
 
 
+@settings(max_examples=40)
 @given(results())
 def test_csv_has_a_row_a_change_and_no_formula(result: compare.DiffResult) -> None:
     text = "\n".join(diff.as_csv(result))

@@ -53,6 +53,7 @@ def _points(total: int) -> list[int]:
     return [1 + (total - 2) * number // (POINTS - 1) for number in range(POINTS)]
 
 
+@pytest.mark.sweep
 def test_cut_at_many_points_of_the_web(call: Call, vault: Path, web: Forge, tmp_path: Path) -> None:
     """Cut every time, so the second try of a push is cut as well."""
     bare, at = tmp_path / "served" / "vault.git", ("--vault", vault)
@@ -82,6 +83,7 @@ def test_cut_at_many_points_of_the_web(call: Call, vault: Path, web: Forge, tmp_
     assert outside.one_object(call("status", "--json", *at))["remotes"]["web"]["behind"] == 0
 
 
+@pytest.mark.sweep
 def test_cut_at_many_points_of_ssh(
     call: Call, vault: Path, tmp_path: Path, network: Network, home: Path,
     monkeypatch: pytest.MonkeyPatch,

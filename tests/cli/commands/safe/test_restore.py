@@ -270,6 +270,7 @@ def _killer(folder: Path, number: int) -> str:
     return f"{folder}:{os.environ['PATH']}"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("is_here", [True, False])
 def test_killed_anywhere_it_can_be_done_again(
     is_here: bool, run: Run, bare: Path, vault: Path, tmp_path: Path

@@ -169,9 +169,6 @@ def describe_end(end: compare.DiffEnd) -> str:
 def _drawn(group: DiffGroup, look: Look) -> Iterator[str]:
     """The people of a group: name, what was known before if anything was, and what is known."""
     shown = [_shown(column) for column in group.columns]
-    if look == Look():
-        yield from _plain(shown)
-        return
     taken = list(map(_taken, shown))
     widths = _widths(list(map(max, taken)), look.width)
     rows = zip(zip(*shown, strict=True), zip(*taken, strict=True), group.urls, strict=True)
@@ -190,26 +187,6 @@ def _shown(column: list[str]) -> list[str]:
 def _taken(column: list[str]) -> list[int]:
     """How many columns of a terminal each of these texts takes."""
     return [len(text) if text.isascii() else display_width(text) for text in column]
-
-
-def _plain(shown: Sequence[list[str]]) -> Iterator[str]:
-    """All lines without limit and colour; nothing is aligned behind the last column."""
-    *front, after = shown
-    taken = list(map(_taken, front))
-    *widths, _ = _widths([*map(max, taken), 0], width=0)
-    names, *before = (
-        [text.ljust(width - used + len(text)) for text, used in zip(column, each, strict=True)]
-        for column, each, width in zip(front, taken, widths, strict=True)
-    )
-    left, no_arrow = " " * _LEFT, " " * len(_ARROW)
-    if not before:
-        rows = zip(names, after, strict=True)
-        return (f"{left}{name}{_BETWEEN}{now}".rstrip() for name, now in rows)
-    changes = zip(names, before[0], front[1], after, strict=True)
-    return (
-        f"{left}{name}{_BETWEEN}{padded}{_ARROW if was else no_arrow}{now}".rstrip()
-        for name, padded, was, now in changes
-    )
 
 
 def _widths(widest: list[int], width: int) -> list[int]:
