@@ -5,10 +5,8 @@ from __future__ import annotations
 import errno
 import gc
 import os
-import platform
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -20,7 +18,6 @@ import click
 from li_vault import __version__
 from li_vault.cli import terminal
 from li_vault.errors import BadUsage, BadVault, Interrupted, LiVaultError, Terminated
-from li_vault.host import private_files, user_folders
 
 _HELD_BACK = ("LI_VAULT_TOKEN",)
 """Variables of the environment that no program which is started needs to know. It is that of
@@ -165,6 +162,11 @@ def report_bug(error: Exception) -> LiVaultError:
     The report names types, files and lines only: messages of exceptions can hold what was in an
     export.
     """
+    import platform
+    import traceback
+
+    from li_vault.host import private_files, user_folders
+
     steps = traceback.extract_tb(error.__traceback__)
     chain = [type(error).__name__]
     cause = error.__cause__ or error.__context__

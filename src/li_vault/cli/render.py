@@ -9,14 +9,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from urllib.parse import quote
 
-from li_vault.core import search
-from li_vault.core.best_known import DatedValue
-from li_vault.core.fields import Change
-from li_vault.core.matching.match import Ambiguity
-from li_vault.core.model import Contact
 from li_vault.errors import LiVaultError
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # every start of the program loads this file
+    from li_vault.core.best_known import DatedValue
+    from li_vault.core.fields import Change
+    from li_vault.core.matching.match import Ambiguity
+    from li_vault.core.model import Contact
     from li_vault.vault.habit.inbox import InboxScan
     from li_vault.vault.habit.seen_files import SeenFile
     from li_vault.vault.plan import dated_exports, planner
@@ -343,6 +342,8 @@ def _of_changes(changes: Iterable[Change]) -> list[Data]:
 
 
 def _people(contacts: Iterable[Contact]) -> list[Data]:
+    from li_vault.core import search
+
     return [search.person_as_data(contact) for contact in contacts]
 
 

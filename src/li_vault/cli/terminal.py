@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,7 +18,6 @@ import click
 from li_vault.cli import render
 from li_vault.cli.render import Look
 from li_vault.errors import LiVaultError
-from li_vault.store import sealed
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -281,6 +279,8 @@ def show_paged(text: str) -> bool:
     Returns:
         Whether it was shown; else the caller has to print it.
     """
+    import subprocess
+
     size = shutil.get_terminal_size()
     command = _command(os.environ)
     if command in _NO_PAGER or not _is_long(text, size.columns, size.lines):
@@ -314,6 +314,8 @@ def _command(environment: Mapping[str, str]) -> str:
     for name in ("LI_VAULT_PAGER", "GIT_PAGER"):
         if name in environment:
             return environment[name].strip()
+    from li_vault.store import sealed
+
     configured = sealed.git_setting("core.pager")
     if configured is not None:
         return configured.strip()

@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from li_vault.core import text
 from li_vault.errors import BadExport
@@ -16,15 +17,15 @@ from li_vault.formats.tables.columns import is_linkedins_before_2016
 from li_vault.formats.tables.export import Export, Format, Reading
 from li_vault.formats.vcard import reader
 
-FORMATS: Sequence[Format] = (
-    connections.Connections(),
-    outlook.OutlookContacts(),
-    outlook.OutlookComContacts(),
-    google.GoogleContacts(),
-    yahoo.YahooContacts(),
-    imported_contacts.ImportedContacts(),
-    reader.VCardFile(),
-    api_pages.ApiPages(),
+FORMATS: Sequence[Format[Any]] = (
+    connections.CONNECTIONS,
+    outlook.OUTLOOK,
+    outlook.OUTLOOK_COM,
+    google.GOOGLE,
+    yahoo.YAHOO,
+    imported_contacts.IMPORTED_CONTACTS,
+    reader.VCF,
+    api_pages.API_PAGES,
 )
 
 _LISTED = 8  # members named in a message

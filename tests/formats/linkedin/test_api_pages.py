@@ -43,8 +43,8 @@ def export(*files: bytes, packed: bool | None = None) -> Export:
 
 def read(*files: bytes) -> Reading:
     given_files = export(*files)
-    assert api_pages.ApiPages().claims(given_files)
-    return api_pages.ApiPages().read(given_files)
+    assert api_pages.API_PAGES.claims(given_files)
+    return api_pages.API_PAGES.read(given_files)
 
 
 def names(reading: Reading) -> list[str]:
@@ -63,7 +63,7 @@ def test_it_says_the_same_as_the_csv() -> None:
     rows = [ADA, BOB]
     lines = [",".join(api_pages.COLUMNS), *(",".join(row.values()) for row in rows)]
     loose = {"Connections.csv": "\n".join(lines).encode()}
-    csv = connections.Connections().read(export()._replace(files=loose))
+    csv = connections.CONNECTIONS.read(export()._replace(files=loose))
     reading = read(page(0, *rows))
     assert reading.people == csv.people
     assert reading.coverage == csv.coverage
@@ -190,20 +190,20 @@ def test_what_is_refused(files: list[bytes], words: str) -> None:
 def test_a_list_in_the_archive_goes_before_pages() -> None:
     both = export(page(0, ADA), packed=True)
     todays = {**both.files, "Connections.csv": b"x"}
-    assert api_pages.ApiPages().claims(both)
-    assert not api_pages.ApiPages().claims(both._replace(files=todays))
+    assert api_pages.API_PAGES.claims(both)
+    assert not api_pages.API_PAGES.claims(both._replace(files=todays))
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"a": 1}', END, b'x"elements"', b"a,b"])
 def test_what_is_not_claimed(data: bytes) -> None:
-    assert not api_pages.ApiPages().claims(export(data))
+    assert not api_pages.API_PAGES.claims(export(data))
 
 
 @given(st.integers(0, 400), st.binary(max_size=4))
 def test_whatever_comes_is_read_or_refused(at: int, noise: bytes) -> None:
     data = api_pages.join_pages([page(0, ADA), page(1, BOB), END])
     try:
-        reading = api_pages.ApiPages().read(export(data[:at] + noise + data[at:]))
+        reading = api_pages.API_PAGES.read(export(data[:at] + noise + data[at:]))
     except BadExport:
         return
     assert reading.rows == len(reading.people) + len(reading.nameless) + len(reading.skipped)

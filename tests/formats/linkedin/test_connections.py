@@ -260,7 +260,7 @@ def test_not_wanted(name: str) -> None:
 
 
 def test_exactly_one_format_may_claim(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "FORMATS", (connections.Connections(), connections.Connections()))
+    monkeypatch.setattr(registry, "FORMATS", (connections.CONNECTIONS, connections.CONNECTIONS))
     with pytest.raises(BadExport, match="one of them"):
         read(HEADER, ADA)
 

@@ -29,8 +29,8 @@ def export(data: bytes, name: str = "contacts.vcf", **others: bytes) -> Export:
 
 def read(data: bytes, name: str = "contacts.vcf") -> Reading:
     given_file = export(data, name)
-    assert reader.VCardFile().claims(given_file)
-    reading = reader.VCardFile().read(given_file)
+    assert reader.VCF.claims(given_file)
+    reading = reader.VCF.read(given_file)
     assert reading.rows == len(reading.people) + len(reading.nameless) + len(reading.skipped)
     assert reading.data == data
     return reading
@@ -87,7 +87,7 @@ def test_a_card_of_every_field() -> None:
 def test_our_own_cards_are_read_back(contact: Contact) -> None:
     known = contact.person
     contact = contact._replace(own=(), shown=known, former_urls=())
-    reading = reader.VCardFile().read(export(card.write_card(contact)))
+    reading = reader.VCF.read(export(card.write_card(contact)))
     if reading.people:
         assert reading.people[0].person.name == known.name
         assert reading.people[0].person.company == known.company
@@ -261,11 +261,11 @@ def test_an_agent_that_is_not_closed_loses_one_card_only() -> None:
 @pytest.mark.parametrize("cut", [ADA[:-12], ADA[:-3], ADA + ADA[:30], ADA + b"BEGIN:VC"])
 def test_a_file_that_is_cut_off_is_refused(cut: bytes) -> None:
     with pytest.raises(BadExport, match="cut off"):
-        reader.VCardFile().read(export(cut))
+        reader.VCF.read(export(cut))
 
 
 def test_what_is_claimed() -> None:
-    claims = reader.VCardFile().claims
+    claims = reader.VCF.claims
     assert claims(export(b"\xef\xbb\xbf\r\n \nbegin:vcard\nFN:x\nend:vcard", "a.txt"))
     assert claims(export(ADA.decode().encode("utf-16"), "-"))
     assert not claims(export(b"First Name,Last Name\nBEGIN,VCARD"))
@@ -292,7 +292,7 @@ def test_linkedins_own_file_is_a_full_list(name: str, kind: str) -> None:
 
 def test_only_linkedins_own_is_taken_out_of_an_archive() -> None:
     others = {"notes.txt": b"x"}
-    claims = reader.VCardFile().claims
+    claims = reader.VCF.claims
     assert claims(export(ADA, "linkedin_connections_export.vcf", **others))
     assert not claims(export(ADA, "friends.vcf", **others))
     todays = {"Connections.csv": b"x"}
@@ -361,7 +361,7 @@ PIECES = st.sampled_from(
 def test_whatever_comes_is_read_or_refused(pieces: list[bytes]) -> None:
     data = ADA + b"".join(pieces) + ADA
     try:
-        reading = reader.VCardFile().read(export(data))
+        reading = reader.VCF.read(export(data))
     except BadExport:
         return
     assert reading.rows == len(reading.people) + len(reading.skipped)

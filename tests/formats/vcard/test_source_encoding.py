@@ -79,12 +79,12 @@ def test_a_property_in_an_encoding_of_its_own(line: bytes, name: str) -> None:
 )
 def test_what_is_in_no_one_encoding_is_refused(line: bytes, words: str) -> None:
     with pytest.raises(BadExport, match=words):
-        reader.VCardFile().read(export(b"BEGIN:VCARD\n" + line + b"\nEND:VCARD\n"))
+        reader.VCF.read(export(b"BEGIN:VCARD\n" + line + b"\nEND:VCARD\n"))
 
 
 def test_utf_16_that_ends_within_a_character() -> None:
     with pytest.raises(BadExport, match="cut off"):
-        reader.VCardFile().read(export(ALL.format("").encode("utf-16")[:-1]))
+        reader.VCF.read(export(ALL.format("").encode("utf-16")[:-1]))
 
 
 def test_damage_is_counted_not_mended() -> None:

@@ -9,9 +9,8 @@ from typing import Final
 
 from li_vault.core import card, content_lines, text
 from li_vault.core.model import Contact, Person, Row
-from li_vault.errors import BadExport
 from li_vault.formats.tables import columns, csv_table
-from li_vault.formats.tables.export import Export, Reading, SkippedRow
+from li_vault.formats.tables.export import Export, Format, Reading, SkippedRow
 from li_vault.formats.vcard import table_rows
 from li_vault.formats.vcard.table_rows import WrittenFile
 
@@ -66,53 +65,41 @@ _PLACED = frozenset({_COLUMNS.get(name, name) for name in FIXED} | {_WEBSITE}) -
 """Our columns that have a place of their own; every other one becomes a custom field."""
 
 
-class GoogleContacts:
-    """Google Contacts' CSV (a `formats.base.Format`)."""
-
-    name = "google-csv"
-
-    def claims(self, export: Export) -> bool:
-        """Whether this loose file has Google's columns, under any name."""
-        return _data_of(export) is not None
-
-    def read(self, export: Export) -> Reading:
-        """Read it; a row without name, e-mail, phone and profile is skipped and counted.
-
-        Raises:
-            BadExport: In several encodings, binary, cut off, or with an unclosed quote.
-        """
-        data = _data_of(export)
-        if data is None:
-            raise BadExport(f"{export.source} has none of Google's columns.", "Export it again.")
-        content = csv_table.read_table(data, _is_header, pad=True)
-        header = [_spelt(name) for name in content.header]
-        people: list[Row] = []
-        skipped: list[SkippedRow] = list(content.skipped)
-        for number, row in zip(content.numbers, content.rows, strict=True):
-            cells = [text.clean(csv_table.unmark_formula(cell)) for cell in row]
-            person = _person(dict(zip(header, cells, strict=True)))
-            if columns.identifies_someone(person):
-                people.append(Row(number, person))
-            else:
-                skipped.append(SkippedRow(number, columns.NOBODY))
-        return Reading(
-            kind=self.name,
-            original=ORIGINAL,
-            data=data,
-            rows=len(content.rows) + len(content.skipped),
-            people=tuple(people),
-            nameless=(),
-            skipped=tuple(sorted(skipped)),
-            coverage=columns.list_coverage(people),
-            full=False,
-            enriches=True,
-            damage=csv_table.count_broken_cells(content.text, content.rows),
-            newest=max((row.person.connected_on for row in people), default=""),
-        )
-
-
 def _data_of(export: Export) -> bytes | None:
     return columns.loose_table(export, _is_header, "organization name")
+
+
+def _read(data: bytes) -> Reading:
+    """A row without name, e-mail, phone and profile is skipped and counted."""
+    content = csv_table.read_table(data, _is_header, pad=True)
+    header = [_spelt(name) for name in content.header]
+    people: list[Row] = []
+    skipped: list[SkippedRow] = list(content.skipped)
+    for number, row in zip(content.numbers, content.rows, strict=True):
+        cells = [text.clean(csv_table.unmark_formula(cell)) for cell in row]
+        person = _person(dict(zip(header, cells, strict=True)))
+        if columns.identifies_someone(person):
+            people.append(Row(number, person))
+        else:
+            skipped.append(SkippedRow(number, columns.NOBODY))
+    return Reading(
+        kind="google-csv",
+        original=ORIGINAL,
+        data=data,
+        rows=len(content.rows) + len(content.skipped),
+        people=tuple(people),
+        nameless=(),
+        skipped=tuple(sorted(skipped)),
+        coverage=columns.list_coverage(people),
+        full=False,
+        enriches=True,
+        damage=csv_table.count_broken_cells(content.text, content.rows),
+        newest=max((row.person.connected_on for row in people), default=""),
+    )
+
+
+GOOGLE = Format("google-csv", _data_of, _read, "has none of Google's columns")
+"""Google Contacts' CSV, a loose file under any name."""
 
 
 def _is_header(cells: Sequence[str]) -> bool:

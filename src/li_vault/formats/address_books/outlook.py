@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from li_vault.core.model import Contact, Person, Row
-from li_vault.errors import BadExport
 from li_vault.formats.tables import columns, csv_table
-from li_vault.formats.tables.export import Export, Reading
+from li_vault.formats.tables.export import Export, Format, Reading
 from li_vault.formats.vcard import table_rows
 from li_vault.formats.vcard.table_rows import WrittenFile
 
@@ -68,31 +67,19 @@ _ADDRESS_BOOK = columns.Sheet(
 )
 
 
-class OutlookContacts:
-    """Outlook's CSV, LinkedIn's own or an address book (a `formats.base.Format`)."""
-
-    name = "outlook-csv"
-
-    def claims(self, export: Export) -> bool:
-        """Whether it has Outlook's columns; out of an archive only LinkedIn's own file."""
-        return _found(export) is not None
-
-    def read(self, export: Export) -> Reading:
-        """Read it: as everyone if it has exactly LinkedIn's columns, else as an address book.
-
-        Raises:
-            BadExport: In several encodings, binary, cut off, or with an unclosed quote.
-        """
-        found = _found(export)
-        if found is None:
-            raise BadExport(f"{export.source} has none of Outlook's columns.", "Export it again.")
-        _, data = found
-        is_list = csv_table.has_header(data, _is_linkedins)
-        return columns.read_sheet(data, _LIST if is_list else _ADDRESS_BOOK, _is_outlook_header)
-
-
 def _found(export: Export) -> tuple[str, bytes] | None:
     return columns.archive_member(export, _is_outlook_header, "e-mail address")
+
+
+def _read(found: tuple[str, bytes]) -> Reading:
+    """As everyone if it has exactly LinkedIn's columns, else as an address book."""
+    _, data = found
+    is_list = csv_table.has_header(data, _is_linkedins)
+    return columns.read_sheet(data, _LIST if is_list else _ADDRESS_BOOK, _is_outlook_header)
+
+
+OUTLOOK = Format("outlook-csv", _found, _read, "has none of Outlook's columns")
+"""Outlook's CSV; out of an archive only LinkedIn's own file."""
 
 
 def _is_outlook_header(cells: Sequence[str]) -> bool:
@@ -168,35 +155,24 @@ _LINE = re.compile(
 )
 
 
-class OutlookComContacts:
-    """Outlook.com's CSV (a `formats.base.Format`)."""
-
-    name = "outlook-com-csv"
-
-    def claims(self, export: Export) -> bool:
-        """Whether this loose file has Outlook.com's columns, under any name."""
-        return _data_of(export) is not None
-
-    def read(self, export: Export) -> Reading:
-        """Read it as an address book.
-
-        Raises:
-            BadExport: In several encodings, binary, cut off, or with an unclosed quote.
-        """
-        data = _data_of(export)
-        if data is None:
-            raise BadExport(f"{export.source} has none of Outlook's columns.", "Export it again.")
-        reading = columns.read_sheet(data, _SHEET, _is_header)
-        people = tuple(Row(row.number, _told(row.person)) for row in reading.people)
-        return reading._replace(
-            people=people,
-            coverage=columns.list_coverage(people),
-            newest=max((row.person.connected_on for row in people), default=""),
-        )
-
-
 def _data_of(export: Export) -> bytes | None:
     return columns.loose_table(export, _is_header, "yomi")
+
+
+def _read_outlook_com(data: bytes) -> Reading:
+    reading = columns.read_sheet(data, _SHEET, _is_header)
+    people = tuple(Row(row.number, _told(row.person)) for row in reading.people)
+    return reading._replace(
+        people=people,
+        coverage=columns.list_coverage(people),
+        newest=max((row.person.connected_on for row in people), default=""),
+    )
+
+
+OUTLOOK_COM = Format(
+    "outlook-com-csv", _data_of, _read_outlook_com, "has none of Outlook's columns"
+)
+"""Outlook.com's CSV, a loose file under any name."""
 
 
 def _is_header(cells: Sequence[str]) -> bool:

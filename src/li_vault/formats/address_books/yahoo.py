@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from li_vault.errors import BadExport
 from li_vault.formats.tables import columns
-from li_vault.formats.tables.export import Export, Reading
+from li_vault.formats.tables.export import Export, Format, Reading
 
 _NEEDED = columns.header_keys(("First", "Last", "Email", "Yahoo! ID"))
 _RENAMED = {"middle": "Middle Name"}
@@ -40,32 +39,20 @@ _ADDRESS_BOOK = columns.Sheet(
 )
 
 
-class YahooContacts:
-    """Yahoo's CSV, LinkedIn's own or an address book (a `formats.base.Format`)."""
-
-    name = "yahoo-csv"
-
-    def claims(self, export: Export) -> bool:
-        """Whether it has Yahoo's columns; out of an archive only LinkedIn's own file."""
-        return _found(export) is not None
-
-    def read(self, export: Export) -> Reading:
-        """Read it: as everyone if it is called as LinkedIn called it, else as an address book.
-
-        Raises:
-            BadExport: In several encodings, binary, cut off, or with an unclosed quote.
-        """
-        found = _found(export)
-        if found is None:
-            raise BadExport(f"{export.source} has none of Yahoo's columns.", "Export it again.")
-        name, data = found
-        sheet = _LIST if columns.is_linkedins_before_2016(name) else _ADDRESS_BOOK
-        return columns.read_sheet(data, sheet, _is_header)
-
-
 def _found(export: Export) -> tuple[str, bytes] | None:
     return columns.archive_member(export, _is_header, "yahoo! id")
 
 
 def _is_header(cells: Sequence[str]) -> bool:
     return len(cells) >= len(_NEEDED) and columns.header_keys(cells) >= _NEEDED
+
+
+def _read(found: tuple[str, bytes]) -> Reading:
+    """As everyone if it is called as LinkedIn called it, else as an address book."""
+    name, data = found
+    sheet = _LIST if columns.is_linkedins_before_2016(name) else _ADDRESS_BOOK
+    return columns.read_sheet(data, sheet, _is_header)
+
+
+YAHOO = Format("yahoo-csv", _found, _read, "has none of Yahoo's columns")
+"""Yahoo's CSV; out of an archive only LinkedIn's own file."""

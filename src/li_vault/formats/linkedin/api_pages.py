@@ -12,7 +12,7 @@ from li_vault.core import text
 from li_vault.errors import BadExport
 from li_vault.formats.linkedin import connections
 from li_vault.formats.tables import columns, csv_table
-from li_vault.formats.tables.export import Export, Reading, SkippedRow
+from li_vault.formats.tables.export import Export, Format, Reading, SkippedRow
 
 ORIGINAL = "Connections.json"
 DOMAIN = "CONNECTIONS"
@@ -32,33 +32,29 @@ class _Page(NamedTuple):
     source: str  # for messages
 
 
-class ApiPages:
-    """Pages of the portability API, in one file or several (a `formats.base.Format`)."""
+def _with_pages(export: Export) -> Export | None:
+    """JSON that has the keys of a page; an archive's list goes before it."""
+    return export if any(map(_is_page_like, _files(export).values())) else None
 
-    name = "linkedin-portability"
 
-    def claims(self, export: Export) -> bool:
-        """Whether it is JSON that has the keys of a page; an archive's list goes before it."""
-        return any(map(_is_page_like, _files(export).values()))
+def _read(export: Export) -> Reading:
+    """The pages in the order of their starts; they must not repeat or leave a gap."""
+    files = [
+        (name, data)
+        for name, data in sorted(_files(export).items())
+        if _is_page_like(data) or may_be_end(data)
+    ]
+    texts = [
+        (shown, found)
+        for name, data in files
+        for shown in [repr(name) if len(files) > 1 else "The file"]
+        for found in json_objects(data, shown, _AGAIN)
+    ]
+    return _reading(texts, export)
 
-    def read(self, export: Export) -> Reading:
-        """Read the pages in the order of their starts; they must not repeat or leave a gap.
 
-        Raises:
-            BadExport: No JSON, cut off, another domain, or not the pages of one answer.
-        """
-        files = [
-            (name, data)
-            for name, data in sorted(_files(export).items())
-            if _is_page_like(data) or may_be_end(data)
-        ]
-        texts = [
-            (shown, found)
-            for name, data in files
-            for shown in [repr(name) if len(files) > 1 else "The file"]
-            for found in json_objects(data, shown, _AGAIN)
-        ]
-        return _reading(texts, export)
+API_PAGES = Format("linkedin-portability", _with_pages, _read, "holds no page of LinkedIn's API")
+"""Pages of the portability API, in one file or several."""
 
 
 def may_be_page(name: str) -> bool:

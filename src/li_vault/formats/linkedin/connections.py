@@ -23,7 +23,7 @@ from li_vault.formats.tables.columns import (
     split_addresses,
     vocabulary,
 )
-from li_vault.formats.tables.export import Export, Reading, SkippedRow
+from li_vault.formats.tables.export import Export, Format, Reading, SkippedRow
 from li_vault.formats.vcard import table_rows
 from li_vault.formats.vcard.table_rows import WrittenFile
 
@@ -69,28 +69,6 @@ _ERAS = (
 """The first that fits; sources: measured files of 2018 to 2026, LinkedIn's help of 2015."""
 
 
-class Connections:
-    """LinkedIn's `Connections.csv`, loose or in an archive (a `formats.base.Format`)."""
-
-    name = "linkedin-connections"
-
-    def claims(self, export: Export) -> bool:
-        """Whether it lists connections: by the columns of its header, under any file name."""
-        data = _list_of(export)
-        return data is not None and csv_table.has_header(data, is_connections_header)
-
-    def read(self, export: Export) -> Reading:
-        """Read it; rows of another width or with an impossible day are skipped and counted.
-
-        Raises:
-            BadExport: In several encodings, binary, cut off, or with an unclosed quote.
-        """
-        data = _list_of(export)
-        if data is None:
-            raise BadExport(f"{export.source} holds no {ORIGINAL}.", "Export it again.")
-        return _read(data, _owner(export.files))
-
-
 def wrote_times(kind: str) -> bool:
     """Whether lists of this kind wrote the time of day, from which a day can be off by one."""
     return kind.startswith(_TIMED_KIND)
@@ -101,11 +79,13 @@ def is_connections_member(name: str) -> bool:
     return name.lower() in (ORIGINAL.lower(), PROFILE.lower())
 
 
-def _list_of(export: Export) -> bytes | None:
-    """The file that would list the connections: by name in an archive, else the only one."""
-    if not export.packed:
-        return next(iter(export.files.values()), None)
-    return _member(export.files, ORIGINAL)
+def _list_of(export: Export) -> tuple[bytes, str] | None:
+    """The file that lists the connections, by the columns of its header; and their owner."""
+    files = export.files
+    data = _member(files, ORIGINAL) if export.packed else next(iter(files.values()), None)
+    if data is None or not csv_table.has_header(data, is_connections_header):
+        return None
+    return data, _owner(files)
 
 
 def _member(files: Mapping[str, bytes], name: str) -> bytes | None:
@@ -214,25 +194,30 @@ def read_listed(header: Sequence[str], rows: list[list[str]], numbers: Sequence[
     )
 
 
-def _read(data: bytes, owner: str) -> Reading:
+def _read(found: tuple[bytes, str]) -> Reading:
+    data, owner = found
     content = csv_table.read_table(data, is_connections_header)
-    found = read_listed(content.header, content.rows, content.numbers)
-    _refuse_cut(content, *found.spelt)
+    listed = read_listed(content.header, content.rows, content.numbers)
+    _refuse_cut(content, *listed.spelt)
     return Reading(
-        kind=found.kind,
+        kind=listed.kind,
         original=ORIGINAL,
         data=data,
         rows=len(content.rows) + len(content.skipped),
-        people=tuple(found.people),
-        nameless=tuple(found.nameless),
-        skipped=tuple(sorted([*content.skipped, *found.skipped])),
-        coverage=found.coverage,
+        people=tuple(listed.people),
+        nameless=tuple(listed.nameless),
+        skipped=tuple(sorted([*content.skipped, *listed.skipped])),
+        coverage=listed.coverage,
         full=True,
         damage=csv_table.count_broken_cells(content.text, content.rows),
         owner=owner,
-        newest=found.newest,
-        timed=found.timed,
+        newest=listed.newest,
+        timed=listed.timed,
     )
+
+
+CONNECTIONS = Format("linkedin-connections", _list_of, _read, f"holds no {ORIGINAL}")
+"""LinkedIn's `Connections.csv`, loose under any name or in an archive."""
 
 
 _NAMELESS = "nameless"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from li_vault.errors import BadExport
 from li_vault.formats.tables import columns, csv_table
 from li_vault.formats.tables.columns import bare_name
-from li_vault.formats.tables.export import Export, Reading
+from li_vault.formats.tables.export import Export, Format, Reading
 
 MEMBERS = ("Imported Contacts.csv", "Contacts.csv", "ImportedContacts.csv")
 """What the files are called in archives, oldest first."""
@@ -50,31 +49,6 @@ _RENAMED = {
 }
 
 
-class ImportedContacts:
-    """LinkedIn's imported contacts of every era (a `formats.base.Format`)."""
-
-    name = "linkedin-contacts"
-
-    def claims(self, export: Export) -> bool:
-        """Whether this loose file has the columns of one of the eras, under any name."""
-        return _data_of(export) is not None
-
-    def read(self, export: Export) -> Reading:
-        """Read it; a row without name, e-mail, phone and profile is skipped and counted.
-
-        Raises:
-            BadExport: In several encodings, binary, cut off, or with an unclosed quote.
-        """
-        data = _data_of(export)
-        if data is None:
-            raise BadExport(f"{export.source} holds no imported contacts.", "Export it again.")
-        era = next(era for era in _ERAS if csv_table.has_header(data, _header_of(era)))
-        sheet = columns.Sheet(
-            kind=f"{self.name}/{era.year}", original=era.original, names=_NAMES, renamed=_RENAMED
-        )
-        return columns.read_sheet(data, sheet, _is_header)
-
-
 def _data_of(export: Export) -> bytes | None:
     return columns.loose_table(export, _is_header, "created")
 
@@ -88,3 +62,18 @@ def _is_header(cells: Sequence[str]) -> bool:
 
 def _header_of(era: _ImportEra) -> csv_table.IsHeader:
     return lambda cells: _is_header(cells) and set(map(bare_name, cells)) >= era.columns
+
+
+def _read(data: bytes) -> Reading:
+    era = next(era for era in _ERAS if csv_table.has_header(data, _header_of(era)))
+    sheet = columns.Sheet(
+        kind=f"linkedin-contacts/{era.year}",
+        original=era.original,
+        names=_NAMES,
+        renamed=_RENAMED,
+    )
+    return columns.read_sheet(data, sheet, _is_header)
+
+
+IMPORTED_CONTACTS = Format("linkedin-contacts", _data_of, _read, "holds no imported contacts")
+"""LinkedIn's imported contacts of every era, a loose file under any name."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, TypeVar
 
 from li_vault.core.model import Coverage, Row
+from li_vault.errors import BadExport
 
 
 class Export(NamedTuple):
@@ -81,22 +83,38 @@ class Reading(NamedTuple):
     enriches: bool = False
 
 
-class Format(Protocol):
-    """One kind of export, as `formats.registry` asks it."""
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Format(Generic[Found]):
+    """One kind of export, as `formats.registry` asks it.
+
+    Attributes:
+        find: What of an export it reads, None if nothing: looks at content, trusts no name.
+        parse: What that says. It raises BadExport: what was found, what was expected, what to do.
+        lacks: What is wrong with an export that is not of this kind, behind its name.
+    """
 
     name: str
+    find: Callable[[Export], Found | None]
+    parse: Callable[[Found], Reading]
+    lacks: str
 
     def claims(self, export: Export) -> bool:
-        """Whether this export is of this format; looks at content, trusts no name."""
-        ...
+        """Whether this export is of this format."""
+        return self.find(export) is not None
 
     def read(self, export: Export) -> Reading:
         """Read it.
 
         Raises:
-            BadExport: What was found, what was expected, what to do.
+            BadExport: It is none, in several encodings, binary, or cut off.
         """
-        ...
+        found = self.find(export)
+        if found is None:
+            raise BadExport(f"{export.source} {self.lacks}.", "Export it again.")
+        return self.parse(found)
 
 
 _CONNECTIONS = "linkedin-connections/"

@@ -20,9 +20,8 @@ from li_vault.core.card import (
 )
 from li_vault.core.content_lines import ContentLine, decode_param
 from li_vault.core.model import Contact, Person, Row
-from li_vault.errors import BadExport
 from li_vault.formats.tables import columns, csv_table
-from li_vault.formats.tables.export import Export, Reading, SkippedRow
+from li_vault.formats.tables.export import Export, Format, Reading, SkippedRow
 
 ORIGINAL = "contacts.vcf"
 LINKEDINS = "linkedin_connections_export.vcf"
@@ -36,28 +35,6 @@ _FRAME = ("VERSION", "PROFILE", "BEGIN", "END")
 _MAYBE = re.compile(rb"B\0{0,3}E\0{0,3}G\0{0,3}I\0{0,3}N", re.IGNORECASE)
 _NEAR = 8192  # bytes within which a card begins
 _MOST = 5000  # properties of one card; vobject takes 0.07 ms for each
-
-
-class VCardFile:
-    """A file of vCards, loose or LinkedIn's own in an archive (a `formats.base.Format`)."""
-
-    name = "vcf"
-
-    def claims(self, export: Export) -> bool:
-        """Whether a card begins near its start, under any file name and in any encoding."""
-        return _file_of(export) is not None
-
-    def read(self, export: Export) -> Reading:
-        """Read it; a card that can't be read, or that names nobody, is skipped and counted.
-
-        Raises:
-            BadExport: In several encodings, binary, or cut off.
-        """
-        found = _file_of(export)
-        if found is None:
-            raise BadExport(f"{export.source} holds no vCard file.", "Export it again.")
-        name, data = found
-        return _reading(data, is_linkedins=_LINKEDINS_NAME.search(name) is not None)
 
 
 def vobject_objection(data: bytes) -> str:
@@ -156,6 +133,15 @@ def _said(contact: Contact) -> dict[str, list[list[str]]]:
 def _file_of(export: Export) -> tuple[str, bytes] | None:
     """Name and bytes of the file of cards: the only one, or LinkedIn's among an archive's."""
     return next((found for found in columns.archive_tables(export) if _begins(found[1])), None)
+
+
+def _read(found: tuple[str, bytes]) -> Reading:
+    name, data = found
+    return _reading(data, is_linkedins=_LINKEDINS_NAME.search(name) is not None)
+
+
+VCF = Format("vcf", _file_of, _read, "holds no vCard file")
+"""vCards, a loose file in any encoding or LinkedIn's own in an archive."""
 
 
 def _begins(data: bytes) -> bool:

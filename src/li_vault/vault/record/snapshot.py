@@ -68,7 +68,12 @@ def record_snapshots(
     ):
         taken = remotes.fast_forward()
         log = vault.commits()
-        hand = hand_edits.collect_hand_edits(vault, log, worktree.worktree_changes(vault.repo))
+        look = worktree.worktree_changes_async(vault.repo)
+        try:
+            vault.roster()  # read while git looks at the work tree
+        finally:
+            found = look()
+        hand = hand_edits.collect_hand_edits(vault, log, found)
         planner = SnapshotPlanner(vault, options, hand, log)
         accounts = []
         for number, export in enumerate(chosen.exports):
