@@ -118,7 +118,7 @@ def _in_words(error: Exception) -> LiVaultError:
 def _of_click(error: click.UsageError) -> LiVaultError:
     hint = ""
     if error.ctx is not None:
-        hint = f"{error.ctx.command_path} --help shows how it is called."
+        hint = f"See {error.ctx.command_path} --help."
     return BadUsage(error.format_message(), hint)
 
 

@@ -220,7 +220,7 @@ _AFTER = 0.7
 
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Yield a function that is told what is done, how far it is, and how much there is."""
+    """Yield a function to report progress to: what is done, how much of it, of how much."""
     if quiet or not sys.stderr.isatty():
         yield lambda _what, _done, _total: None
         return
@@ -240,7 +240,7 @@ class _Bar:
         self._tasks: dict[str, int] = {}
 
     def tell(self, what: str, done: int, total: int) -> None:
-        """Show how far the work is; at once, if there is no telling how long it takes."""
+        """Show how far the work is; at once, if its length is unknown."""
         if self._rich is None:
             if total and time.monotonic() - self._began < _AFTER:
                 return

@@ -292,7 +292,7 @@ def _work(contact: Contact) -> str:
 
 
 def _since(one: ChangedContact) -> tuple[str | None, str]:
-    """What is told of someone who returned: what has changed since, else what they do."""
+    """What is reported of someone who returned: what has changed since, else their work."""
     pieces = _pieces(one)
     if not pieces:
         return None, _work(one.contact)

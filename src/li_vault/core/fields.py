@@ -206,11 +206,11 @@ _WORD_OF_KIND: Final = {
     REST: OTHER,
 }
 CHANGE_KINDS: Final = tuple(_WORD_OF_KIND)
-"""In the order in which they are told."""
+"""In the order in which they are reported."""
 
 
 class CategorisedChange(NamedTuple):
-    """One change as it is told: the values before and after, "" for none.
+    """One change as it is reported: the values before and after, "" for none.
 
     Of a profile's address it is the part that differs.
     """
@@ -261,7 +261,7 @@ def categorise(before: Person, after: Person, changes: Sequence[Change]) -> list
 def describe_move(
     old_company: str, old_position: str, company: str, position: str
 ) -> CategorisedChange:
-    """Another company, as it is told: with the position, if that is another one, too."""
+    """Another company, as it is reported: with the position, if that is another one, too."""
     if old_position == position:
         return CategorisedChange(MOVED, old_company, company)
     return CategorisedChange(MOVED, _job(old_company, old_position), _job(company, position))
@@ -275,7 +275,7 @@ def _job(company: str, position: str) -> str:
 
 
 def describe_role(company: str, position: str) -> str:
-    """Another position, as it is told: with the company, which is the one it was before."""
+    """Another position, as it is reported: with the company, which is the one it was before."""
     return f"{position} ({company})" if position and company else position
 
 

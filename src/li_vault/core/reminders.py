@@ -101,7 +101,7 @@ def damaged_notification(name: str, findings: int) -> Notification:
 
 
 AGAIN = 7
-"""Days after which the same trouble is told once more."""
+"""Days after which the same trouble is reported again."""
 
 
 def fingerprint(words: str) -> str:
@@ -138,7 +138,7 @@ class ReminderDecision(NamedTuple):
 def select_reminders(
     troubles: Iterable[Trouble], memories: Mapping[str, ReminderState], today: date
 ) -> ReminderDecision:
-    """Which troubles are told today; one that is over is forgotten, and begins anew."""
+    """Which troubles to report today; one that is over is forgotten, and begins anew."""
     notices = []
     kept = {}
     for one in troubles:

@@ -26,7 +26,7 @@ _QUIET = {"zip": 1.0, "list": 10.0}
 """Seconds without a change after which one has arrived. A list has no end that could be looked for,
 and its writer may pause between two pieces."""
 _ABANDONED = 3600.0
-"""Seconds after which a file without its end is taken as it is: then it is told to be cut off."""
+"""Seconds after which a file without its end counts as arrived, and is reported as cut off."""
 
 
 class StatSignature(NamedTuple):

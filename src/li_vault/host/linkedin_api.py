@@ -156,7 +156,7 @@ def _next(
     if before and not before[-1].rows and not page.rows and page.start == start:
         raise BadExport(
             f"LinkedIn's API answered pages {start - 1} and {start} without anyone, and without "
-            "its end, so there is no telling whether more people follow.",
+            "its end, so nobody can tell whether more people follow.",
             LATER,
         )
     if page.start != start or earlier is not None:
@@ -192,7 +192,7 @@ def _end(answer: WebAnswer, start: int) -> bytes:
     else:
         words = (
             f"{name} has status 404, but is another one than the end of the list {expected}, so "
-            "there is no telling whether more people follow."
+            "nobody can tell whether more people follow."
         )
     raise BadExport(words, _PROXY)
 

@@ -46,7 +46,7 @@ def test_who_was_not_there_yet_is_told(months: Months) -> None:
     assert error["message"] == "Noa Newer was not there as of 2025-02; first seen on 2025-03-20."
     assert "li-vault log noa-newer-" in error["hint"]
     error = months.json("show", "nobody", "--at", "2025-02", status=1)["error"]
-    assert error["message"] == "Nobody is 'nobody' here."
+    assert error["message"] == "No contact matches 'nobody'."
 
 
 @pytest.mark.parametrize("words", ["Mira Oss", "mira öss", "oss", "OSS, Mira"])
@@ -68,7 +68,7 @@ def test_several_who_once_had_a_name_are_listed(months: Months) -> None:
     months.snapshot(VALS, (NEWER[0], "Oss", *NEWER[2:]))
     months.snapshot(VALS, NEWER)
     said = months.json("show", "oss", status=2)["error"]["message"]
-    assert "2 people are 'oss':" in said
+    assert "2 contacts match 'oss':" in said
     assert "Mira Vals" in said
     assert "Noa Newer" in said
     assert months.person("noa oss")["name"] == "Noa Newer"

@@ -111,7 +111,7 @@ def secrets_of_header(header: str) -> frozenset[str]:
 
 
 def redact(text: str, hidden: Iterable[str] = ()) -> str:
-    """What git or a host said, without credentials: how all of it is told.
+    """What git or a host said, without credentials; all of it is shown like this.
 
     Addresses lose them; these secrets are blotted out wherever they stand, and so are the values of
     all variables of the environment whose names speak of a token, secret or password.

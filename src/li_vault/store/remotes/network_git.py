@@ -233,7 +233,7 @@ def _wait(process: subprocess.Popen[bytes], timeout: float, silence: float, hear
 
 
 def _read(pipe: IO[bytes] | None, lines: list[str], tell: Tell | None, heard: _Heard) -> None:
-    """Collect lines; those that tell progress are told on and left out."""
+    """Collect lines; progress is reported instead of collected."""
     rest = b""
     while pipe is not None:
         with suppress(OSError, ValueError):

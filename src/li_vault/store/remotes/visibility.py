@@ -42,7 +42,7 @@ _SECONDS_BESIDE = 5
 """For the web beside somebody's own ssh host, where mostly nothing answers."""
 
 _ACCOUNTS = ("git", "gitea", "forgejo", "gitlab", "gogs", "hg")
-"""Who one logs in as where many share one account, which is told them apart by their keys."""
+"""Accounts that many users share at a host; they are told apart by their keys."""
 
 
 class Visibility(NamedTuple):

@@ -44,7 +44,7 @@ class CommitDraft(NamedTuple):
 
 
 class CommitListener(NamedTuple):
-    """Who is told while commits are recorded.
+    """Callbacks while commits are recorded.
 
     Attributes:
         progress: Called with how many edits are stored so far; ends with all of them.

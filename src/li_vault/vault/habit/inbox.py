@@ -29,7 +29,7 @@ _API = "LinkedIn's API"
 """What seen files call it, of which there are no bytes that stay the same."""
 
 _TOLD_EACH = 3
-"""So many exports that were not recorded are told of one by one; years of old ones are not."""
+"""How many exports that were not recorded are named one by one in a notification."""
 
 
 class ScannedExport(NamedTuple):
@@ -209,7 +209,7 @@ def _unknown(place: Path, known: SeenFiles, today: date) -> list[_Fresh]:
     try:
         digest = downloads.export_digest(path)
     except PermissionError:
-        digest = f"closed {mark} {path}"  # so that it is told of once
+        digest = f"closed {mark} {path}"  # so that it is reported once
     except OSError:
         return []  # gone: nothing that arrived
     if (seen := known.entries.get(digest)) and seen.is_settled(today):

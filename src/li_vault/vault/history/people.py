@@ -61,7 +61,7 @@ def resolve_one(everyone: Iterable[Contact], words: str) -> Contact:
     """
     found = search.resolve_contacts(everyone, words)
     if not found:
-        raise NotFound(f"Nobody is {words!r} here.", "li-vault find lists everyone.")
+        raise NotFound(f"No contact matches {words!r}.", "li-vault find lists everyone.")
     return require_one(found, words)
 
 
@@ -77,7 +77,7 @@ def require_one(people: Sequence[Contact], words: str) -> Contact:
         if len(found) > _LISTED:
             listed.append(f"  … and {len(found) - _LISTED} more")
         raise BadUsage(
-            "\n".join([f"{len(found)} people are {words!r}:", *listed]),
+            "\n".join([f"{len(found)} contacts match {words!r}:", *listed]),
             "Name one by the first digits of the UID, by slug or by file name.",
         )
     return people[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import NamedTuple
 
 from li_vault.core import search, snapshot, text
@@ -65,10 +64,7 @@ def record_same_apart(
     vault: Vault,
     kind: str,
     decide: Callable[[Roster], SameApartDecision],
-    today: date,
-    *,
-    dry_run: bool,
-    push: bool,
+    options: RecordOptions,
     notice: Callable[[], None] | None,
 ) -> SameApartResult:
     """Take over what remotes have besides, record a mend after the hand edits; then push.
@@ -80,16 +76,16 @@ def record_same_apart(
     ids: list[str] = []
     edited = 0
     with (
-        FetchThenPush(vault, wanted=push and not dry_run) as remotes,
+        FetchThenPush(vault, wanted=options.push and not options.dry_run) as remotes,
         vault.writing(notice) as recovered,
     ):
         taken = remotes.fast_forward()
         found = worktree.worktree_changes(vault.repo)
         log = vault.commits()
         hand = hand_edits.collect_hand_edits(vault, log, found)
-        session = SnapshotPlanner(vault, RecordOptions(today), hand, log)
+        session = SnapshotPlanner(vault, options, hand, log)
         decision = decide(session.roster)
-        records = decision.after is not None and not dry_run
+        records = decision.after is not None and not options.dry_run
         if decision.after is not None and decision.other is not None:
             mend = SameApart(kind, decision.contact.uid, decision.other.uid)
             message = snapshot.same_apart_message(mend)
@@ -114,7 +110,7 @@ def record_same_apart(
         put_back=hand.put_back if records else (),
         recovered=recovered,
         remotes=remotes.push(),
-        dry_run=dry_run,
+        dry_run=options.dry_run,
         taken=taken,
     )
 
@@ -131,10 +127,7 @@ def _require_readable(message: str, mend: SameApart) -> None:
 def make_same(
     vault: Vault,
     words: tuple[str, str],
-    today: date,
-    *,
-    dry_run: bool = False,
-    push: bool = True,
+    options: RecordOptions,
     notice: Callable[[], None] | None = None,
 ) -> SameApartResult:
     """Make one contact of the two that the words mean; who was seen first keeps UID and file.
@@ -159,9 +152,7 @@ def make_same(
         after = same_apart.join_in_roster(roster, keeper.uid, other.uid)
         return SameApartDecision(after.contacts[keeper.uid], other, after)
 
-    return record_same_apart(
-        vault, "same", decide, today, dry_run=dry_run, push=push, notice=notice
-    )
+    return record_same_apart(vault, "same", decide, options, notice)
 
 
 def _by_first_sight(vault: Vault, *both: Contact) -> tuple[Contact, Contact]:
@@ -189,10 +180,7 @@ class _Ending(NamedTuple):
 def make_apart(
     vault: Vault,
     words: tuple[str, str],
-    today: date,
-    *,
-    dry_run: bool = False,
-    push: bool = True,
+    options: RecordOptions,
     notice: Callable[[], None] | None = None,
 ) -> SameApartResult:
     """Make two contacts of the one that both words mean, each by something else.
@@ -213,9 +201,7 @@ def make_apart(
         parted = _part(vault, roster, known[0], words)
         return SameApartDecision(parted.stays, parted.other, parted.roster)
 
-    return record_same_apart(
-        vault, "apart", decide, today, dry_run=dry_run, push=push, notice=notice
-    )
+    return record_same_apart(vault, "apart", decide, options, notice)
 
 
 def _meant(roster: Roster, word: str) -> Contact | None:
@@ -235,7 +221,9 @@ def _part(vault: Vault, roster: Roster, now: Contact, words: tuple[str, str]) ->
         if ending:
             endings.append(ending)
         elif not search.resolve_contacts([now], word):
-            raise NotFound(f"Nobody is or was {word!r} here.", "li-vault find lists everyone.")
+            raise NotFound(
+                f"No contact matches {word!r}, now or in the past.", "li-vault find lists everyone."
+            )
     if not endings:
         raise _indistinct(now)
     ending = max(endings, key=lambda found: found.step.place)

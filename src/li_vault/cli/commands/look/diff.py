@@ -253,13 +253,13 @@ _TITLES = {
     KIND_NEW: ("New", "green"),
     GONE_HIDDEN: ("Gone: hidden or closed", "red"),
     GONE_DISCONNECTED: ("Gone: disconnected", "red"),
-    GONE_UNEXPLAINED: ("Gone: can't be told why", "red"),
+    GONE_UNEXPLAINED: ("Gone: reason unknown", "red"),
     KIND_RETURNED: ("Returned", "cyan"),
 }
 
 
 class DiffGroup(NamedTuple):
-    """People of whom one thing is told; `style` is one of `look`'s.
+    """Contacts with one kind of difference; `style` is one of `Look`'s.
 
     Attributes:
         columns: Their names, what was (left out if that matters of nobody), and what is.

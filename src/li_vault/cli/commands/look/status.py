@@ -36,7 +36,7 @@ def command(check: bool, folder: str | None, is_json: bool) -> int:
 
 
 def as_text(result: StatusResult, look: Look) -> list[str]:
-    """The vault, its people, its age, its copies, and what is to be done; a line each."""
+    """The vault, its people, its age, its remotes, and what is to be done; a line each."""
     size = f", {megabytes(result.size)}" if result.last else ""
     out = [f"{look.paint('Vault', 'bold')}      {result.path}{size}"]
     if result.recovered:
@@ -51,7 +51,7 @@ def as_text(result: StatusResult, look: Look) -> list[str]:
         *out,
         f"People     {people}",
         f"Snapshot   {_age(result, look)}",
-        f"Copies     {'; '.join(copies) or 'none: this disk is all there is'}",
+        f"Remotes    {'; '.join(copies) or 'none; the vault is only on this disk'}",
         f"To do      {shown}",
     ]
 
@@ -73,7 +73,7 @@ def _of_remote(name: str, one: RemoteStatus, look: Look) -> str:
     state = look.paint("has everything", "green")
     if one.behind:
         state = look.paint(f"lacks {count(one.behind, 'commit')}", "red")
-    proved = f"proved {one.last_verified}" if one.last_verified else "never proved"
+    proved = f"verified {one.last_verified}" if one.last_verified else "never verified"
     return f"{name} {state}, {proved}"
 
 

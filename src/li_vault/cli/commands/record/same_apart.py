@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from li_vault.cli import options, render, terminal
 from li_vault.cli.render import Look
 from li_vault.core import search
 from li_vault.core.model import Contact
+from li_vault.vault.plan.planner import RecordOptions
 from li_vault.vault.record import same_apart
 from li_vault.vault.record.same_apart import SameApartResult
 
@@ -30,24 +32,14 @@ def same_command(
     of both is then one. Two that the newest list names both can not be made one.
 
     A and B are each a UID or its first digits, a profile URL or slug, a file name, or a text that
-    fits one person. What remotes have besides is taken over first, then hand edits are committed;
+    fits one person. What remotes have is fetched first, then hand edits are committed;
     then it is pushed.
 
     --json: commit (null if there was nothing to do), already, person (who stays), other (who was
     taken in, as it was; null if A and B were one already), edited, put_back, recovered, dry_run,
     taken_over, remotes.
     """
-    result = same_apart.make_same(
-        options.open_chosen_vault(folder),
-        (one, two),
-        options.current_day(),
-        dry_run=dry_run,
-        push=not no_push,
-        notice=options.note_waiting,
-    )
-
-    terminal.result(is_json, result, as_json, as_text)
-    return options.status_of_push(result.remotes)
+    return _run(same_apart.make_same, (one, two), (dry_run, no_push), folder, is_json)
 
 
 @click.command("apart", epilog="Example: li-vault apart ada-lovelace-1a2b3c ada-king-7f8e9d")
@@ -66,21 +58,25 @@ def apart_command(
     it was before gets the facts of that time, in former/.
 
     A and B are each a UID or its first digits, a profile URL or slug, a file name, or a text that
-    fits one person. What remotes have besides is taken over first, then hand edits are committed;
+    fits one person. What remotes have is fetched first, then hand edits are committed;
     then it is pushed.
 
     --json: commit (null if there was nothing to do), already, person (who keeps UID and file),
     other, edited, put_back, recovered, dry_run, taken_over, remotes.
     """
-    result = same_apart.make_apart(
-        options.open_chosen_vault(folder),
-        (one, two),
-        options.current_day(),
-        dry_run=dry_run,
-        push=not no_push,
-        notice=options.note_waiting,
-    )
+    return _run(same_apart.make_apart, (one, two), (dry_run, no_push), folder, is_json)
 
+
+def _run(
+    make: Callable[..., SameApartResult],
+    words: tuple[str, str],
+    flags: tuple[bool, bool],
+    folder: str | None,
+    is_json: bool,
+) -> int:
+    dry_run, no_push = flags
+    how = RecordOptions(options.current_day(), dry_run=dry_run, push=not no_push)
+    result = make(options.open_chosen_vault(folder), words, how, options.note_waiting)
     terminal.result(is_json, result, as_json, as_text)
     return options.status_of_push(result.remotes)
 
@@ -113,7 +109,7 @@ def as_text(result: SameApartResult, look: Look) -> list[str]:
             "These are two contacts already." if result.other else "This is one contact already."
         )
     elif result.dry_run:
-        words = "Would be so; nothing was recorded:"
+        words = "Dry run; nothing was recorded:"
     else:
         words = "Recorded, for good:"
     out += [look.paint(words, "bold"), _line(result.contact, look)]

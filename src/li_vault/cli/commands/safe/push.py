@@ -29,7 +29,7 @@ def as_json(result: push.PushResult) -> Data:
 def command(names: tuple[str, ...], folder: str | None, is_json: bool) -> int:
     """Push what is pending to the named remotes, or to all; nothing is ever forced.
 
-    What they have besides, from another machine, is taken over first. Where histories have parted,
+    What they have from another machine is fetched first. Where histories have parted,
     nothing is pushed (7): li-vault sync brings them together.
     """
     with terminal.progress_bar(quiet=is_json) as told:

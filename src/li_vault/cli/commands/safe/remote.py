@@ -70,7 +70,7 @@ def remotes_as_json(entries: Iterable[remotes.ListedRemote]) -> Data:
 
 @click.group("remote", epilog="Example: li-vault remote add nas /mnt/nas/vault.git --create")
 def command() -> None:
-    """Off-site copies: add, list, remove, check."""
+    """Add, list, remove and check remotes: copies of the vault off-site."""
 
 
 @command.command("add", epilog="Example: li-vault remote add origin git@github.com:me/vault.git")

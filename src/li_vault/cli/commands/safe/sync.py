@@ -15,20 +15,20 @@ from li_vault.vault.remotes.sync import SyncResult
 
 @click.command("sync", epilog="Example: li-vault sync origin")
 @click.argument("names", metavar="[NAME…]", nargs=-1)
-@click.option("--dry-run", is_flag=True, help="Fetch, and tell what would happen; record nothing.")
+@click.option("--dry-run", is_flag=True, help="Fetch and show what would happen; record nothing.")
 @options.vault_and_json
 def command(names: tuple[str, ...], dry_run: bool, folder: str | None, is_json: bool) -> int:
     """Bring this vault and that of another machine together, through their remotes.
 
     NAME is a remote; without one it is done with all, one after the other. Nothing is ever
-    forced. What the remote has is taken over. What was recorded here alone is done again on top
-    of it: exports in the order of their days, hand edits, same and apart. A person keeps one UID
+    forced. What the remote has is fetched. What was recorded here alone is replayed on top of
+    it: exports in the order of their days, hand edits, same and apart. A person keeps one UID
     and one file, the remote's where both machines met somebody new. An export that both recorded
     is one commit. Then it is pushed. The history that was here before stays as
     refs/li-vault/before-sync.
 
     Notes, phones and addresses of both are kept. Where both corrected the same field, the later
-    one stands, and the other value is told. A file beside the cards that both changed has the
+    one stands, and the other value is shown. A file beside the cards that both changed has the
     changes of both, if it is a text and they do not meet; else this machine's lies beside it, as
     NAME.conflict-1a2b3c4d.
 

@@ -16,9 +16,9 @@ from li_vault.vault.verify import verify
 
 @click.command("verify", epilog="Example: li-vault verify --all")
 @click.option(
-    "--remote", "names", metavar="NAME", multiple=True, help="Prove this off-site copy instead."
+    "--remote", "names", metavar="NAME", multiple=True, help="Verify this remote instead."
 )
-@click.option("--all", "everything", is_flag=True, help="Prove the vault and every remote.")
+@click.option("--all", "everything", is_flag=True, help="Verify the vault and every remote.")
 @click.option("--quick", is_flag=True, help="Derive no snapshot again; ask no second reader.")
 @click.option("--again", is_flag=True, help="Derive also what an earlier proof found right.")
 @options.vault_and_json
@@ -30,7 +30,7 @@ def command(
     folder: str | None,
     is_json: bool,
 ) -> int:
-    """Prove that the vault, or a remote, is whole; nothing is changed by it.
+    """Verify that the vault, or a remote, is whole; it changes nothing.
 
     Every object, card and count is checked, and every snapshot is derived again from its original
     bytes (once: what came of it can't change, while everything else is looked at in every proof).
@@ -172,7 +172,7 @@ def as_text(result: verify.VerifyResult, look: Look) -> list[str]:
         out += [f"  {note}" for note in one.notes]
         out += _findings(one.findings, look)
     if whole is not None and not result.remotes:
-        out.append("The off-site copies were not looked at: li-vault verify --all")
+        out.append("The remotes were not verified: li-vault verify --all")
     return out
 
 

@@ -20,10 +20,10 @@ from li_vault.vault.verify.verify import VerifiedRemote
 @click.argument("directory", metavar="[FOLDER]", required=False)
 @options.vault_and_json
 def command(directory: str | None, folder: str | None, is_json: bool) -> int:
-    """Record what is new in Downloads, push, prove a remote in turn, and tell what is due.
+    """Record what is new in Downloads, push, verify a remote in turn, and say what is due.
 
     This is what the timer of schedule runs every day. If the last snapshot is older than the
-    rhythm, a notice tells how old it is, and what to click; once a week until it is made.
+    interval, a notification says how old it is, and what to click; once a week until it is made.
     """
     place = (
         user_folders.expand_path(directory, Path.cwd())
@@ -75,10 +75,10 @@ def as_text(result: RemindResult, look: Look) -> list[str]:
 
 def _of_proof(name: str, copy: VerifiedRemote, look: Look) -> str:
     if copy.error is not None:
-        return f"{name} could not be proved: {copy.error.message}"
+        return f"{name} could not be verified: {copy.error.message}"
     if copy.findings:
         return f"{name} is {look.paint('damaged', 'red')}: li-vault verify --remote {name}"
-    return f"{name} was proved: it is {look.paint('whole', 'green')}."
+    return f"{name} was verified: it is {look.paint('whole', 'green')}."
 
 
 def as_json(result: RemindResult) -> dict[str, Any]:

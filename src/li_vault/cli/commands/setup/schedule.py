@@ -55,7 +55,7 @@ def install_timer_command(
     On a terminal it asks before it writes. Without one there is nobody to ask: it writes.
 
     The timer looks every day, so that an export in Downloads is recorded and pushed on the same
-    day; --every says after how many days without one somebody is told.
+    day; --every says after how many days without one you are notified.
     """
     vault = options.open_chosen_vault(folder)
     words = program() or [sys.executable, "-P", "-m", "li_vault"]
@@ -111,7 +111,7 @@ def _days(every: str | None) -> int | None:
     if every.isascii() and every.isdecimal() and 0 < int(every) < 10_000:
         return int(every)
     raise BadUsage(
-        f"--every {every!r} is no rhythm.", f"Say {', '.join(_DAYS)}, or a number of days."
+        f"--every {every!r} is no interval.", f"Say {', '.join(_DAYS)}, or a number of days."
     )
 
 
@@ -140,7 +140,7 @@ def installed_as_text(result: ScheduleResult) -> list[str]:
     return [
         f"Scheduled with {kind}: li-vault remind, once a day.",
         *(off if kind == "cron" else []),
-        f"It tells you when the last snapshot is more than {result.every} days old.",
+        f"It notifies you when the last snapshot is more than {result.every} days old.",
         "Try it: li-vault remind",
     ]
 

@@ -22,7 +22,7 @@ from li_vault.vault.habit.inbox import WatchResult
 @click.option("--once", is_flag=True, help="Look once, record what has arrived, and end.")
 @options.vault_and_json
 def command(directory: str | None, once: bool, folder: str | None, is_json: bool) -> int:
-    """Record exports as they arrive in FOLDER (by default Downloads), push, and tell of it.
+    """Record exports as they arrive in FOLDER (by default Downloads), push, and notify you.
 
     Each is recorded once, known by its bytes, when all of it is there. No guard is overridden:
     what is refused is told, and stays in status. Other files are left alone.

@@ -46,7 +46,7 @@ def command(
     changes, to search and to open with Datasette; it also holds who is former).
 
     Exports what the cards show, as of the newest commit. How many they were, and what the format
-    can't carry, is told on standard error. Nobody found by --only is status 1.
+    can't carry, is listed on standard error. Nobody found by --only is status 1.
 
     --json: {"format", "export", "file", "bytes", "people", "former", "best_known", "only", "at",
     "lost": [{"field", "people"}], "unlisted", "renewed", "broken"}
