@@ -374,8 +374,8 @@ def test_json_holds_all_that_is_written(call: Call, vault: Path, home: Path, off
     ("args", "words"),
     [
         (["install", "--with", "clockwork"], "clockwork"),
-        (["install", "--every", "now and then"], "no rhythm"),
-        (["install", "--every", "0"], "no rhythm"),
+        (["install", "--every", "now and then"], "no interval"),
+        (["install", "--every", "0"], "no interval"),
         (["install", "--at", "noon"], "no time"),
         (["install", "--at", "25:00"], "no time"),
         (["install", "--with", "launchd"], "no launchctl"),
