@@ -67,10 +67,9 @@ def record_snapshots(
         vault.writing(listener.waiting) as recovered,
     ):
         taken = remotes.fast_forward()
-        log = vault.commits()
         look = worktree.worktree_changes_async(vault.repo)
         try:
-            vault.roster()  # read while git looks at the work tree
+            log = vault.commits()
         finally:
             found = look()
         hand = hand_edits.collect_hand_edits(vault, log, found)
